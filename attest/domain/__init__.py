@@ -1,0 +1,1 @@
+"""The rules, without I/O: standard library only, and `now` is always an argument."""
