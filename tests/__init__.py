@@ -1,0 +1,1 @@
+"""The tests mirror attest/; what several of them share lies beside this file."""

@@ -1,0 +1,89 @@
+"""Fixtures that every test may use."""
+
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.postgres import Server, running_server, server_folder
+
+# Two busy cores make a deadline for one example a matter of luck.
+hypothesis.settings.register_profile("attest", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("attest")
+
+TEMPLATE = "attest_template"
+
+
+def migrate(url: str) -> None:
+    """Bring an empty database to the newest version, the way a real instance does."""
+    # Imported here so that tests without a database need no database code.
+    from attest.database.migrate import upgrade
+
+    upgrade(url)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """One server for each test process; starting it takes about half a second."""
+    with server_folder() as folder, running_server(folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: Server) -> str:
+    """The name of a migrated database; a copy is far faster than migrating again."""
+    migrate(postgres_server.create_database(TEMPLATE))
+    postgres_server.seal_template(TEMPLATE)
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate(f"sqlite:///{path}")
+    # What still lies in the write-ahead log would be missing from a copy of the file.
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+def _new_postgres_database(server: Server, template: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    yield server.create_database(name, template)
+    server.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh migrated database without rows; each test runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "attest.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        yield from _new_postgres_database(server, request.getfixturevalue("postgres_template"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, for the tests of the migrations themselves."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'attest.db'}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        yield from _new_postgres_database(server, "template0")
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh migrated SQLite database, for tests that the kind of database cannot change."""
+    path = tmp_path / "attest.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
