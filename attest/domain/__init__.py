@@ -1,1 +1,1 @@
-"""The rules, without I/O: standard library only, and `now` is always an argument."""
+"""Rules without input or output: the standard library only, and `now` is always an argument."""
