@@ -1,0 +1,87 @@
+"""The ladder of letters that chases an unanswered demand, in working days from its due date.
+
+Nothing is stored but which rungs have had their letter: a worker asks at each tick. A service that
+stood still for a week finds several rungs reached; they collapse into one letter, the latest.
+"""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
+
+from attest.domain.calendar import NO_HOLIDAYS, add_working_days
+
+LIAISON = "liaison"
+OFFICER = "officer"
+ESCALATION_CONTACT = "escalation_contact"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of the ladder.
+
+    `offset` is in working days from the due date, negative before it. `audience` names who is
+    written to: duties of the contractor's people, and `escalation_contact`, who is left out where
+    the contractor gave none. `letter` is the kind of letter.
+    """
+
+    name: str
+    offset: int
+    audience: tuple[str, ...]
+    letter: str
+
+    def day(self, due_on: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+        """The day on which the rung is reached."""
+        return add_working_days(due_on, self.offset, holidays)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The letter to send now: `rung`'s. Once it is queued, all of `covers` count as done."""
+
+    rung: Rung
+    covers: tuple[str, ...]
+
+
+RUNGS: tuple[Rung, ...] = (
+    Rung("before_2", -2, (LIAISON, OFFICER), "reminder"),
+    Rung("after_1", 1, (LIAISON, OFFICER), "overdue"),
+    Rung("after_3", 3, (LIAISON, OFFICER, ESCALATION_CONTACT), "escalation"),
+)
+
+
+def rungs_due(
+    due_on: date,
+    today: date,
+    holidays: Container[date],
+    already: Container[str],
+    *,
+    since: date | None = None,
+) -> Step | None:
+    """The latest rung reached, unless it has had its letter; None where there is nothing to send.
+
+    `already` holds the names of the rungs that count as done for this very due date: an extension
+    starts the ladder afresh, so a caller keys them by demand and due date. `since` is the day on
+    which the contractor last heard this due date (issue, or extension granted): a rung that fell
+    on that day or before it is passed over, since that letter has just said the same.
+    """
+    reached = [
+        rung
+        for rung in sorted(RUNGS, key=lambda rung: rung.offset)
+        if rung.day(due_on, holidays) <= today
+        and (since is None or rung.day(due_on, holidays) > since)
+    ]
+    if not reached or reached[-1].name in already:
+        return None
+    return Step(reached[-1], tuple(rung.name for rung in reached if rung.name not in already))
+
+
+def next_rung(
+    due_on: date, today: date, holidays: Container[date], already: Container[str]
+) -> tuple[Rung, date] | None:
+    """The first rung still ahead of `today` and its day, for "we will write again on …"."""
+    ahead = [
+        (rung, rung.day(due_on, holidays))
+        for rung in RUNGS
+        if rung.name not in already and rung.day(due_on, holidays) > today
+    ]
+    return min(ahead, key=lambda step: step[1]) if ahead else None
