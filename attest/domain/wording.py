@@ -126,15 +126,16 @@ CONCURRENCE: Mapping[str, str] = {
     "each": "each controller's review counts",
 }
 
-# Of one copy (docs/formats.md §3).
+# Of one copy, in the word or two that a cell or a line has room for. The full phrase that a person
+# chooses and signs stands in `outcomes.OUTCOMES`.
 OUTCOMES: Mapping[str, str] = {
     "none_found": "none found",
     "deleted": "deleted",
     "destroyed": "destroyed",
-    "crypto_erased": "made unreadable by destroying its key",
+    "crypto_erased": "key destroyed",
     "returned": "returned",
     "beyond_use": "put beyond use",
-    "legal_hold": "kept under a legal hold",
+    "legal_hold": "legal hold",
     "cannot_locate": "cannot be located",
     "passed_on": "passed on",
 }
@@ -208,13 +209,11 @@ def moment(value: datetime, zone: tzinfo) -> str:
 
 
 def moment_utc(value: datetime) -> str:
-    """Gives "4 February 2013, 08:15 UTC", for papers that travel between zones. `value` is aware."""
+    """Gives "4 February 2013, 08:15 UTC", for papers that travel. `value` is aware."""
     return f"{moment(value, UTC)} UTC"
 
 
-def in_working_days(
-    today: date, due: date, holidays: Container[date] = NO_HOLIDAYS
-) -> str:
+def in_working_days(today: date, due: date, holidays: Container[date] = NO_HOLIDAYS) -> str:
     """How far off `due` is: "in 3 working days", "today" or "2 working days late".
 
     Where no working day lies between the two (Friday and the Saturday after it), plain days are
@@ -223,11 +222,7 @@ def in_working_days(
     if due == today:
         return "today"
     working = working_days_between(today, due, holidays)
-    off = (
-        count(abs(working), "working day")
-        if working
-        else count(abs((due - today).days), "day")
-    )
+    off = count(abs(working), "working day") if working else count(abs((due - today).days), "day")
     return f"in {off}" if due > today else f"{off} late"
 
 

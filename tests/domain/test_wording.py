@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from attest.domain import wording
+from attest.domain import outcomes, wording
 
 DUE = date(2013, 2, 18)
 GOOD_FRIDAY = frozenset({date(2013, 3, 29), date(2013, 4, 1)})
@@ -29,9 +29,7 @@ def test_a_moment_is_given_in_the_zone_asked_for() -> None:
 
 def test_a_moment_without_a_zone_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        wording.moment(
-            datetime(2013, 2, 4, 8, 15, tzinfo=UTC).replace(tzinfo=None), UTC
-        )
+        wording.moment(datetime(2013, 2, 4, 8, 15, tzinfo=UTC).replace(tzinfo=None), UTC)
 
 
 @pytest.mark.parametrize(
@@ -74,9 +72,9 @@ def test_how_far_off_a_due_date_is(today: date, words: str) -> None:
 
 
 def test_a_holiday_is_no_working_day_of_the_count() -> None:
-    assert wording.in_working_days(
-        date(2013, 3, 28), date(2013, 4, 2), GOOD_FRIDAY
-    ) == ("in 1 working day")
+    assert wording.in_working_days(date(2013, 3, 28), date(2013, 4, 2), GOOD_FRIDAY) == (
+        "in 1 working day"
+    )
 
 
 def test_a_due_date_on_a_weekend_never_reads_as_today() -> None:
@@ -128,6 +126,8 @@ def test_every_table_is_in_words_without_underscores() -> None:
             assert words, (name, key)
             assert "_" not in words, (name, key)
             assert words[0].islower(), (name, key)
-        assert len(set(table.values())) == len(table), (
-            f"{name} says two things in the same words"
-        )
+        assert len(set(table.values())) == len(table), f"{name} says two things in the same words"
+
+
+def test_every_outcome_has_its_word() -> None:
+    assert list(wording.OUTCOMES) == list(outcomes.OUTCOMES)
