@@ -55,7 +55,7 @@ class Server:
 
     def execute(self, statement: str, *names: str) -> None:
         """Run one statement outside a transaction, `{}` standing for the quoted names."""
-        query = sql.SQL(statement).format(*(sql.Identifier(name) for name in names))  # type: ignore[arg-type]
+        query = sql.SQL(statement).format(*(sql.Identifier(name) for name in names))
         with psycopg.connect(
             host="127.0.0.1",
             port=self.port,
@@ -119,9 +119,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
 
 def _command(programs: Path, program: str, *arguments: str) -> list[str]:
     user = _unprivileged()
-    become = (
-        [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"] if user else []
-    )
+    become = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"] if user else []
     # The server ends with the tests even where these are killed and cannot tidy up.
     return ["setpriv", *become, "--pdeathsig=QUIT", "--", str(programs / program), *arguments]
 
@@ -188,7 +186,7 @@ def _start(programs: Path, folder: Path, settings: dict[str, str]) -> Server:
 @contextmanager
 def server_folder() -> Iterator[Path]:
     """A folder that the server's user owns; short, because a socket's path must be."""
-    folder = Path(tempfile.mkdtemp(prefix="attest-pg-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="attest-pg-", dir="/tmp"))
     user = _unprivileged()
     if user:
         os.chown(folder, user.pw_uid, user.pw_gid)

@@ -1,5 +1,6 @@
 """The tests' own database server does what the fixtures promise."""
 
+import shutil
 from pathlib import Path
 
 import psycopg
@@ -52,6 +53,6 @@ def test_without_the_programs_the_sentence_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Path, "glob", lambda *_: iter(()))
-    monkeypatch.setattr(postgres.shutil, "which", lambda _: None)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(RuntimeError, match="install Debian's package `postgresql`"):
         postgres.find_programs()

@@ -62,7 +62,9 @@ def without_crown(css: str) -> str:
     css = re.sub(r"""url\((["']?)/assets/[^)]*\)""", "none", css)
     for forbidden in ("@font-face", "GDS Transport", "/assets/", "@import"):
         if forbidden in css:
-            raise SystemExit(f"The stylesheet still holds {forbidden!r}; look at what changed in it.")
+            raise SystemExit(
+                f"The stylesheet still holds {forbidden!r}; look at what changed in it."
+            )
     return css
 
 
