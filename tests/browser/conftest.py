@@ -1,0 +1,100 @@
+"""Debian's Chromium, driven by Playwright, which must never bring a browser of its own.
+
+A test takes `new_visitor` and opens a page for each person that it plays. Whoever plugs in
+a running server overrides `base_url`; pages then understand addresses such as "/demands".
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+FLAGS = [
+    # Chromium's own sandbox does not work for root; it is shown nothing but our pages.
+    "--no-sandbox",
+    "--disable-gpu",
+    # It would call home at every start, where no test has any business.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+USUAL = {"locale": "en-GB", "timezone_id": "Europe/London", "viewport": DESKTOP}
+
+NewVisitor = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a browser test and need not say so."""
+    here = Path(__file__).parent
+    # The hook is given the tests of every folder.
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str | None:
+    """Where the application runs, for tests that open it; these have none."""
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail(
+            "The browser tests need Chromium and found none. "
+            "Run `make system-packages`, or install Debian's package `chromium`."
+        )
+    return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What went wrong in the pages of this test; a test that expects it clears the list."""
+    return []
+
+
+@pytest.fixture
+def new_visitor(
+    new_context: Callable[..., BrowserContext], complaints: list[str]
+) -> Iterator[NewVisitor]:
+    """Open a page as somebody new, with cookies and keys of their own.
+
+    Arguments go to Playwright's `new_context`, such as `viewport=PHONE` or
+    `java_script_enabled=False`. At the end no page may have had a script fail, or have asked
+    for something that its content security policy refuses.
+    """
+
+    def hear(message: ConsoleMessage) -> None:
+        # Other errors are the answers 4xx that tests ask for.
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    def open_page(**arguments: Any) -> Page:
+        context = new_context(**(USUAL | arguments))
+        context.on("weberror", lambda failure: complaints.append(str(failure.error)))
+        context.on("console", hear)
+        return context.new_page()
+
+    yield open_page
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture(scope="session")
+def assert_accessible() -> Callable[[Page], None]:
+    """Run axe on what the page shows now; it finds what HTML alone does not tell."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        results = axe.run(page)
+        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+    return check
