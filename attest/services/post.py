@@ -1,0 +1,136 @@
+"""Puts letters into the outbox, in the transaction of the act that causes them.
+
+An act says what the letter says (attest/mail), its key, and who gets it. The key makes a letter
+unique, so that an act that is repeated writes no second one; it reads `<what>:<which>`, and where
+several people get the same letter each one's id is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from attest.database import outbox
+from attest.database.tables import Demand, Duty, Invitation, Person
+from attest.mail.letter import LINK, Letter
+from attest.services.context import Context
+
+
+def queue_letter(
+    ctx: Context,
+    *,
+    letter: Letter,
+    key: str,
+    person: Person | None = None,
+    to_name: str | None = None,
+    to_email: str | None = None,
+    organisation_id: str | None = None,
+    demand_id: str | None = None,
+    invitation: Invitation | None = None,
+) -> bool:
+    """Writes one letter to a person, or to a name and address. False where its key is known.
+
+    `invitation` is a must where the text holds the link, and only then: raises `ValueError`
+    otherwise, and without a reader.
+    """
+    if (LINK in letter.text) != (invitation is not None):
+        raise ValueError(f"{letter.kind}: a link needs an invitation, and an invitation a link")
+    if person is not None:
+        to_name = person.name
+        to_email = person.account.email
+        organisation_id = person.organisation_id
+    if not to_name or not to_email:
+        raise ValueError(f"{letter.kind}: to whom?")
+    letter_id = str(uuid4())
+    domain = ctx.settings.mail_from.rpartition("@")[2]
+    return outbox.queue(
+        ctx.session,
+        id=letter_id,
+        key=key,
+        kind=letter.kind,
+        demand_id=demand_id,
+        organisation_id=organisation_id,
+        invitation_id=None if invitation is None else invitation.id,
+        to_name=to_name,
+        to_email=to_email,
+        subject=letter.subject,
+        text=f"Dear {to_name},\n\n{letter.text}",
+        queued_at=ctx.now,
+        next_attempt_at=ctx.now,
+        message_id=f"<{letter_id}@{domain}>",
+    )
+
+
+def write_to(
+    ctx: Context, people: Iterable[Person], *, letter: Letter, key: str, demand: Demand | None
+) -> int:
+    """Writes the same letter to each of `people` once; gives how many letters are new.
+
+    Somebody with two duties, or two people behind one address, get one letter.
+    """
+    new = 0
+    written: set[str] = set()
+    for person in people:
+        if person.active and person.account.email not in written:
+            written.add(person.account.email)
+            new += queue_letter(
+                ctx,
+                letter=letter,
+                key=f"{key}:{person.id}",
+                person=person,
+                demand_id=None if demand is None else demand.id,
+            )
+    return new
+
+
+def people_of(ctx: Context, organisation_ids: Iterable[str], *duties: str) -> list[Person]:
+    """The active people of these organisations who have any of `duties`, by name."""
+    chosen = (
+        select(Person)
+        .where(
+            Person.organisation_id.in_(list(organisation_ids)),
+            Person.active,
+            Person.id.in_(select(Duty.person_id).where(Duty.name.in_(duties))),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return list(ctx.session.scalars(chosen).unique())
+
+
+def signatories(ctx: Context, demand: Demand) -> list[Person]:
+    """The lead controller's signatories."""
+    return people_of(ctx, [demand.organisation_id], "signatory")
+
+
+def case_handlers(ctx: Context, demand: Demand) -> list[Person]:
+    """The lead controller's case handlers."""
+    return people_of(ctx, [demand.organisation_id], "case_handler")
+
+
+def lead_controller(ctx: Context, demand: Demand) -> list[Person]:
+    """The lead controller's case handlers and signatories."""
+    return people_of(ctx, [demand.organisation_id], "case_handler", "signatory")
+
+
+def joint_controllers(ctx: Context, demand: Demand) -> list[Person]:
+    """The case handlers and signatories of every joint controller that has an account here."""
+    joint = [p.organisation_id for p in demand.parties if p.role == "joint" and p.organisation_id]
+    return people_of(ctx, joint, "case_handler", "signatory") if joint else []
+
+
+def reviewing_signatories(ctx: Context, demand: Demand) -> list[Person]:
+    """The signatories whose reviews count: the lead's; under `each`, every controller's."""
+    ids = [demand.organisation_id]
+    if demand.concurrence == "each":
+        ids += [
+            p.organisation_id for p in demand.parties if p.role == "joint" and p.organisation_id
+        ]
+    return people_of(ctx, ids, "signatory")
+
+
+def contractor_people(demand: Demand) -> list[Person]:
+    """The contractor's liaison and assurance officer of this demand, as far as they are named."""
+    people = [p for p in (demand.liaison, demand.officer) if p is not None]
+    return list({person.id: person for person in people}.values())

@@ -1,0 +1,247 @@
+"""Every setting, read once, from the environment and from the instance's folder.
+
+`ATTEST_NAME` in the environment wins over `name` in `settings.toml`, which `attest init` writes.
+The table in docs/settings.md lists all of them; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "ATTEST_"
+SETTINGS_FILE = "settings.toml"
+SECRET_KEY_FILE = "secret-key"  # noqa: S105 - a file's name
+LOG_KEY_FILE = "log-key"
+MAIL_FOLDER = "mail"
+HEARTBEAT_FILE = "worker-heartbeat"
+
+SMTP_TLS = ("starttls", "tls", "none")
+_SMALLEST_SECRET = 32
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong. `str()` is a sentence for the person who runs Attest."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one instance runs with. Times in the units that the names say."""
+
+    instance_path: Path
+    instance_name: str  # first part of every log's origin; never changes
+    base_url: str  # without a slash at the end
+    mail_from: str
+    secret_key: str = field(repr=False)
+    database_url: str = field(repr=False)  # may hold a password
+    log_key_path: Path
+    mail_from_name: str = "Attest"
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_user: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    smtp_tls: str = "starttls"
+    smtp_timeout_seconds: int = 30
+    session_minutes: int = 60
+    invitation_days: int = 14
+    reset_minutes: int = 60
+    upload_megabytes: int = 32
+    send_seconds: int = 5
+    chase_seconds: int = 60
+    trusted_proxies: int = 0
+    time_zone: str = "Europe/London"
+
+    @property
+    def mail_path(self) -> Path:
+        """Where letters go as `.eml` files while there is no SMTP server."""
+        return self.instance_path / MAIL_FOLDER
+
+    @property
+    def heartbeat_path(self) -> Path:
+        """What the worker touches at every tick, so that pages can tell that it runs."""
+        return self.instance_path / HEARTBEAT_FILE
+
+    @property
+    def upload_limit(self) -> int:
+        """The largest request that is read, in bytes."""
+        return self.upload_megabytes * 1_000_000
+
+    @property
+    def secure(self) -> bool:
+        """Whether readers come by https, so that cookies may say so."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def load(
+        cls, instance_path: Path | str | None = None, environ: Mapping[str, str] = os.environ
+    ) -> Settings:
+        """Reads the settings of the instance at `instance_path`.
+
+        Without one, `ATTEST_INSTANCE_PATH` says where, else `instance` in the working directory.
+        Raises `SettingsError`.
+        """
+        path = Path(instance_path or environ.get(f"{PREFIX}INSTANCE_PATH") or "instance").resolve()
+        values: dict[str, Any] = _from_file(path / SETTINGS_FILE)
+        for name in _READERS:
+            if typed := environ.get(PREFIX + name.upper(), "").strip():
+                values[name] = typed
+        for name in values:
+            values[name] = _read(name, values[name])
+        for name in ("instance_name", "base_url", "mail_from"):
+            if name not in values:
+                raise SettingsError(
+                    f"{path} is no instance: {name} is not set."
+                    f" Run `attest init`, or set {PREFIX}{name.upper()}."
+                )
+        values.setdefault("database_url", f"sqlite:///{path / 'attest.sqlite3'}")
+        values["log_key_path"] = path / values.get("log_key_path", LOG_KEY_FILE)
+        if "secret_key" not in values:
+            secret = read_private_file(path / SECRET_KEY_FILE).decode("utf-8", "replace")
+            values["secret_key"] = _read("secret_key", secret.strip())
+        if values.get("smtp_tls") == "none" and values.get("smtp_password"):
+            raise SettingsError(
+                "smtp_password would travel unencrypted: set smtp_tls to starttls or tls."
+            )
+        return cls(instance_path=path, **values)
+
+
+def read_private_file(path: Path) -> bytes:
+    """The bytes of a file that only its owner may read.
+
+    Raises `SettingsError` where it is missing, empty, or open to others.
+    """
+    try:
+        mode = path.stat().st_mode
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise SettingsError(f"{path} is missing. Run `attest init`.") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    if stat.S_IMODE(mode) & 0o077:
+        raise SettingsError(f"Others can read {path}. Run `chmod 600 {path}`.")
+    if not data.strip():
+        raise SettingsError(f"{path} is empty.")
+    return data
+
+
+def problem_with_instance_name(name: str) -> str | None:
+    """What's wrong with an instance's name, as a sentence, or None.
+
+    It's the first part of a signed note's key name (C2SP signed-note: no space, no "+").
+    """
+    if not name or len(name) > 100:
+        return "The instance's name needs 1 to 100 characters."
+    if not name.isascii() or not all(c.isalnum() or c in ".-_/" for c in name):
+        return (
+            "The instance's name may hold letters of ASCII, digits, and . - _ /"
+            " only: no space and no +."
+        )
+    return None
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.") from None
+    unknown = sorted(set(values) - set(_READERS))
+    if unknown:
+        raise SettingsError(f"{path} holds {unknown[0]}, which is no setting of Attest.")
+    return values
+
+
+def _read(name: str, value: object) -> Any:
+    try:
+        return _READERS[name](value)
+    except ValueError as error:
+        raise SettingsError(f"{name} is wrong: {error}.") from None
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, str) or not value or not value.isprintable():
+        raise ValueError("it must be one line of text")
+    return value
+
+
+def _name(value: object) -> str:
+    name = _words(value)
+    if problem := problem_with_instance_name(name):
+        raise ValueError(problem.rstrip("."))
+    return name
+
+
+def _address(value: object) -> str:
+    address = _words(value)
+    local, at, domain = address.rpartition("@")
+    if not (at and local and domain) or not address.isascii() or set(address) & set(" <>,;\"'"):
+        raise ValueError("it must be an email address, such as attest@example.org")
+    return address
+
+
+def _web_address(value: object) -> str:
+    address = _words(value).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("it must be an address such as https://attest.example.org")
+    return address
+
+
+def _secret(value: object) -> str:
+    secret = _words(value)
+    if len(secret) < _SMALLEST_SECRET:
+        raise ValueError(f"it must have at least {_SMALLEST_SECRET} characters")
+    return secret
+
+
+def _tls(value: object) -> str:
+    if value not in SMTP_TLS:
+        raise ValueError(f"it must be one of {', '.join(SMTP_TLS)}")
+    return str(value)
+
+
+def _whole(smallest: int, largest: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError("it must be a whole number")
+        if not smallest <= value <= largest:
+            raise ValueError(f"it must lie between {smallest} and {largest}")
+        return value
+
+    return read
+
+
+# Every setting but `instance_path`, which says where the others are.
+_READERS: Mapping[str, Callable[[object], Any]] = {
+    "instance_name": _name,
+    "base_url": _web_address,
+    "database_url": _words,
+    "secret_key": _secret,
+    "log_key_path": _words,
+    "mail_from": _address,
+    "mail_from_name": _words,
+    "smtp_host": _words,
+    "smtp_port": _whole(1, 65535),
+    "smtp_user": _words,
+    "smtp_password": _words,
+    "smtp_tls": _tls,
+    "smtp_timeout_seconds": _whole(1, 60),
+    "session_minutes": _whole(1, 24 * 60),
+    "invitation_days": _whole(1, 90),
+    "reset_minutes": _whole(5, 24 * 60),
+    "upload_megabytes": _whole(1, 4096),
+    "send_seconds": _whole(1, 3600),
+    "chase_seconds": _whole(1, 3600),
+    "trusted_proxies": _whole(0, 9),
+    "time_zone": _words,
+}
+SETTINGS = tuple(f.name for f in fields(Settings))
