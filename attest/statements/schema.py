@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from attest.domain import text
-from attest.domain.scalars import FormatError, is_sha256, is_uuid, parse_date, parse_time
+from attest.domain.scalars import FormatError as FormatError
+from attest.domain.scalars import is_sha256, is_uuid, parse_date, parse_time
 from attest.signing import unb64
 
 Check = Callable[[Any, str], None]
