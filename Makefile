@@ -27,7 +27,8 @@ unexport UV_SYSTEM_PYTHON UV_PROJECT_ENVIRONMENT PYTHONHOME PYTHONPATH
 UV_DONE := $(VENV)/.stamp-uv
 RUNTIME_DONE := $(VENV)/.stamp-runtime
 DEV_DONE := $(VENV)/.stamp-dev
-ASSETS_DONE := static/vendor/.stamp
+# The last of the files that are written.
+ASSETS_DONE := static/vendor/govuk-frontend/LICENCE.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -67,7 +68,6 @@ $(DEV_DONE): $(RUNTIME_DONE) requirements-dev.txt
 
 $(ASSETS_DONE): $(UV_DONE) package-lock.json tools/fetch_assets.py tools/requirements-node.txt
 	$(BIN)/python tools/fetch_assets.py
-	@touch $@
 
 system-packages:
 	@sh tools/install_system_packages.sh
