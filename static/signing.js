@@ -105,11 +105,12 @@ async function attempt(page) {
       showErrors({ sentence: error.message, field: error.field });
     } else if (error instanceof Changed) {
       // What was read is no longer what would be signed: this page must not sign it any more.
-      press = () => {};
-      showErrors({
+      const changed = {
         sentence: error.message,
         link: { text: "Look again at what you are about to sign", href: error.reload },
-      });
+      };
+      press = () => showErrors(changed);
+      press();
     } else if (error instanceof SignedOut || error instanceof Refused) {
       showErrors({ sentence: error.message });
     } else {
