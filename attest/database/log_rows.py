@@ -47,14 +47,23 @@ def read_head(session: Session, demand_id: str) -> LogHead | None:
 
 
 def entries(session: Session, demand_id: str, start: int = 0) -> Iterator[LogEntry]:
-    """The entries from index `start` on, in order, fetched in chunks and never all at once."""
-    rows = (
-        select(LogEntry)
-        .where(LogEntry.demand_id == demand_id, LogEntry.seq >= start)
-        .order_by(LogEntry.seq)
-        .execution_options(yield_per=CHUNK)
-    )
-    yield from session.scalars(rows)
+    """The entries from index `start` on, in order, fetched in chunks and never all at once.
+
+    Each chunk is a query of its own: a cursor that stays open on the server would have to be
+    closed by everybody who stops reading early.
+    """
+    while True:
+        chunk = (
+            select(LogEntry)
+            .where(LogEntry.demand_id == demand_id, LogEntry.seq >= start)
+            .order_by(LogEntry.seq)
+            .limit(CHUNK)
+        )
+        rows = session.scalars(chunk).all()
+        yield from rows
+        if len(rows) < CHUNK:
+            return
+        start = rows[-1].seq + 1
 
 
 def insert_entries(session: Session, rows: Iterable[LogEntry]) -> int:
