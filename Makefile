@@ -3,6 +3,7 @@
 #   make demo        the application with made-up parties, on http://localhost:$(PORT)
 #   make demo-reset  forget what the demo has written
 #   make test        all tests, with a real database server and a real browser
+#                    (some of them: make test PYTEST_ARGS='tests/log -x'; coverage: PYTEST_ARGS=--cov)
 #   make check       what CI runs: lint, then test
 #   make lint        formatting, types, import rules and templates
 #   make lock        newer versions into requirements*.txt and package-lock.json
@@ -32,6 +33,7 @@ ASSETS_DONE := static/vendor/govuk-frontend/LICENCE.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 .PHONY: help demo demo-reset setup setup-dev system-packages test check lint format lock clean
 
 help:
