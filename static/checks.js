@@ -4,9 +4,9 @@
 // attestation that the declaration names against its hash. Whatever disagrees is refused.
 
 import { checkStrings, decode, encodeText } from "./canonical.js";
-import { LANG, TEMPLATE, render } from "./declarations.js";
+import { LANG, TEMPLATE, listing, render } from "./declarations.js";
 import { statementHash } from "./envelope.js";
-import { fingerprint, fromBase64, sha256, typedFingerprint, utf8 } from "./encoding.js";
+import { fingerprint, fromBase64, sha256, toHex, typedFingerprint } from "./encoding.js";
 import { isUsablePoint, keyidOf } from "./keys.js";
 import { keySentence } from "./key-statements.js";
 
@@ -103,6 +103,7 @@ async function inspectItem(item, data, bodies) {
 
   if (name === "deletion-attestation") checkAttestation(statement, bodies);
   if (name === "deletion-demand") await checkDemand(statement, data, bodies);
+  if (name === "deletion-demand" || name === "demand-closure") checkLog(statement);
   const context = contextOf(data, bodies);
   const reviewed = name === "attestation-review"
     ? await readReviewed(item.reviewed, statement, data, bodies) : [];
@@ -149,17 +150,22 @@ async function checkKeyStatement(name, { predicate, subject }, keyid) {
 // The bodies that the declarations need, by what they name. Their hashes are kept in their order,
 // which is the log's, for the listing of a demand.
 async function readBodies(encoded) {
-  const bodies = { files: new Map(), stores: new Map() };
+  const bodies = { files: new Map(), stores: new Map(), withdrawn: new Map() };
   for (const text of encoded) {
     const bytes = fromBase64(text);
     const body = decode(bytes);
     checkStrings(body);
-    const [kind, id] = "label" in body ? ["stores", body.storeId] : ["files", body.fileId];
+    const [kind, id] = kindOf(body);
     insist(typeof id === "string" && !bodies[kind].has(id),
       "A file or a store is on this page twice, or has no number.");
     bodies[kind].set(id, { body, hash: await sha256(bytes) });
   }
   return bodies;
+}
+
+function kindOf({ fileId, storeId, label }) {
+  if (storeId === undefined) return ["files", fileId];
+  return [label === undefined ? "withdrawn" : "stores", storeId];
 }
 
 function contextOf(data, bodies) {
@@ -172,6 +178,7 @@ function contextOf(data, bodies) {
     store: known("stores"),
     files: data.listing?.files,
     stores: data.listing?.stores,
+    withdrawn: data.listing?.withdrawn,
     reference: data.reference,
   };
 }
@@ -190,18 +197,22 @@ function checkAttestation({ predicate, subject }, bodies) {
   )), "A file or a store on this page belongs to another demand.");
 }
 
+// Statements about a whole demand have the log as it was seen for their subject.
+function checkLog({ predicate, subject }) {
+  const root = toHex(fromBase64(predicate.seen.rootHash, 32));
+  insist(same(subject, [{ name: "log", digest: { sha256: root } }]),
+    "This statement is about another state of the log than the one it names.");
+}
+
 // A demand's text gives the count and the hash of the lists it covers: made again here from the
 // files and stores that the page shows, so that no other list can hide behind the numbers.
 async function checkDemand({ predicate }, data, bodies) {
-  for (const kind of ["files", "stores"]) {
+  for (const kind of ["files", "stores", "withdrawn"]) {
     const found = [...bodies[kind].values()];
     insist(found.every(({ body }) => body.demandId === predicate.demandId),
       "A file or a store on this page belongs to another demand.");
-    const listing = {
-      count: found.length,
-      sha256: await sha256(utf8(found.map(({ hash }) => `${hash}\n`).join(""))),
-    };
-    insist(data.listing && same(listing, data.listing[kind]),
+    const shown = await listing(found.map(({ hash }) => hash));
+    insist(data.listing && same(shown, data.listing[kind]),
       "The files and stores on this page are not the ones that the demand covers.");
   }
 }

@@ -13,6 +13,7 @@ const ITERATIONS = 600000;
 const SPKI_PREFIX = fromHex("302a300506032b6570032100");
 // 48 bytes of PKCS#8 and AES-GCM's 16-byte tag. Another length is another form of key.
 const WRAPPED_BYTES = 64;
+const MOST_BYTES = 4096;
 const MEMBERS = ["iterations", "iv", "kdf", "keyid", "publicKey", "salt", "v", "wrapped"];
 
 // Curve25519's prime, 2^255 - 19, and the y of every point whose order divides 8. WebCrypto, OpenSSL
@@ -109,9 +110,21 @@ export async function wrap({ privateKey, publicKey }, passphrase) {
   return { ...file, wrapped: toBase64(wrapped) };
 }
 
-/** A key file from its bytes, as chosen on the page; not yet opened. Throws FormatError. */
+/**
+ * A key file from its bytes, as chosen on the page; not yet opened. Throws FormatError. A line end
+ * after it, as editors add one, is allowed.
+ */
 export async function readKeyFile(bytes) {
-  return checkKeyFile(decode(bytes));
+  if (bytes.length > MOST_BYTES) throw new FormatError("This is not a key file: it is too large.");
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === 0x0a || bytes[end - 1] === 0x0d)) end -= 1;
+  let file;
+  try {
+    file = decode(bytes.subarray(0, end));
+  } catch {
+    throw new FormatError("This is not a key file of Attest.");
+  }
+  return checkKeyFile(file);
 }
 
 /** The object of a key file, when it is one: its members, their lengths, its key and its keyid. */
@@ -122,7 +135,11 @@ export async function checkKeyFile(file) {
   if (file.v !== 1) throw wrong("another version");
   if (file.kdf !== KDF || file.iterations !== ITERATIONS) throw wrong("locked in another way");
   const sizes = { salt: 16, iv: 12, wrapped: WRAPPED_BYTES, publicKey: 32 };
-  for (const [member, size] of Object.entries(sizes)) fromBase64(file[member], size);
+  try {
+    for (const [member, size] of Object.entries(sizes)) fromBase64(file[member], size);
+  } catch {
+    throw wrong("a value is not of the right length");
+  }
   const publicKey = fromBase64(file.publicKey);
   if (!isUsablePoint(publicKey)) throw wrong("its public key is not usable");
   if (file.keyid !== await keyidOf(publicKey)) throw wrong("its keyid is another key's");
