@@ -6,6 +6,7 @@ import re
 import textwrap
 
 COLUMNS = 76
+RULE = "--"  # above the letter's foot
 
 _ITEM = re.compile(r"(\s*(?:[-*]|\d+\.)\s+|> )")
 
@@ -15,7 +16,7 @@ def wrap(text: str) -> str:
 
     A paragraph is a run of lines between empty ones. A line that starts with "- ", "1. " or
     "> " starts an item of its own, indented where it goes on; a line that starts with blanks is
-    kept as it is (tables, addresses, fingerprints). A word longer than a line stays whole,
+    kept as it is (tables, addresses, fingerprints), and so is the "--" above the foot. A word longer than a line stays whole,
     because a broken link is no link.
     """
     blocks = [_block(block) for block in re.split(r"\n\s*\n", text.strip("\n"))]
@@ -30,7 +31,7 @@ def quoted(text: str) -> str:
 def _block(block: str) -> str:
     pieces: list[str] = []
     for line in block.splitlines():
-        starts_anew = _ITEM.match(line) or line.startswith((" ", ">"))
+        starts_anew = _ITEM.match(line) or line.startswith((" ", ">")) or pieces[-1:] == [RULE]
         if pieces and not starts_anew and not pieces[-1].startswith((" ", ">")):
             pieces[-1] += f" {line.strip()}"
         elif line.strip():

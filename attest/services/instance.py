@@ -89,8 +89,14 @@ def _write_private(path: Path, text: str) -> Path:
 def _toml(values: dict[str, str | int]) -> str:
     lines = ["# Settings of this instance; docs/settings.md lists all. ATTEST_NAME wins over name."]
     for name, value in values.items():
-        lines.append(f"{name} = {value if isinstance(value, int) else _toml_string(value)}")
+        lines.append(f"{name} = {_toml_value(value)}")
     return "\n".join(lines) + "\n"
+
+
+def _toml_value(value: str | int) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int) else _toml_string(value)
 
 
 def _toml_string(value: str) -> str:

@@ -1,0 +1,64 @@
+"""What letters say about a demand and about people, as small frozen facts."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from attest.domain.calendar import NO_HOLIDAYS
+from attest.domain.wording import count, day, in_working_days
+
+# How many names a letter lists before it says "and 12 more": a letter is one screen.
+MOST_NAMES = 8
+
+
+@dataclass(frozen=True)
+class About:
+    """The demand that a letter is about.
+
+    `link` is the demand's page, for people who can sign in. `today` is the day on which the
+    letter is written, in the place where its readers work.
+    """
+
+    reference: str
+    controller: str
+    contractor: str
+    link: str
+    due_on: date
+    today: date
+    holidays: Container[date] = NO_HOLIDAYS
+
+    @property
+    def due(self) -> str:
+        """ "Monday 18 February 2013 (in 3 working days)" """
+        return f"{day(self.due_on)} ({in_working_days(self.today, self.due_on, self.holidays)})"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the due day has passed; the day itself is still in time."""
+        return self.today > self.due_on
+
+    @property
+    def late(self) -> str:
+        """ "3 working days late" """
+        return in_working_days(self.today, self.due_on, self.holidays)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Somebody whom a letter names: who did it, or who asks."""
+
+    name: str
+    role: str
+    organisation: str
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.role}, {self.organisation}"
+
+
+def names(items: Sequence[str]) -> list[str]:
+    """The first few of `items`, and how many more there are: one line each."""
+    if len(items) <= MOST_NAMES:
+        return list(items)
+    return [*items[: MOST_NAMES - 1], f"and {count(len(items) - MOST_NAMES + 1, 'other')}"]

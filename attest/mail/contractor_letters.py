@@ -1,0 +1,82 @@
+"""Letters to the contractor's side: keys, reviews, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attest.domain.wording import CONFIRMATION_METHODS, count
+from attest.mail.about import About, Writer, names
+from attest.mail.letter import Letter, compose
+from attest.mail.wrapping import quoted
+
+
+def key_confirmed(about: About, by: Writer, method: str) -> Letter:
+    """To the officer: the controller knows that the key is theirs. `method` as in the format."""
+    return compose(
+        "key_confirmed",
+        f"{about.reference}: your signing key is confirmed",
+        about=about,
+        by=by,
+        method=CONFIRMATION_METHODS[method],
+        link=f"{about.link}/answer",
+    )
+
+
+def attestations_rejected(about: About, by: Writer, files: Sequence[str], reason: str) -> Letter:
+    """To the officer and the liaison: what was rejected, and why."""
+    return compose(
+        "attestations_rejected",
+        f"{about.reference}: {count(len(files), 'attestation')} rejected",
+        about=about,
+        by=by,
+        files=names(files),
+        number_of_files=len(files),
+        reason=quoted(reason),
+        link=f"{about.link}/answer",
+    )
+
+
+def attestations_accepted(
+    about: About, by: Writer, files: Sequence[str], *, left: int, excepted: int
+) -> Letter:
+    """To the officer and the liaison. `left`: files not accepted yet; `excepted`: open copies."""
+    return compose(
+        "attestations_accepted",
+        f"{about.reference}: {count(len(files), 'attestation')} accepted",
+        about=about,
+        by=by,
+        files=names(files),
+        number_of_files=len(files),
+        left=left,
+        excepted=excepted,
+    )
+
+
+def reminder(about: About, files: Sequence[str]) -> Letter:
+    """Two working days before the due date: what is still open."""
+    return _chasing("reminder", f"{_are(files)} due on {about.due}", about, files)
+
+
+def overdue(about: About, files: Sequence[str]) -> Letter:
+    """One working day after the due date."""
+    return _chasing("overdue", f"{_are(files)} overdue", about, files)
+
+
+def escalation(about: About, files: Sequence[str]) -> Letter:
+    """Three working days after the due date: it says what comes next."""
+    return _chasing("escalation", f"{_are(files)} {about.late}", about, files)
+
+
+def _chasing(kind: str, what: str, about: About, files: Sequence[str]) -> Letter:
+    return compose(
+        kind,
+        f"{about.reference}: {what}",
+        about=about,
+        files=names(files),
+        number_of_files=len(files),
+        link=f"{about.link}/answer",
+    )
+
+
+def _are(files: Sequence[str]) -> str:
+    return f"{count(len(files), 'file')} {'is' if len(files) == 1 else 'are'}"

@@ -1,0 +1,155 @@
+"""Letters to the controller's side: what waits for a signature, and what the contractor did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attest.domain.wording import count
+from attest.mail.about import About, Writer, names
+from attest.mail.letter import Letter, compose
+from attest.mail.wrapping import quoted
+
+
+def draft_ready(about: About, handed_by: Writer, *, files: int, stores: int) -> Letter:
+    """To the signatories: a draft waits for them."""
+    return compose(
+        "draft_ready",
+        f"{about.reference}: a deletion demand is ready for you to sign",
+        about=about,
+        handed_by=handed_by,
+        files=files,
+        stores=stores,
+        link=f"{about.link}/issue",
+    )
+
+
+def draft_returned(about: About, returned_by: Writer, note: str) -> Letter:
+    """To the case handler: the signatory sent the draft back."""
+    return compose(
+        "draft_returned",
+        f"{about.reference}: the draft came back with a note",
+        about=about,
+        returned_by=returned_by,
+        note=quoted(note),
+        link=f"{about.link}/draft",
+    )
+
+
+def demand_issued(
+    about: About, signed_by: Writer, *, liaison: str, files: int, stores: int
+) -> Letter:
+    """To the lead controller: it's signed, and the contractor has been written to."""
+    return compose(
+        "demand_issued",
+        f"{about.reference}: issued to {about.contractor}",
+        about=about,
+        signed_by=signed_by,
+        liaison=liaison,
+        files=files,
+        stores=stores,
+    )
+
+
+def acknowledged(about: About, by: Writer, note: str | None = None) -> Letter:
+    """To the controller: the contractor has the demand."""
+    return compose(
+        "acknowledged",
+        f"{about.reference}: {about.contractor} has acknowledged the demand",
+        about=about,
+        by=by,
+        note=quoted(note) if note else None,
+    )
+
+
+def not_us(about: About, by: Writer, reason: str) -> Letter:
+    """To the controller: the contractor says that the demand doesn't concern it."""
+    return compose(
+        "not_us",
+        f"{about.reference}: {about.contractor} says that this does not concern them",
+        about=about,
+        by=by,
+        reason=quoted(reason),
+    )
+
+
+def officer_named(about: About, officer: Writer, named_by: Writer) -> Letter:
+    """To the controller: who will sign for the contractor."""
+    return compose(
+        "officer_named",
+        f"{about.reference}: {officer.name} is the assurance officer",
+        about=about,
+        officer=officer,
+        named_by=named_by,
+    )
+
+
+def key_to_confirm(about: About, officer: Writer, link: str) -> Letter:
+    """To the signatories: the officer made a key. The letter never shows its fingerprint.
+
+    `link` is the page where the eight groups are typed as heard on the telephone.
+    """
+    return compose(
+        "key_to_confirm",
+        f"{about.reference}: ring {officer.name} and confirm their signing key",
+        about=about,
+        officer=officer,
+        link=link,
+    )
+
+
+def stores_named(about: About, by: Writer, stores: Sequence[str], reopens: Sequence[str]) -> Letter:
+    """To the controller and to the officer: further stores, and which files they open again."""
+    return compose(
+        "stores_named",
+        f"{about.reference}: {count(len(stores), 'further store')} to be searched",
+        about=about,
+        by=by,
+        stores=names(stores),
+        number_of_stores=len(stores),
+        reopens=names(reopens),
+        files=len(reopens),
+    )
+
+
+def attestations_to_review(about: About, by: Writer, files: Sequence[str], excepted: int) -> Letter:
+    """To the signatories: the officer has signed. `excepted`: how many with exceptions."""
+    return compose(
+        "attestations_to_review",
+        f"{about.reference}: {count(len(files), 'attestation')} to review",
+        about=about,
+        by=by,
+        files=names(files),
+        number_of_files=len(files),
+        excepted=excepted,
+        link=f"{about.link}/review",
+    )
+
+
+def ready_to_close(about: About, *, files: int, excepted: int) -> Letter:
+    """To the lead controller: every file is accepted. `excepted`: copies not settled yet."""
+    return compose(
+        "ready_to_close",
+        f"{about.reference}: every file is accepted"
+        + (", with exceptions" if excepted else "; you can close the demand"),
+        about=about,
+        files=files,
+        excepted=excepted,
+        link=f"{about.link}/close",
+    )
+
+
+def delivery_problem(
+    about: About, *, to_name: str, to_email: str, subject: str, bounced: bool, answer: str
+) -> Letter:
+    """To the case handlers: a letter didn't arrive, or nobody knows whether it did."""
+    return compose(
+        "delivery_problem",
+        f"{about.reference}: a letter to {to_name} "
+        + ("did not arrive" if bounced else "may not have arrived"),
+        about=about,
+        to_name=to_name,
+        to_email=to_email,
+        letter_subject=subject,
+        bounced=bounced,
+        answer=quoted(answer),
+    )

@@ -1,0 +1,35 @@
+"""Letters to both sides when a demand ends."""
+
+from __future__ import annotations
+
+from attest.domain.wording import DEMAND_STATES
+from attest.mail.about import About, Writer
+from attest.mail.letter import Letter, compose
+from attest.mail.wrapping import quoted
+
+
+def demand_closed(
+    about: About, by: Writer, outcome: str, *, files: int, reason: str | None = None
+) -> Letter:
+    """To both sides. `outcome` is `closed` or `closed_with_exceptions`."""
+    return compose(
+        "demand_closed",
+        f"{about.reference}: {DEMAND_STATES[outcome]}",
+        about=about,
+        by=by,
+        outcome=DEMAND_STATES[outcome],
+        excepted=outcome == "closed_with_exceptions",
+        files=files,
+        reason=quoted(reason) if reason else None,
+    )
+
+
+def demand_withdrawn(about: About, by: Writer, reason: str | None = None) -> Letter:
+    """To both sides: nothing more is asked."""
+    return compose(
+        "demand_withdrawn",
+        f"{about.reference}: withdrawn",
+        about=about,
+        by=by,
+        reason=quoted(reason) if reason else None,
+    )

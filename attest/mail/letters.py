@@ -1,0 +1,68 @@
+"""Every letter that Attest writes, in one place: `letters.acknowledged(about, …)`.
+
+Each function is pure: facts in, a `Letter` out, its text from `templates/mail/<name>.txt`.
+"""
+
+from attest.mail.about import About, Writer
+from attest.mail.contractor_letters import (
+    attestations_accepted,
+    attestations_rejected,
+    escalation,
+    key_confirmed,
+    overdue,
+    reminder,
+)
+from attest.mail.controller_letters import (
+    acknowledged,
+    attestations_to_review,
+    delivery_problem,
+    demand_issued,
+    draft_ready,
+    draft_returned,
+    key_to_confirm,
+    not_us,
+    officer_named,
+    ready_to_close,
+    stores_named,
+)
+from attest.mail.ending_letters import demand_closed, demand_withdrawn
+from attest.mail.invitations import (
+    Issuer,
+    invitation_of_colleague,
+    invitation_of_liaison,
+    joint_controller_told,
+    officer_invited,
+    password_reset,
+)
+from attest.mail.letter import Letter
+
+__all__ = [
+    "About",
+    "Issuer",
+    "Letter",
+    "Writer",
+    "acknowledged",
+    "attestations_accepted",
+    "attestations_rejected",
+    "attestations_to_review",
+    "delivery_problem",
+    "demand_closed",
+    "demand_issued",
+    "demand_withdrawn",
+    "draft_ready",
+    "draft_returned",
+    "escalation",
+    "invitation_of_colleague",
+    "invitation_of_liaison",
+    "joint_controller_told",
+    "key_confirmed",
+    "key_to_confirm",
+    "not_us",
+    "officer_invited",
+    "officer_named",
+    "overdue",
+    "password_reset",
+    "ready_to_close",
+    "reminder",
+    "stores_named",
+]

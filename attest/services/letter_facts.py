@@ -1,0 +1,37 @@
+"""From rows to what letters say: the demand a letter is about, and the people it names."""
+
+from __future__ import annotations
+
+from attest.database.tables import Demand, Person
+from attest.mail.about import About, Writer
+from attest.services.calendars import holidays_of, today
+from attest.services.context import Context
+
+
+def about(ctx: Context, demand: Demand) -> About:
+    """The facts that every letter about this demand shares.
+
+    Raises `ValueError` for a draft that lacks a due date or a party: no letter is due yet.
+    """
+    named = {party.role: party.name for party in reversed(demand.parties)}
+    if demand.due_on is None or not {"lead", "contractor"} <= set(named):
+        raise ValueError(f"{demand.reference} is too young for letters")
+    return About(
+        reference=demand.reference,
+        controller=named["lead"],
+        contractor=named["contractor"],
+        link=demand_link(ctx, demand),
+        due_on=demand.due_on,
+        today=today(ctx.settings, ctx.now),
+        holidays=holidays_of(demand.calendar),
+    )
+
+
+def demand_link(ctx: Context, demand: Demand) -> str:
+    """The address of the demand's page."""
+    return f"{ctx.settings.base_url}/demands/{demand.reference}"
+
+
+def writer(person: Person, organisation: str | None = None) -> Writer:
+    """A person as letters name them. `organisation` is the name that the demand gives it."""
+    return Writer(person.name, person.role, organisation or person.organisation.name)
