@@ -1,0 +1,220 @@
+"""The certificate: what became of every copy, for people to read. It is never evidence."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from attest.documents import parts
+from attest.documents.parts import CheckpointText, CopyPart, FilePart, Party, Signer, StorePart
+from attest.documents.rendering import render
+from attest.domain import wording
+
+# More stores than this go into a second table below: a narrower column holds no word.
+_STORES_A_BAND = 7
+
+_STANDING = {
+    "closed": "Closed: every file is accepted and every copy is settled.",
+    "closed_with_exceptions": "Closed with exceptions: every file is accepted, but not every copy "
+    "is settled.",
+    "withdrawn": "Withdrawn by the controller: nothing more is demanded.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """The last attestation of a file. `key` is the fingerprint of the officer's key."""
+
+    by: str
+    role: str
+    organisation: str
+    at: datetime
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A recipient to whom a copy went on, as an attestation declares it."""
+
+    recipient: str
+    what: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedFile:
+    """A named file, its state (`accepted`, …), and the answers by its last attestation.
+
+    `copies` has one entry for each store of the certificate, in its order.
+    """
+
+    file: FilePart
+    state: str
+    copies: tuple[CopyPart, ...]
+    attested: Attested | None = None
+    onward: tuple[Onward, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateData:
+    """Everything that a certificate says. `state` is the demand's (`closed`, …)."""
+
+    reference: str
+    demand_id: str
+    state: str
+    parties: tuple[Party, ...]
+    action: str
+    basis: str
+    due_on: date
+    issued_at: datetime
+    issued_by: Signer
+    checkpoint: CheckpointText
+    files: tuple[CertifiedFile, ...]
+    stores: tuple[StorePart, ...]
+    closed_at: datetime | None = None
+    closed_by: Signer | None = None
+    closing_reason: str | None = None
+
+
+def make_certificate(data: CertificateData) -> bytes:
+    """The certificate as a PDF. The same data give the same bytes.
+
+    Raises ValueError where a file's answers are not one a store.
+    """
+    for entry in data.files:
+        if len(entry.copies) != len(data.stores):
+            raise ValueError("a file of the certificate needs one answer for each store")
+    return render("certificate.typ", _told(data), at=data.checkpoint.at)
+
+
+def _told(data: CertificateData) -> dict[str, Any]:
+    keys = _letters(data.files)
+    bundle = f"{data.reference}-bundle.zip"
+    return {
+        "title": f"Deletion demand {data.reference}",
+        "author": next(party.name for party in data.parties if party.role == "lead"),
+        "description": "A rendering for people of what became of every copy. It is no evidence.",
+        "footer": f"{data.reference} · certificate, no evidence",
+        "standing": _STANDING.get(
+            data.state,
+            f"Not closed. As it stood on {wording.short_day(data.checkpoint.at)}, the demand was "
+            f"{wording.DEMAND_STATES[data.state]}.",
+        ),
+        "bundle": bundle,
+        "command": f"attest verify {bundle} --trust trust.json",
+        "facts": _facts(data),
+        "checkpoint": parts.checkpoint(data.checkpoint),
+        "files-heading": wording.capital(wording.count(len(data.files), "named file")),
+        "files": [
+            _file(number, entry, keys) for number, entry in enumerate(data.files, start=1)
+        ],
+        "keys": [
+            {
+                "letter": letter,
+                "holder": f"{signed.by}, {signed.role}, {signed.organisation}",
+                "fingerprint": signed.key,
+            }
+            for signed, letter in keys.values()
+        ],
+        "stores-heading": wording.capital(wording.count(len(data.stores), "store")),
+        "stores": parts.stores(data.stores),
+        "bands": _bands(data),
+        "onward": [
+            _onward(entry.file.name, onward) for entry in data.files for onward in entry.onward
+        ],
+        "no-onward": _no_onward(data.files),
+    }
+
+
+def _facts(data: CertificateData) -> list[tuple[str, Any]]:
+    facts: list[tuple[str, Any]] = [
+        ("Parties", parts.parties(data.parties)),
+        ("Demanded", wording.capital(wording.ACTIONS[data.action])),
+        ("Basis", data.basis),
+        ("Due", wording.day(data.due_on)),
+        ("Issued", wording.moment_utc(data.issued_at)),
+        ("Signed by", parts.signer(data.issued_by)),
+    ]
+    if data.closed_at is not None:
+        ended = "Withdrawn" if data.state == "withdrawn" else "Closed"
+        facts.append((ended, wording.moment_utc(data.closed_at)))
+    if data.closed_by is not None:
+        facts.append(("Signed by", parts.signer(data.closed_by)))
+    if data.closing_reason:
+        facts.append(("Reason", data.closing_reason))
+    facts.append(("Demand's number", data.demand_id))
+    return facts
+
+
+def _letters(files: Sequence[CertifiedFile]) -> dict[str, tuple[Attested, str]]:
+    """The officers' keys in the order of their first use, with a letter each for the table."""
+    keys: dict[str, tuple[Attested, str]] = {}
+    for entry in files:
+        if entry.attested is not None and entry.attested.key not in keys:
+            keys[entry.attested.key] = (entry.attested, _letter(len(keys)))
+    return keys
+
+
+def _letter(index: int) -> str:
+    """A, B, …, Z, AA, AB, …"""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _file(
+    number: int, entry: CertifiedFile, keys: dict[str, tuple[Attested, str]]
+) -> dict[str, Any]:
+    signed = entry.attested
+    if entry.state in ("open", "rejected"):
+        tone = "open"
+    else:
+        answers = [parts.copy(copy)["tone"] for copy in entry.copies]
+        tone = "excepted" if "excepted" in answers else "settled"
+    return {
+        "number": str(number),
+        "name": entry.file.name,
+        "about": parts.about_file(entry.file),
+        "sha256": entry.file.sha256 or "",
+        "state": wording.capital(wording.FILE_STATES[entry.state]),
+        "tone": tone,
+        "attested": f"attested {wording.moment_utc(signed.at)} by {signed.by}" if signed else "",
+        "key": keys[signed.key][1] if signed else "",
+    }
+
+
+def _bands(data: CertificateData) -> list[dict[str, Any]]:
+    """The matrix, cut into tables of about equally many stores."""
+    if not data.stores:
+        return []
+    stores = parts.stores(data.stores)
+    wide = math.ceil(len(stores) / math.ceil(len(stores) / _STORES_A_BAND))
+    return [
+        {
+            "stores": stores[start : start + wide],
+            "rows": [
+                {
+                    "number": str(number),
+                    "name": entry.file.name,
+                    "cells": [parts.copy(copy) for copy in entry.copies[start : start + wide]],
+                }
+                for number, entry in enumerate(data.files, start=1)
+            ],
+        }
+        for start in range(0, len(stores), wide)
+    ]
+
+
+def _onward(name: str, onward: Onward) -> str:
+    on = f" on {wording.short_day(onward.on)}" if onward.on else ""
+    return f"{name}: {onward.what}, to {onward.recipient}{on}"
+
+
+def _no_onward(files: Sequence[CertifiedFile]) -> str:
+    if all(entry.attested is not None for entry in files):
+        return "Each attestation declares that no copy left the parties named."
+    return "No attestation declares that a copy left the parties named."
