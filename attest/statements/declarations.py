@@ -81,8 +81,7 @@ def _demand(subject: list[Any], predicate: Mapping[str, Any], context: Context) 
     if context.reference is not None:
         lines.append(f"It replaces the demand with the reference {quoted(context.reference)}.")
     for controller in parties["controllers"]:
-        kind = "the lead controller" if controller["role"] == "lead" else "a joint controller"
-        lines.append(f"{quoted(controller['name'])} is {kind}.")
+        lines.append(f"{quoted(controller['name'])} is {_CONTROLLER[controller['role']]}.")
     lines.append(f"{quoted(parties['contractor']['name'])} is the contractor.")
     for carrier in parties["carriers"]:
         lines.append(f"{quoted(carrier['name'])} carried the data.")
@@ -205,6 +204,7 @@ def _sha256(text: str) -> str:
 _MEDIUM = {"electronic": "electronic", "hard_copy": "hard copy"}
 _DUTY = {"signatory": "signatory", "officer": "assurance officer"}
 _DECISION = {"accepted": "accept", "rejected": "reject"}
+_CONTROLLER = {"lead": "the lead controller", "joint": "a joint controller"}
 _CONCURRENCE = {
     "lead": "The lead controller decides whether an attestation is accepted.",
     "each": "An attestation is accepted when every controller accepts it.",
