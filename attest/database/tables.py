@@ -42,7 +42,8 @@ class Base(DeclarativeBase):
     type_annotation_map = {
         datetime: UtcDateTime,
         date: Date,
-        dict[str, Any]: JSON,
+        # An absent document is NULL, not the JSON word null.
+        dict[str, Any]: JSON(none_as_null=True),
         bytes: LargeBinary,
     }
 
@@ -259,9 +260,7 @@ class DemandParty(Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     demand_id: Mapped[str] = mapped_column(ForeignKey("demand.id"), index=True)
-    organisation_id: Mapped[str | None] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     role: Mapped[str] = mapped_column(String(12))
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(200))
@@ -396,9 +395,7 @@ class ReviewSubject(Base):
     __table_args__ = (Index(None, "attestation_hash"),)
 
     review_hash: Mapped[str] = mapped_column(ForeignKey("review.hash"), primary_key=True)
-    attestation_hash: Mapped[str] = mapped_column(
-        ForeignKey("attestation.hash"), primary_key=True
-    )
+    attestation_hash: Mapped[str] = mapped_column(ForeignKey("attestation.hash"), primary_key=True)
     file_id: Mapped[str] = mapped_column(ForeignKey("named_file.id"))
 
 

@@ -1,0 +1,133 @@
+"""`attest check`: rebuild every log from its rows, and compare all that was derived from it.
+
+Whatever crashed, this must hold: a log's entries give its head, and the judge gives every
+state and count that pages show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from attest.bundle.judge import Failure, Judge
+from attest.database import log_rows
+from attest.database.tables import Attestation, Demand, NamedFile, Store
+from attest.domain import demand_states
+from attest.log import checkpoint as notes
+from attest.log.merkle import Frontier, leaf_hash
+from attest.services import aggregates
+from attest.services.context import Context
+from attest.statements.canonical import FormatError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not hold, in one sentence."""
+
+    reference: str
+    sentence: str
+
+
+def check(ctx: Context) -> Iterator[Finding]:
+    """Checks every demand, one after the other; gives what does not hold."""
+    for demand_id in ctx.session.scalars(select(Demand.id).order_by(Demand.reference)).all():
+        demand = ctx.session.get(Demand, demand_id)
+        if demand is not None:
+            yield from check_demand(ctx, demand)
+        ctx.session.expunge_all()
+
+
+def check_demand(ctx: Context, demand: Demand) -> Iterator[Finding]:
+    """Checks one demand: log against head, then rows against log."""
+    head = log_rows.read_head(ctx.session, demand.id)
+    if demand.state == demand_states.DRAFT:
+        if head is not None:
+            yield Finding(demand.reference, "A draft has a log.")
+        return
+    if head is None:
+        yield Finding(demand.reference, "It was issued, but has no log.")
+        return
+    origin = notes.origin(ctx.settings.instance_name, demand.id)
+    judge = Judge(origin, demand.id)
+    frontier = Frontier()
+    for entry in log_rows.entries(ctx.session, demand.id):
+        if entry.seq != frontier.size:
+            yield Finding(demand.reference, f"Entry {frontier.size} is missing.")
+            return
+        if entry.body is not None and hashlib.sha256(entry.body).hexdigest() != entry.body_hash:
+            yield Finding(demand.reference, f"The body of entry {entry.seq} was changed.")
+            return
+        try:
+            judge.admit(entry.leaf, entry.body)
+        except (Failure, FormatError) as failure:
+            yield Finding(demand.reference, f"The log does not stand: {failure}.")
+            return
+        frontier.append(leaf_hash(entry.leaf))
+        ctx.session.expunge(entry)
+    if (head.size, head.root) != (frontier.size, frontier.root):
+        yield Finding(
+            demand.reference,
+            f"The head says {head.size} entries, and the entries give {frontier.size}, "
+            "or another root.",
+        )
+        return
+    if head.frontier != frontier.to_bytes():
+        yield Finding(demand.reference, "The stored frontier is not the log's.")
+    yield from _check_checkpoints(ctx, demand, judge, head.checkpoint)
+    yield from _check_rows(ctx, demand, judge)
+
+
+def _check_checkpoints(
+    ctx: Context, demand: Demand, judge: Judge, newest: str
+) -> Iterator[Finding]:
+    origin = notes.origin(ctx.settings.instance_name, demand.id)
+    sent = [row.note for row in log_rows.sent_checkpoints(ctx.session, demand.id)]
+    for note in [newest, *sent]:
+        try:
+            opened = notes.open_checkpoint(note, origin, ctx.log_key.public_key)
+        except FormatError as error:
+            yield Finding(demand.reference, f"A checkpoint does not open: {error}.")
+            continue
+        if opened.size > judge.size or opened.root != judge.root_at(opened.size):
+            yield Finding(
+                demand.reference, f"The checkpoint of size {opened.size} is not of this log."
+            )
+
+
+def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]:
+    computed = aggregates.compute(ctx, demand, judge)
+    for name, value in computed.counts.items():
+        if getattr(demand, name) != value:
+            yield Finding(
+                demand.reference, f"{name} is {getattr(demand, name)}, and should be {value}."
+            )
+    if demand.state != computed.state:
+        yield Finding(
+            demand.reference, f"The state is {demand.state}, and should be {computed.state}."
+        )
+    files = {
+        file_id: (state, last)
+        for file_id, state, last in ctx.session.execute(
+            select(NamedFile.id, NamedFile.state, NamedFile.last_attestation).where(
+                NamedFile.demand_id == demand.id
+            )
+        )
+    }
+    if files != computed.files:
+        yield Finding(demand.reference, "The files' rows do not say what the log says.")
+    standing = set(
+        ctx.session.scalars(select(Store.id).where(Store.demand_id == demand.id, Store.standing))
+    )
+    if standing != computed.standing_stores:
+        yield Finding(demand.reference, "The stores' rows do not say what the log says.")
+    attested = {
+        found: state
+        for found, state in ctx.session.execute(
+            select(Attestation.hash, Attestation.state).where(Attestation.demand_id == demand.id)
+        )
+    }
+    if attested != computed.attestations:
+        yield Finding(demand.reference, "The attestations' rows do not say what the log says.")

@@ -1,0 +1,257 @@
+"""Drafting a demand: incident, parties, stores and terms, then over to the signatory.
+
+Files and stores have rooms of their own (draft_files.py, draft_stores.py). A draft that was handed over is locked:
+what the signatory reads is what the signatory signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, func, select
+
+from attest.database.tables import (
+    Account,
+    Demand,
+    DemandParty,
+    Incident,
+    NamedFile,
+    Person,
+    Store,
+)
+from attest.domain import drafting
+from attest.domain.drafting import check_text, need_text
+from attest.domain.refusal import NotAllowed, Refused
+from attest.services import notices, prefix
+from attest.services.access import Seat
+from attest.services.context import Context
+from attest.services.draft_lock import editable
+
+
+@dataclass(frozen=True)
+class IncidentAnswers:
+    """What the incident's page asks. Times are aware."""
+
+    title: str
+    what_happened: str
+    occurred_on: date | None
+    noticed_at: datetime | None
+    people_affected: int | None
+    data_affected: str
+    agreements: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the terms' page asks."""
+
+    basis: str
+    action: str
+    instruction: str
+    due_on: date | None
+    calendar: str = "GB-ENG"
+
+
+def drafter(account: Account) -> Person:
+    """The person as whom an account raises demands. Raises NotAllowed."""
+    for person in account.people:
+        if person.active and "case_handler" in person.duties:
+            return person
+    raise NotAllowed("Only a case handler can raise a demand. Ask for that duty under People.")
+
+
+def create(ctx: Context, person: Person, title: str) -> Demand:
+    """Starts a draft, with the next reference of the organisation: CODE-YEAR-NNN."""
+    title = need_text(title, "title", "Give the incident a short title.", limit=200)
+    incident = Incident(
+        id=str(uuid4()), organisation_id=person.organisation_id, title=title, created_at=ctx.now
+    )
+    demand = Demand(
+        id=str(uuid4()),
+        reference=_next_reference(ctx, person),
+        incident=incident,
+        organisation_id=person.organisation_id,
+        created_at=ctx.now,
+        created_by_id=person.id,
+    )
+    demand.parties.append(
+        DemandParty(
+            id=str(uuid4()),
+            organisation_id=person.organisation_id,
+            role="lead",
+            position=0,
+            name=person.organisation.name,
+        )
+    )
+    ctx.session.add(demand)
+    ctx.session.flush()
+    return demand
+
+
+def _next_reference(ctx: Context, person: Person) -> str:
+    stem = f"{person.organisation.code}-{ctx.now.year}-"
+    last = ctx.session.scalar(
+        select(func.max(Demand.reference)).where(
+            Demand.reference.startswith(stem, autoescape=True),
+            func.length(Demand.reference)
+            == select(func.max(func.length(Demand.reference)))
+            .where(Demand.reference.startswith(stem, autoescape=True))
+            .scalar_subquery(),
+        )
+    )
+    number = int(last.removeprefix(stem)) + 1 if last else 1
+    return f"{stem}{number:03d}"
+
+
+def save_incident(ctx: Context, seat: Seat, answers: IncidentAnswers) -> None:
+    """Keeps what happened. Raises Refused with the field."""
+    incident = editable(seat).incident
+    incident.title = need_text(
+        answers.title, "title", "Give the incident a short title.", limit=200
+    )
+    incident.what_happened = need_text(
+        answers.what_happened, "what_happened", "Say what happened.", multiline=True
+    )
+    if answers.noticed_at is None:
+        raise Refused("Say when it was noticed.", field="noticed_at")
+    if answers.noticed_at > ctx.now:
+        raise Refused("This time lies in the future. Check it.", field="noticed_at")
+    if answers.occurred_on and answers.occurred_on > ctx.now.date():
+        raise Refused("This day lies in the future. Check it.", field="occurred_on")
+    incident.noticed_at = answers.noticed_at
+    incident.occurred_on = answers.occurred_on
+    if answers.people_affected is not None and not 0 <= answers.people_affected < 2**31:
+        raise Refused("Type how many people, as a number.", field="people_affected")
+    incident.people_affected = answers.people_affected
+    incident.data_affected = check_text(answers.data_affected, "data_affected", multiline=True)
+    incident.agreements = check_text(answers.agreements, "agreements", multiline=True)
+
+
+def save_parties(
+    ctx: Context, seat: Seat, parties: Sequence[drafting.Party], concurrence: str
+) -> None:
+    """Replaces all parties but the lead controller. Raises Refused with the field."""
+    demand = editable(seat)
+    if concurrence not in drafting.CONCURRENCE:
+        raise Refused("Choose whose review counts.", field="concurrence")
+    lead = next(party for party in demand.parties if party.role == "lead")
+    drafting.check_parties([drafting.Party("lead", lead.name), *parties])
+    fresh = [lead]
+    for position, party in enumerate(parties, start=1):
+        email = check_text(party.contact_email, f"{party.role}_email", limit=254)
+        if email and (email.count("@") != 1 or " " in email or email.startswith("@")):
+            raise Refused(
+                "This is no email address. It looks like name@example.org.",
+                field=f"{party.role}_email",
+            )
+        fresh.append(
+            DemandParty(
+                id=str(uuid4()),
+                role=party.role,
+                position=position,
+                name=need_text(party.name, party.role, "Type a name.", limit=drafting.MAX_NAME),
+                contact_name=check_text(
+                    party.contact_name, f"{party.role}_contact", limit=drafting.MAX_NAME
+                ),
+                contact_role=check_text(
+                    party.contact_role, f"{party.role}_role", limit=drafting.MAX_NAME
+                ),
+                contact_email=email.lower() if email else None,
+            )
+        )
+    # Deleted before the new ones are written: a name may stay the same.
+    demand.parties = [lead]
+    ctx.session.flush()
+    demand.parties = fresh
+    demand.concurrence = concurrence
+
+
+def save_terms(ctx: Context, seat: Seat, terms: Terms) -> None:
+    """Keeps basis, action, instruction and due date. Raises Refused with the field."""
+    demand = editable(seat)
+    demand.basis = need_text(
+        terms.basis, "basis", "Say on what basis you may demand this.", limit=1000
+    )
+    if terms.action not in drafting.ACTIONS:
+        raise Refused("Choose what is demanded.", field="action")
+    demand.action = terms.action
+    demand.instruction = need_text(
+        terms.instruction, "instruction", "Write the instruction.", multiline=True
+    )
+    if terms.due_on is None:
+        raise Refused("Set a due date.", field="due_on")
+    drafting.check_due(terms.due_on, ctx.now.date())
+    demand.due_on = terms.due_on
+    demand.calendar = terms.calendar
+
+
+def gaps(ctx: Context, demand: Demand) -> dict[str, list[str]]:
+    """What the draft still lacks, by section (domain/drafting.py)."""
+    incident = demand.incident
+    return drafting.gaps(
+        drafting.Draft(
+            title=incident.title,
+            what_happened=incident.what_happened,
+            noticed_at=incident.noticed_at,
+            parties=[
+                drafting.Party(
+                    party.role,
+                    party.name,
+                    party.contact_name or "",
+                    party.contact_role or "",
+                    party.contact_email or "",
+                )
+                for party in demand.parties
+            ],
+            concurrence=demand.concurrence,
+            files=demand.files_total,
+            stores=demand.stores_total,
+            basis=demand.basis,
+            action=demand.action,
+            instruction=demand.instruction,
+            due_on=demand.due_on,
+        ),
+        ctx.now.date(),
+    )
+
+
+def hand_over(ctx: Context, seat: Seat) -> None:
+    """Locks the draft, fixes the bodies that will be signed over, tells the signatories."""
+    demand = editable(seat)
+    missing = [gap for section in gaps(ctx, demand).values() for gap in section]
+    if missing:
+        raise Refused("The draft is not ready: " + " ".join(missing))
+    prefix.fix_bodies(ctx, seat)
+    demand.handed_at = ctx.now
+    demand.return_note = None
+    notices.ready_to_sign(ctx, seat)
+
+
+def take_back(ctx: Context, seat: Seat, note: str | None = None) -> None:
+    """Unlocks the draft: the case handler takes it back, or the signatory returns it."""
+    demand = seat.demand
+    if demand.handed_at is None:
+        raise Refused("This draft is not with the signatory. You can change it now.")
+    demand.handed_at = None
+    demand.return_note = check_text(note, "note", multiline=True)
+    if note is not None:
+        notices.returned(ctx, seat)
+
+
+def return_with_note(ctx: Context, seat: Seat, note: str) -> None:
+    """The signatory returns the draft; the note must say why. Raises Refused."""
+    take_back(ctx, seat, need_text(note, "note", "Say what has to change.", multiline=True))
+
+
+def discard(ctx: Context, seat: Seat) -> None:
+    """Deletes a draft that was never issued, with its incident."""
+    demand = editable(seat)
+    ctx.session.execute(delete(NamedFile).where(NamedFile.demand_id == demand.id))
+    ctx.session.execute(delete(Store).where(Store.demand_id == demand.id))
+    incident = demand.incident
+    ctx.session.delete(demand)
+    ctx.session.flush()
+    ctx.session.delete(incident)

@@ -1,0 +1,136 @@
+"""What both sides take home: the bundle and the trust file.
+
+The bundle is made from the log's rows alone, so the same state gives the same bytes, for
+whoever asks (docs/formats.md §5). The trust file is each party's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO
+
+from sqlalchemy import select
+
+from attest.bundle.packing import pack, withheld_line
+from attest.bundle.trust import SeenCheckpoint, Trust, encode_trust
+from attest.database import log_rows
+from attest.database.tables import (
+    Demand,
+    KeyComparison,
+    Letter,
+    LogEntry,
+    LogHead,
+    Person,
+    SigningKey,
+)
+from attest.domain.refusal import Refused
+from attest.log import checkpoint as notes
+from attest.services import papers
+from attest.services.access import Seat
+from attest.services.context import Context
+
+
+def need_head(ctx: Context, demand: Demand) -> LogHead:
+    """The log's head. Raises Refused for a demand that has no log yet."""
+    head = log_rows.read_head(ctx.session, demand.id)
+    if head is None:
+        raise Refused("There is no evidence yet: the demand has not been issued.")
+    return head
+
+
+def write_bundle(ctx: Context, demand: Demand, out: IO[bytes]) -> None:
+    """Writes the bundle as of the newest checkpoint. Memory does not grow with the log."""
+    head = need_head(ctx, demand)
+    pack(
+        out,
+        checkpoint=head.checkpoint,
+        leaves=_leaves(ctx, demand, head.size),
+        bodies=_bodies(ctx, demand, head.size),
+        earlier={
+            sent.size: sent.note
+            for sent in log_rows.sent_checkpoints(ctx.session, demand.id)
+            if sent.size < head.size
+        },
+        certificate=papers.certificate(ctx, demand),
+    )
+
+
+def _entries(ctx: Context, demand: Demand, size: int) -> Iterator[LogEntry]:
+    for entry in log_rows.entries(ctx.session, demand.id):
+        if entry.seq >= size:
+            return
+        yield entry
+        # Read once and forgotten, so that memory stays flat.
+        ctx.session.expunge(entry)
+
+
+def _leaves(ctx: Context, demand: Demand, size: int) -> Iterator[bytes]:
+    for entry in _entries(ctx, demand, size):
+        yield entry.leaf
+
+
+def _bodies(ctx: Context, demand: Demand, size: int) -> Iterator[bytes]:
+    for entry in _entries(ctx, demand, size):
+        yield entry.body if entry.body is not None else withheld_line(entry.body_hash)
+
+
+def trust_file(ctx: Context, seat: Seat) -> bytes:
+    """The trust file of the person's organisation, as it is downloaded.
+
+    It pins the organisation's own keys and those that it compared by telephone, and repeats
+    the checkpoints that reached it by letter. It comes from this server: what it pins is worth
+    checking once against the letters and the fingerprint sheet, and then it is the party's own.
+    """
+    demand = seat.demand
+    need_head(ctx, demand)
+    return encode_trust(
+        Trust(
+            origin=notes.origin(ctx.settings.instance_name, demand.id),
+            log_key=ctx.log_key.public_key,
+            pinned=_pinned(ctx, demand, seat.person.organisation_id, seat.side),
+            seen=tuple(_seen(ctx, demand, seat.person.organisation_id)),
+        )
+    )
+
+
+def _pinned(
+    ctx: Context, demand: Demand, organisation_id: str, side: str
+) -> dict[str, dict[str, str]]:
+    own = ctx.session.scalars(
+        select(SigningKey)
+        .join(Person, Person.id == SigningKey.person_id)
+        .where(Person.organisation_id == organisation_id, SigningKey.revoked_at.is_(None))
+    ).all()
+    # Compared keys of other demands' people say nothing here, and are left out.
+    parties = [party.organisation_id for party in demand.parties if party.organisation_id]
+    compared = ctx.session.scalars(
+        select(SigningKey)
+        .join(KeyComparison, KeyComparison.keyid == SigningKey.keyid)
+        .join(Person, Person.id == SigningKey.person_id)
+        .where(
+            KeyComparison.organisation_id == organisation_id,
+            Person.organisation_id.in_(parties),
+            SigningKey.revoked_at.is_(None),
+        )
+    ).all()
+    found = [key for key in own if key.holder["side"] == side] + list(compared)
+    return {key.keyid: dict(key.holder) for key in found}
+
+
+def _seen(ctx: Context, demand: Demand, organisation_id: str) -> Iterator[SeenCheckpoint]:
+    """Each checkpoint once, with the first letter that brought it."""
+    rows = ctx.session.execute(
+        select(Letter.checkpoint, Letter.sent_at)
+        .where(
+            Letter.demand_id == demand.id,
+            Letter.organisation_id == organisation_id,
+            Letter.state == "sent",
+            Letter.checkpoint.is_not(None),
+        )
+        .order_by(Letter.sent_at, Letter.checkpoint_size)
+    )
+    told: set[str] = set()
+    for note, sent_at in rows:
+        if note is not None and sent_at is not None and note not in told:
+            told.add(note)
+            yield SeenCheckpoint(note, sent_at)

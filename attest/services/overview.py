@@ -1,0 +1,331 @@
+"""What a demand's pages show: the matrix, one file, the stores, the timeline, the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from attest.database.tables import (
+    Account,
+    Attestation,
+    Copy,
+    Demand,
+    DemandParty,
+    Disclosure,
+    Letter,
+    LogEntry,
+    LogHead,
+    NamedFile,
+    Review,
+    ReviewSubject,
+    Store,
+)
+from attest.domain import demand_states
+from attest.domain.refusal import NotFound
+from attest.services.access import Seat, visible_demands
+from attest.services.context import Context
+from attest.statements.canonical import decode
+from attest.statements.envelope import parse_envelope
+
+FILES_A_PAGE = 50
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: `number` counts from 1."""
+
+    items: Sequence[Any]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A copy in the matrix. `outcome` None: to be answered. `signed`: under a signature."""
+
+    file_id: str
+    store_id: str
+    outcome: str | None
+    signed: bool
+    until: date | None = None
+    entry: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A file with its copies, in the order of the stores."""
+
+    file: NamedFile
+    cells: Sequence[Cell]
+    disclosed: bool | None = None
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Files down, stores across: electronic ones first, then hard copy."""
+
+    stores: Sequence[Store]
+    rows: Page
+
+
+@dataclass(frozen=True)
+class AttestationView:
+    """An attestation as a page shows it, with its reviews."""
+
+    row: Attestation
+    signer: Mapping[str, Any]
+    text: str
+    copies: Sequence[Mapping[str, Any]]
+    onward: Mapping[str, Any]
+    reviews: Sequence[Review] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A leaf as the timeline shows it; `body` is the plain body or the predicate."""
+
+    seq: int
+    at: datetime
+    type: str
+    body: Mapping[str, Any]
+    signed: bool
+
+
+def page_of(ctx: Context, query: Select[Any], number: int, size: int) -> Page:
+    """One page of a query's first column; a page beyond the end is the last one."""
+    total = ctx.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+    pages = max(1, -(-(total or 0) // size))
+    number = min(max(1, number), pages)
+    items = ctx.session.scalars(query.limit(size).offset((number - 1) * size)).unique().all()
+    return Page(items, number, pages, total or 0)
+
+
+SORTS = {
+    "due": (Demand.due_on, Demand.reference),
+    "reference": (Demand.reference,),
+    "state": (Demand.state, Demand.due_on),
+    "newest": (Demand.created_at.desc(),),
+}
+
+
+def demands(
+    ctx: Context,
+    account: Account,
+    *,
+    search: str = "",
+    state: str = "",
+    sort: str = "due",
+    page: int = 1,
+) -> Page:
+    """The demands that an account may see, filtered and sorted.
+
+    `state` is a state, `open` (every live one), `overdue`, or empty.
+    """
+    query = visible_demands(account)
+    if state == "open":
+        query = query.where(Demand.state.in_((demand_states.DRAFT, *demand_states.LIVE)))
+    elif state == "overdue":
+        query = query.where(
+            Demand.state.in_(demand_states.WITH_CONTRACTOR), Demand.due_on < ctx.now.date()
+        )
+    elif state:
+        query = query.where(Demand.state == state)
+    if search.strip():
+        like = f"%{_escaped(search.strip())}%"
+        named = select(DemandParty.demand_id).where(DemandParty.name.ilike(like, escape="\\"))
+        query = query.where(or_(Demand.reference.ilike(like, escape="\\"), Demand.id.in_(named)))
+    return page_of(ctx, query.order_by(*SORTS.get(sort, SORTS["due"])), page, ROWS_A_PAGE)
+
+
+def _escaped(typed: str) -> str:
+    return typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def stores(ctx: Context, demand: Demand, *, standing: bool = True) -> list[Store]:
+    """The demand's stores: electronic first, each medium in the order they were named."""
+    query = select(Store).where(Store.demand_id == demand.id)
+    if standing:
+        query = query.where(Store.standing)
+    return list(ctx.session.scalars(query.order_by(Store.medium, Store.position)))
+
+
+def matrix(
+    ctx: Context, demand: Demand, *, page: int = 1, only: str = "", working: bool = False
+) -> Matrix:
+    """The matrix, fifty files a page. `only`: a file's state.
+
+    `working` shows the officer's answers as they stand, else what was signed, else whether
+    something is recorded.
+    """
+    columns = stores(ctx, demand)
+    query = select(NamedFile).where(NamedFile.demand_id == demand.id)
+    if only:
+        query = query.where(NamedFile.state == only)
+    found = page_of(ctx, query.order_by(NamedFile.position), page, FILES_A_PAGE)
+    ids = [file.id for file in found.items]
+    copies = {
+        (copy.file_id, copy.store_id): copy
+        for copy in ctx.session.scalars(
+            select(Copy).where(Copy.demand_id == demand.id, Copy.file_id.in_(ids))
+        )
+    }
+    told: dict[str, bool] = {
+        file_id: bool(onward["disclosed"])
+        for file_id, onward in ctx.session.execute(
+            select(Disclosure.file_id, Disclosure.onward).where(Disclosure.file_id.in_(ids))
+        )
+    }
+    rows = [
+        Row(
+            file,
+            [
+                _cell(file.id, store.id, copies.get((file.id, store.id)), working)
+                for store in columns
+            ],
+            told.get(file.id),
+        )
+        for file in found.items
+    ]
+    return Matrix(columns, Page(rows, found.number, found.pages, found.total))
+
+
+def _cell(file_id: str, store_id: str, copy: Copy | None, working: bool) -> Cell:
+    if copy is None:
+        return Cell(file_id, store_id, None, signed=False)
+    same = (
+        copy.signed is not None
+        and copy.answer is not None
+        and copy.signed == (copy.answer | {"storeId": store_id})
+    )
+    if copy.signed is not None and (not working or same):
+        return Cell(file_id, store_id, copy.signed_outcome, True, copy.until, copy.signed)
+    if copy.answer is not None:
+        until = copy.answer.get("exception", {}).get("until")
+        return Cell(
+            file_id,
+            store_id,
+            copy.answer["outcome"],
+            False,
+            date.fromisoformat(until) if until else None,
+            copy.answer,
+        )
+    return Cell(file_id, store_id, None, signed=False)
+
+
+def open_copies(ctx: Context, demand: Demand) -> tuple[int, int]:
+    """How many copies of open files are answered, and how many there are."""
+    files = select(NamedFile.id).where(
+        NamedFile.demand_id == demand.id, NamedFile.state.in_(("open", "rejected"))
+    )
+    answered = ctx.session.scalar(
+        select(func.count())
+        .select_from(Copy)
+        .join(Store, Store.id == Copy.store_id)
+        .where(
+            Copy.demand_id == demand.id,
+            Copy.answer.is_not(None),
+            Store.standing,
+            Copy.file_id.in_(files),
+        )
+    )
+    return answered or 0, demand.files_open * demand.stores_total
+
+
+def file_at(ctx: Context, demand: Demand, position: int) -> NamedFile:
+    """The file at a place in the demand's list, from 1. Raises NotFound."""
+    row = ctx.session.scalar(
+        select(NamedFile).where(NamedFile.demand_id == demand.id, NamedFile.position == position)
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def attestations(
+    ctx: Context, demand: Demand, file_ids: Sequence[str], *, last: bool = False
+) -> list[AttestationView]:
+    """The attestations of these files, newest first; `last`: only each file's last one."""
+    query = (
+        select(Attestation, LogEntry.body)
+        .join(
+            LogEntry,
+            (LogEntry.demand_id == Attestation.demand_id) & (LogEntry.seq == Attestation.seq),
+        )
+        .where(Attestation.demand_id == demand.id, Attestation.file_id.in_(list(file_ids)))
+        .order_by(Attestation.seq.desc())
+    )
+    if last:
+        query = query.join(NamedFile, NamedFile.last_attestation == Attestation.hash)
+    found = ctx.session.execute(query).all()
+    reviews: dict[str, list[Review]] = {}
+    for review, of in ctx.session.execute(
+        select(Review, ReviewSubject.attestation_hash)
+        .join(ReviewSubject, ReviewSubject.review_hash == Review.hash)
+        .where(ReviewSubject.attestation_hash.in_([row.hash for row, _ in found]))
+        .order_by(Review.seq)
+    ):
+        reviews.setdefault(of, []).append(review)
+    views = []
+    for row, body in found:
+        if body is None:  # never erased: the verifier's step 5 forbids it
+            continue
+        predicate = decode(parse_envelope(body).payload)["predicate"]
+        views.append(
+            AttestationView(
+                row,
+                predicate["signer"],
+                predicate["declaration"]["text"],
+                predicate["copies"],
+                predicate["onward"],
+                reviews.get(row.hash, []),
+            )
+        )
+    return views
+
+
+def timeline(ctx: Context, demand: Demand, *, page: int = 1) -> Page:
+    """What happened, newest first, read from the log."""
+    found = page_of(
+        ctx,
+        select(LogEntry).where(LogEntry.demand_id == demand.id).order_by(LogEntry.seq.desc()),
+        page,
+        ROWS_A_PAGE,
+    )
+    return Page([_event(entry) for entry in found.items], found.number, found.pages, found.total)
+
+
+def _event(entry: LogEntry) -> Event:
+    body: Mapping[str, Any] = {}
+    signed = False
+    if entry.body is not None:
+        body = decode(entry.body)
+        if "payload" in body:
+            signed = True
+            body = decode(parse_envelope(entry.body).payload)["predicate"]
+    return Event(entry.seq, entry.at, entry.type, body, signed)
+
+
+def letters(ctx: Context, seat: Seat, *, page: int = 1) -> Page:
+    """The letters about a demand. The contractor sees those to its own people only, a
+    controller all but the other controllers' own."""
+    query = select(Letter).where(Letter.demand_id == seat.demand.id)
+    mine = seat.person.organisation_id
+    if seat.side == "controller":
+        contractor = next(
+            (p.organisation_id for p in seat.demand.parties if p.role == "contractor"), None
+        )
+        query = query.where(Letter.organisation_id.in_((mine, contractor)))
+    else:
+        query = query.where(Letter.organisation_id == mine)
+    return page_of(ctx, query.order_by(Letter.queued_at.desc(), Letter.id), page, ROWS_A_PAGE)
+
+
+def newest_checkpoint(ctx: Context, demand: Demand) -> LogHead | None:
+    """The log's head, or None before the demand is issued."""
+    return ctx.session.get(LogHead, demand.id)
