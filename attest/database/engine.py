@@ -38,17 +38,21 @@ def database_address(url: str | URL) -> URL:
 def make_engine(url: str | URL) -> Engine:
     """Opens a pool for `url` (SQLite or PostgreSQL); connects only when first used.
 
+    Errors leave out the statements' parameters: names and addresses don't belong into the log.
     Raises `ValueError` for any other database.
     """
     address = database_address(url)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, connect_args={"isolation_level": None})
+        engine = create_engine(
+            address, hide_parameters=True, connect_args={"isolation_level": None}
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if address.drivername == "postgresql+psycopg":
         return create_engine(
             address,
+            hide_parameters=True,
             pool_pre_ping=True,
             connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT}"},
         )

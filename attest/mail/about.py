@@ -57,8 +57,12 @@ class Writer:
         return f"{self.name}, {self.role}, {self.organisation}"
 
 
-def names(items: Sequence[str]) -> list[str]:
-    """The first few of `items`, and how many more there are: one line each."""
-    if len(items) <= MOST_NAMES:
+def names(items: Sequence[str], total: int | None = None) -> list[str]:
+    """The first few of `items`, and how many more there are: one line each.
+
+    `total` is how many there are where `items` holds the first `MOST_NAMES` of them only.
+    """
+    total = len(items) if total is None else total
+    if total <= MOST_NAMES:
         return list(items)
-    return [*items[: MOST_NAMES - 1], f"and {count(len(items) - MOST_NAMES + 1, 'other')}"]
+    return [*items[: MOST_NAMES - 1], f"and {count(total - MOST_NAMES + 1, 'other')}"]

@@ -52,31 +52,34 @@ def attestations_accepted(
     )
 
 
-def reminder(about: About, files: Sequence[str]) -> Letter:
-    """Two working days before the due date: what is still open."""
-    return _chasing("reminder", f"{_are(files)} due on {about.due}", about, files)
+def reminder(about: About, files: Sequence[str], total: int) -> Letter:
+    """Two working days before the due date: what is still open.
+
+    `files` are the names of the first open files, `total` is how many are open.
+    """
+    return _chasing("reminder", f"{_are(total)} due on {about.due}", about, files, total)
 
 
-def overdue(about: About, files: Sequence[str]) -> Letter:
-    """One working day after the due date."""
-    return _chasing("overdue", f"{_are(files)} overdue", about, files)
+def overdue(about: About, files: Sequence[str], total: int) -> Letter:
+    """One working day after the due date; arguments as for `reminder`."""
+    return _chasing("overdue", f"{_are(total)} overdue", about, files, total)
 
 
-def escalation(about: About, files: Sequence[str]) -> Letter:
-    """Three working days after the due date: it says what comes next."""
-    return _chasing("escalation", f"{_are(files)} {about.late}", about, files)
+def escalation(about: About, files: Sequence[str], total: int) -> Letter:
+    """Three working days after the due date, and what comes next; arguments as for `reminder`."""
+    return _chasing("escalation", f"{_are(total)} {about.late}", about, files, total)
 
 
-def _chasing(kind: str, what: str, about: About, files: Sequence[str]) -> Letter:
+def _chasing(kind: str, what: str, about: About, files: Sequence[str], total: int) -> Letter:
     return compose(
         kind,
         f"{about.reference}: {what}",
         about=about,
-        files=names(files),
-        number_of_files=len(files),
+        files=names(files, total),
+        number_of_files=total,
         link=f"{about.link}/answer",
     )
 
 
-def _are(files: Sequence[str]) -> str:
-    return f"{count(len(files), 'file')} {'is' if len(files) == 1 else 'are'}"
+def _are(total: int) -> str:
+    return f"{count(total, 'file')} {'is' if total == 1 else 'are'}"

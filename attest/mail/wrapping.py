@@ -16,8 +16,8 @@ def wrap(text: str) -> str:
 
     A paragraph is a run of lines between empty ones. A line that starts with "- ", "1. " or
     "> " starts an item of its own, indented where it goes on; a line that starts with blanks is
-    kept as it is (tables, addresses, fingerprints), and so is the "--" above the foot. A word longer than a line stays whole,
-    because a broken link is no link.
+    kept as it is (tables, addresses, fingerprints), and so is the "--" above the foot. A word
+    longer than a line stays whole, because a broken link is no link.
     """
     blocks = [_block(block) for block in re.split(r"\n\s*\n", text.strip("\n"))]
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -1,0 +1,151 @@
+"""The worker: one process that sends the outbox and chases what is open.
+
+| what | how often |
+|---|---|
+| chase: queue the letters whose rung is reached | `chase_seconds` (a minute) |
+| send: deliver what is queued, log what became of it | `send_seconds` (a few seconds) |
+
+Everything due is derived from the database at each tick, so the scheduler remembers nothing
+(memory job store): a worker that was down catches up. Never start it inside a web server's
+workers: each would run its own.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import Engine
+
+from attest.database.engine import make_engine, write_session
+from attest.database.migrate import is_current
+from attest.services.chasing import chase_overdue
+from attest.services.context import Context
+from attest.services.heartbeat import beat
+from attest.services.instance import load_log_key
+from attest.services.sending import send_due
+from attest.settings import Settings, SettingsError
+from attest.signing import PrivateKey
+
+_SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT})
+
+_log = structlog.get_logger(__name__)
+
+
+def clock() -> datetime:
+    """The time, in UTC and whole seconds: the only place where the worker reads it."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class Worker:
+    """What the two ticks share. A tick that fails is logged, and the next one tries again."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        log_key: PrivateKey,
+        now: Callable[[], datetime] = clock,
+    ) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.log_key = log_key
+        self.now = now
+        self.stopping = threading.Event()
+
+    def chase(self) -> int:
+        """Queues the letters whose rung is reached; gives how many."""
+        with write_session(self.engine) as session:
+            queued = chase_overdue(Context(session, self.now(), self.settings, self.log_key))
+        if queued:
+            _log.info("chased", letters=queued)
+        return queued
+
+    def send(self) -> int:
+        """Sends what is due, until nothing is or the worker is told to stop; gives how many."""
+        done = 0
+        while not self.stopping.is_set():
+            sent = send_due(self.engine, self.settings, self.log_key, self.now(), limit=1)
+            done += sent.total()
+            if not sent:
+                break
+        beat(self.settings, self.now())
+        return done
+
+
+def run(settings: Settings, once: bool = False, now: Callable[[], datetime] = clock) -> None:
+    """Runs until SIGTERM or SIGINT; with `once`, chases and sends one time and comes back.
+
+    A letter that is being delivered when the signal comes is finished first. Raises
+    `SettingsError` where the log key or the schema is missing.
+    """
+    log_key = load_log_key(settings)
+    engine = make_engine(settings.database_url)
+    try:
+        if not is_current(engine):
+            raise SettingsError(
+                "The database is not up to date with this Attest. Run `attest db upgrade`."
+            )
+        worker = Worker(settings, engine, log_key, now)
+        if once:
+            worker.chase()
+            worker.send()
+        else:
+            _run_until_told(worker)
+    finally:
+        engine.dispose()
+
+
+def _run_until_told(worker: Worker) -> None:
+    # Blocked before the scheduler's threads start, so that they inherit it: the signal then
+    # waits for `sigwait` in place of interrupting somebody who holds a lock.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    scheduler = _schedule(worker)
+    try:
+        scheduler.start()
+        _log.info("worker started", send_seconds=worker.settings.send_seconds)
+        told = signal.sigwait(_SIGNALS)
+        _log.info("worker stops", signal=signal.Signals(told).name)
+    finally:
+        worker.stopping.set()
+        scheduler.shutdown(wait=True)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _schedule(worker: Worker) -> BackgroundScheduler:
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        jobstores={"default": MemoryJobStore()},
+        executors={"default": ThreadPoolExecutor(2)},
+        # A tick that was missed is made up for once, however late, and never runs twice at once.
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        daemon=False,
+    )
+    for tick, seconds in (
+        (worker.chase, worker.settings.chase_seconds),
+        (worker.send, worker.settings.send_seconds),
+    ):
+        scheduler.add_job(
+            _guarded(tick),
+            IntervalTrigger(seconds=seconds, timezone=UTC),
+            id=tick.__name__,
+            next_run_time=datetime.now(UTC),
+        )
+    return scheduler
+
+
+def _guarded(tick: Callable[[], int]) -> Callable[[], None]:
+    def run_tick() -> None:
+        try:
+            tick()
+        except Exception:
+            _log.exception("tick failed", tick=tick.__name__)
+
+    return run_tick
