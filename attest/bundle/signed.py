@@ -160,6 +160,7 @@ class SignedRules:
             key.number,
             file.file_id,
             statement.hash,
+            stated_at=statement.stated_at,
             settled=settled,
             disclosed=disclosed,
         )
@@ -186,7 +187,14 @@ class SignedRules:
                 raise Failure(9, leaf, f"seen does not cover the review at leaf {newest.leaf}")
             attestations.append(last.number)
         accepted = statement.predicate["decision"] == "accepted"
-        return lambda: facts.review(leaf, key.number, organisation, accepted, attestations)
+        return lambda: facts.review(
+            leaf,
+            key.number,
+            organisation,
+            attestations,
+            stated_at=statement.stated_at,
+            accepted=accepted,
+        )
 
     def _last_seen(self, file_id: str, view: View) -> Attestation | None:
         file = self._state.facts.file(file_id)
@@ -207,7 +215,7 @@ class SignedRules:
                     raise Failure(12, leaf, "closed, but a copy is not settled")
 
         def close() -> None:
-            state.facts.close(leaf, key.number, outcome)
+            state.facts.close(leaf, key.number, outcome, stated_at=statement.stated_at)
             state.closed = True
 
         return close

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +95,7 @@ class Attestation:
     statement: str  # the statement's hash, hex
     settled: bool
     disclosed: bool
+    stated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Review:
     key: int
     organisation: str
     accepted: bool
+    stated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class Closure:
     leaf: int
     key: int
     outcome: str
+    stated_at: datetime
 
 
 class Facts:
@@ -140,6 +144,7 @@ class Facts:
         self._at_leaf = array("I")
         self._at_seen = array("I")
         self._at_key = array("I")
+        self._at_stated = array("q")  # seconds since 1970, UTC
         self._at_flags = bytearray()
         self._at_statement = bytearray()
         self._at_before = array("i")
@@ -150,6 +155,7 @@ class Facts:
         self._re_key = array("I")
         self._re_organisation = array("I")
         self._re_accepted = bytearray()
+        self._re_stated = array("q")
         self._re_before = array("i")
 
         # Reopenings, each with the number of the one before it of the same file.
@@ -193,6 +199,7 @@ class Facts:
         file_id: str,
         statement: str,
         *,
+        stated_at: datetime,
         settled: bool,
         disclosed: bool,
     ) -> None:
@@ -202,18 +209,27 @@ class Facts:
         self._at_leaf.append(leaf)
         self._at_seen.append(seen)
         self._at_key.append(key)
+        self._at_stated.append(int(stated_at.timestamp()))
         self._at_flags.append(_SETTLED * settled | _DISCLOSED * disclosed)
         self._at_statement += bytes.fromhex(statement)
         self._at_before.append(self._file_attestation[file])
         self._file_attestation[file] = len(self._at_leaf) - 1
 
     def review(
-        self, leaf: int, key: int, organisation: str, accepted: bool, attestations: Iterable[int]
+        self,
+        leaf: int,
+        key: int,
+        organisation: str,
+        attestations: Iterable[int],
+        *,
+        stated_at: datetime,
+        accepted: bool,
     ) -> None:
         """An `attestation.reviewed`. `attestations` are numbers, as `Attestation.number`."""
         if organisation not in self._organisations:
             self._organisations.append(organisation)
         by = self._organisations.index(organisation)
+        stated = int(stated_at.timestamp())
         for attestation in attestations:
             file = self._at_file[attestation]
             self._re_attestation.append(attestation)
@@ -221,6 +237,7 @@ class Facts:
             self._re_key.append(key)
             self._re_organisation.append(by)
             self._re_accepted.append(accepted)
+            self._re_stated.append(stated)
             self._re_before.append(self._file_review[file])
             self._file_review[file] = len(self._re_leaf) - 1
 
@@ -231,9 +248,9 @@ class Facts:
         self._op_before.append(self._file_reopening[file])
         self._file_reopening[file] = len(self._op_leaf) - 1
 
-    def close(self, leaf: int, key: int, outcome: str) -> None:
+    def close(self, leaf: int, key: int, outcome: str, *, stated_at: datetime) -> None:
         """A `demand.closed`."""
-        self.closures.append(Closure(leaf, key, outcome))
+        self.closures.append(Closure(leaf, key, outcome, stated_at))
 
     # --- Asking -------------------------------------------------------------------------------
 
@@ -279,6 +296,7 @@ class Facts:
             statement=self._at_statement[number * 32 : number * 32 + 32].hex(),
             settled=bool(flags & _SETTLED),
             disclosed=bool(flags & _DISCLOSED),
+            stated_at=_moment(self._at_stated[number]),
         )
 
     def attestations(self, file: int) -> Iterator[Attestation]:
@@ -298,6 +316,7 @@ class Facts:
                 key=self._re_key[number],
                 organisation=self._organisations[self._re_organisation[number]],
                 accepted=bool(self._re_accepted[number]),
+                stated_at=_moment(self._re_stated[number]),
             )
             number = self._re_before[number]
 
@@ -317,3 +336,7 @@ class Facts:
         if number is None:
             raise KeyError(file_id)
         return number
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

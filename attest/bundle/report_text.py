@@ -1,0 +1,205 @@
+"""The report in words, for people: calm, aligned, and no more than what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attest.bundle.report import VERIFIED, Report
+from attest.domain.scalars import parse_date, parse_time
+from attest.domain.wording import (
+    CONFIRMATION_METHODS,
+    EVENTS,
+    FILE_STATES,
+    capital,
+    count,
+    moment_utc,
+    number,
+    short_day,
+)
+
+Data = dict[str, Any]
+
+_LABEL = 14  # columns before what a label is about
+
+_DEMAND_STATES = {
+    "not_issued": "not issued",
+    "issued": "issued, and not closed",
+    "closed": "closed",
+    "closed_with_exceptions": "closed with exceptions",
+    "withdrawn": "withdrawn",
+}
+_TRUSTED = {
+    "pinned": "pinned by your trust file",
+    "confirmed": "confirmed by a pinned signatory's key",
+    "no": "not trusted: neither pinned nor confirmed by a pinned signatory's key",
+}
+
+
+def lines(report: Report) -> Iterator[str]:
+    """The report, line by line, without line ends."""
+    head = report.head()
+    yield from _verdict(head)
+    if "failure" in head:
+        return
+    yield ""
+    yield from _demand(head["demand"])
+    yield ""
+    yield "Signed: the files"
+    some = False
+    for file in report.files():
+        yield from _file(file)
+        some = True
+    if not some:
+        yield "  No file is named."
+    yield ""
+    yield "Signed: the keys"
+    for key in head["keys"]:
+        yield from _key(key)
+    yield ""
+    yield from _operators_word(head)
+    yield ""
+    yield from _not_checked(head)
+
+
+def _verdict(head: Data) -> Iterator[str]:
+    names = ", ".join(reason["reason"] for reason in head.get("reasons", ()))
+    yield f"{head['verdict']} {names}".rstrip()
+    yield ""
+    if "failure" in head:
+        failure = head["failure"]
+        yield _row("Step", failure["step"])
+        if "leaf" in failure:
+            yield _row("Leaf", failure["leaf"])
+        yield _row("Reason", failure["reason"])
+        yield _row("Log", head["origin"])
+        yield ""
+        yield "Nothing in this bundle should be relied on."
+        return
+    if head["verdict"] == VERIFIED:
+        yield "Every step passed, and all of it stands on keys that you trust."
+    for reason in head["reasons"]:
+        yield f"{capital(reason['reason'])}. {reason['sentence']}"
+        for key in reason["keys"]:
+            yield f"  {_who(key)}"
+            yield f"  {key['fingerprint']}"
+    yield ""
+    yield _row("Log", head["origin"])
+    checkpoint = head["checkpoint"]
+    leaves = "leaf" if checkpoint["size"] == 1 else "leaves"
+    yield _row("Checkpoint", f"{number(checkpoint['size'])} {leaves}, signed by the log key")
+    yield _row("", checkpoint["rootHash"])
+    yield _row("Witnessed", f"by {count(head['received'], 'checkpoint')} that you received")
+
+
+def _demand(demand: Data) -> Iterator[str]:
+    yield _row("Demand", _DEMAND_STATES[demand["state"]])
+    if "claimed" in demand:
+        yield _row("", f"with untrusted keys: {_DEMAND_STATES[demand['claimed']]}")
+    if "reference" not in demand:
+        return
+    yield _row("Reference", demand["reference"])
+    yield _row("Due", short_day(parse_date(demand["dueOn"])))
+    for controller in demand["parties"]["controllers"]:
+        yield _row("Controller", f"{controller['name']} ({controller['role']})")
+    yield _row("Contractor", demand["parties"]["contractor"]["name"])
+    yield from _said("Demanded", demand["statement"])
+    if "closure" in demand:
+        yield from _said("Closed", demand["closure"])
+
+
+def _file(file: Data) -> Iterator[str]:
+    yield ""
+    yield f"  {_shown(file['name'])}"
+    yield from _indented(_standing(file))
+    if "claimed" in file:
+        yield from _indented([_row("", "With untrusted keys it would stand like this:")])
+        yield from _indented(_standing(file["claimed"]))
+
+
+def _standing(standing: Data) -> Iterator[str]:
+    yield _row("State", FILE_STATES[standing["state"]])
+    if "attestation" in standing:
+        attestation = standing["attestation"]
+        yield from _said("Attested", attestation)
+        if attestation["disclosed"]:
+            yield _row("", "It says that copies left the parties named.")
+    for review in standing.get("reviews", ()):
+        yield from _said(capital(review["decision"]), review)
+
+
+def _said(label: str, said: Data) -> Iterator[str]:
+    yield _row(label, f"by {_who(said)}")
+    yield _row("", f"stated on {_moment(said['statedAt'])}, leaf {said['leaf']}")
+    yield _row("", f"key {said['fingerprint']}")
+    if "provedBy" in said:
+        yield _row("", f"proved by a checkpoint that you received on {_moment(said['provedBy'])}")
+    else:
+        yield _row("", "proved by nothing outside")
+
+
+def _key(key: Data) -> Iterator[str]:
+    yield ""
+    yield f"  {_who(key)}"
+    yield from _indented(_key_rows(key))
+
+
+def _key_rows(key: Data) -> Iterator[str]:
+    yield _row("Fingerprint", key["fingerprint"])
+    yield _row("Trusted", _TRUSTED[key["trusted"]])
+    for item in key["confirmed"]:
+        void = ", void: its signer was revoked before" if item["void"] else ""
+        method = CONFIRMATION_METHODS[item["method"]]
+        yield _row("Confirmed", f"{method}, by the key {item['by'][:16]}…{void}")
+    for item in key["revoked"]:
+        yield _row("Revoked", f"at leaf {item['leaf']}: {item['reason']}")
+        if "compromisedSince" in item:
+            yield _row("", f"called compromised since {_moment(item['compromisedSince'])}")
+    if "revokedByYou" in key:
+        yield _row("Revoked", f"by your trust file, since {_moment(key['revokedByYou'])}")
+
+
+def _operators_word(head: Data) -> Iterator[str]:
+    yield "The operator's word: not signed by anybody, fixed in the log all the same"
+    for kind, times in head["operatorsWord"].items():
+        withheld = head["withheld"].get(kind, 0)
+        erased = f", {withheld:,} of them withheld" if withheld else ""
+        yield f"  {times:>9,}  {EVENTS[kind]}{erased}"
+    yield "  Every leaf's time is the operator's clock, and alone it proves no punctuality."
+
+
+def _not_checked(head: Data) -> Iterator[str]:
+    yield "Not checked"
+    timestamps = head["notChecked"]["timestamps"]
+    if timestamps:
+        yield f"  {count(timestamps, 'timestamp')}: present, and not checked by this version."
+    else:
+        yield "  Timestamps: there are none."
+    if head["notChecked"]["certificate"]:
+        yield "  certificate.pdf is a rendering for people. It is no evidence, and nobody has"
+        yield "  compared it with what was signed."
+    yield "  Whether the stores named are all that exist, and whether what was signed is true."
+
+
+def _row(label: str, value: object) -> str:
+    return f"{label:<{_LABEL}}{_shown(str(value))}"
+
+
+def _indented(rows: Iterable[str]) -> Iterator[str]:
+    return (f"    {row}" for row in rows)
+
+
+def _who(said: Data) -> str:
+    holder = said["holder"]
+    return _shown(f"{holder['name']}, {holder['role']}, {holder['organisation']}")
+
+
+def _moment(time: str) -> str:
+    return moment_utc(parse_time(time))
+
+
+def _shown(text: str) -> str:
+    """Nothing that was typed may steer the terminal: what does not print is escaped."""
+    return "".join(
+        character if character.isprintable() else f"\\u{ord(character):04x}" for character in text
+    )
