@@ -56,6 +56,8 @@ class Settings:
     chase_seconds: int = 60
     trusted_proxies: int = 0
     time_zone: str = "Europe/London"
+    # Shows every letter, links and all, to anybody: for demonstrations without a mail server.
+    mailbox: bool = False
 
     @property
     def mail_path(self) -> Path:
@@ -220,6 +222,14 @@ def _whole(smallest: int, largest: int) -> Callable[[object], int]:
     return read
 
 
+def _switch(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value not in ("true", "false"):
+        raise ValueError("it must be true or false")
+    return value == "true"
+
+
 # Every setting but `instance_path`, which says where the others are.
 _READERS: Mapping[str, Callable[[object], Any]] = {
     "instance_name": _name,
@@ -243,5 +253,6 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "chase_seconds": _whole(1, 3600),
     "trusted_proxies": _whole(0, 9),
     "time_zone": _words,
+    "mailbox": _switch,
 }
 SETTINGS = tuple(f.name for f in fields(Settings))

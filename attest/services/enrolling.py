@@ -1,0 +1,161 @@
+"""Making a signing key known: its holder proves possession, and the public half is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from attest.database.tables import KeyStatement, Person, SigningKey
+from attest.domain.duties import DUTIES
+from attest.domain.refusal import NotAllowed, Refused
+from attest.domain.scalars import FormatError, parse_time
+from attest.keyfiles import KeyFileError, parse_key_file
+from attest.services import notices
+from attest.services.context import Context
+from attest.services.keys import ENROLMENT, demands_of_officer, holder_of
+from attest.signing import is_valid_public_key, keyid, unb64, verify
+from attest.statements import build
+from attest.statements.canonical import decode, encode
+from attest.statements.envelope import parse_envelope, statement_hash
+from attest.statements.predicates import check_statement
+
+# A key is made in four steps, and the telephone may ring in between.
+OLDEST = timedelta(hours=12)
+AHEAD = timedelta(seconds=600)  # docs/formats.md §6 step 9
+
+NOT_IT = (
+    "This is not the statement that the page asked your key to sign. Nothing was kept. "
+    "Open the page again and make the key there."
+)
+
+
+def prepare_enrolment(ctx: Context, person: Person, duty: str, public_key: bytes) -> bytes:
+    """The payload by which a new key says whose it is.
+
+    Raises NotAllowed without the duty, Refused for a public key that must not be used.
+    """
+    _check_duty(person, duty)
+    _check_point(ctx, public_key)
+    return build.key_enrolment(
+        public_key, holder_of(person, duty), nonce=build.new_nonce(), stated_at=ctx.now
+    )
+
+
+def enrol_key(
+    ctx: Context,
+    person: Person,
+    envelope: bytes,
+    key_file: Mapping[str, Any] | None = None,
+) -> SigningKey:
+    """Keeps a new key, and marks the same holder's earlier one for this duty as replaced.
+
+    `envelope` holds a key-enrolment signed by the key itself (docs/formats.md §3); `key_file`
+    is the locked file that its owner leaves here, if any. Sent again, the same envelope gives
+    the same key. Raises Refused, NotAllowed.
+    """
+    try:
+        parsed = parse_envelope(envelope)
+        statement = decode(parsed.payload)
+        check_statement(ENROLMENT, statement)
+        predicate = statement["predicate"]
+        public_key = unb64(predicate["publicKey"])
+        stated_at = parse_time(predicate["statedAt"])
+        duty = str(predicate["holder"]["duty"])
+    except (FormatError, ValueError, KeyError, TypeError) as error:
+        raise Refused(NOT_IT) from error
+    known = ctx.session.get(KeyStatement, statement_hash(parsed.payload))
+    if known is not None:
+        key = ctx.session.get_one(SigningKey, known.keyid)
+        if key.person_id == person.id:
+            return key
+    _check_duty(person, duty)
+    _check_point(ctx, public_key)
+    built = build.key_enrolment(
+        public_key, holder_of(person, duty), nonce=predicate["nonce"], stated_at=stated_at
+    )
+    if built != parsed.payload:
+        raise Refused(NOT_IT)
+    if not ctx.now - OLDEST <= stated_at <= ctx.now + AHEAD:
+        raise Refused("This page is too old. Load it again and make the key there.")
+    new_id = keyid(public_key)
+    if len(parsed.signatures) != 1 or parsed.signatures[0].keyid != new_id:
+        raise Refused(NOT_IT)
+    if not verify(public_key, parsed.signed_bytes, parsed.signatures[0].sig):
+        raise Refused(
+            "The signature does not fit the key: something was changed on the way. "
+            "Nothing was kept. Open the page again and make the key there."
+        )
+    kept_file = _check_file(key_file, new_id)
+    _replace_earlier(ctx, person, duty)
+    key = SigningKey(
+        keyid=new_id,
+        person_id=person.id,
+        public_key=public_key,
+        holder=dict(predicate["holder"]),
+        key_file=kept_file,
+        enrolled_at=ctx.now,
+        revoked_at=None,
+        replaced_at=None,
+    )
+    ctx.session.add(key)
+    ctx.session.flush()
+    ctx.session.add(
+        KeyStatement(
+            hash=statement_hash(parsed.payload),
+            name=ENROLMENT,
+            keyid=new_id,
+            signer_keyid=new_id,
+            method=None,
+            stated_at=stated_at,
+            envelope=envelope,
+        )
+    )
+    ctx.session.flush()
+    if duty == "officer":
+        for demand in demands_of_officer(ctx, person):
+            notices.key_made(ctx, demand, key)
+    return key
+
+
+def _check_duty(person: Person, duty: str) -> None:
+    words = DUTIES.get(duty)
+    if words is None or not words.signs or duty not in person.duties or not person.active:
+        raise NotAllowed(
+            "Only signatories and assurance officers have signing keys. "
+            "Ask for that duty under People."
+        )
+
+
+def _check_point(ctx: Context, public_key: bytes) -> None:
+    if not is_valid_public_key(public_key):
+        raise Refused(
+            "This is no public key that can be trusted. Load the page again and make another one."
+        )
+    if ctx.session.get(SigningKey, keyid(public_key)) is not None:
+        raise Refused("This key is known here already. Load the page again and make another one.")
+
+
+def _check_file(key_file: Mapping[str, Any] | None, wanted: str) -> dict[str, Any] | None:
+    if key_file is None:
+        return None
+    try:
+        parsed = parse_key_file(encode(dict(key_file)))
+    except (KeyFileError, FormatError) as error:
+        raise Refused(f"The key file can't be kept. {error}") from error
+    if parsed.keyid != wanted:
+        raise Refused("The key file belongs to another key. Load the page again.")
+    return dict(key_file)
+
+
+def _replace_earlier(ctx: Context, person: Person, duty: str) -> None:
+    earlier = ctx.session.scalars(
+        select(SigningKey).where(
+            SigningKey.person_id == person.id, SigningKey.replaced_at.is_(None)
+        )
+    ).unique()
+    for key in earlier:
+        if key.holder["duty"] == duty:
+            key.replaced_at = ctx.now

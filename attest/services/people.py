@@ -1,0 +1,104 @@
+"""People: who acts for an organisation, with which duties, and how they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from attest.database.tables import Account, Duty, Organisation, Person
+from attest.domain.duties import DUTIES
+from attest.domain.refusal import Refused
+from attest.domain.text import problem, typed
+from attest.services.context import Context
+
+
+def ensure_person(
+    ctx: Context,
+    *,
+    organisation_id: str,
+    name: str,
+    role: str,
+    email: str,
+    duties: Iterable[str],
+    telephone: str | None = None,
+) -> Person:
+    """Finds or makes the person with this address in an organisation, and adds the duties.
+
+    Somebody who is there already keeps name and title: the caller can't rename them. No letter is
+    written here. Raises Refused with the field for what can't be kept.
+    """
+    name = _line(name, "name", "Type a name.")
+    role = _line(role, "role", "Type a title.")
+    email = _address(email)
+    wanted = frozenset(duties)
+    if not wanted or not wanted <= DUTIES.keys():
+        raise Refused("Choose what this person may do.", field="duties")
+    account = ctx.session.scalar(select(Account).where(Account.email == email))
+    if account is None:
+        account = Account(
+            id=str(uuid4()),
+            email=email,
+            password_hash=None,
+            epoch=0,
+            created_at=ctx.now,
+            last_sign_in_at=None,
+        )
+        ctx.session.add(account)
+        ctx.session.flush()
+    person = ctx.session.scalar(
+        select(Person).where(
+            Person.account_id == account.id, Person.organisation_id == organisation_id
+        )
+    )
+    if person is None:
+        person = Person(
+            id=str(uuid4()),
+            account_id=account.id,
+            organisation_id=organisation_id,
+            name=name,
+            role=role,
+            telephone=telephone,
+            active=True,
+            created_at=ctx.now,
+        )
+        ctx.session.add(person)
+    person.active = True
+    for duty in sorted(wanted - person.duties):
+        person.duty_rows.append(Duty(name=duty))
+    ctx.session.flush()
+    ctx.session.refresh(person)
+    ctx.session.refresh(account, ["people"])
+    return person
+
+
+def people_in(ctx: Context, organisation: Organisation) -> list[Person]:
+    """Everybody of an organisation, those who still act first, by name."""
+    return list(
+        ctx.session.scalars(
+            select(Person)
+            .where(Person.organisation_id == organisation.id)
+            .order_by(Person.active.desc(), Person.name, Person.id)
+        ).unique()
+    )
+
+
+def _line(value: str, field: str, empty: str) -> str:
+    value = typed(value)
+    if not value:
+        raise Refused(empty, field=field)
+    if len(value) > 200:
+        raise Refused("Use 200 characters or fewer.", field=field)
+    if wrong := problem(value):
+        raise Refused(wrong, field=field)
+    return value
+
+
+def _address(value: str) -> str:
+    value = typed(value).lower()
+    name, _, domain = value.rpartition("@")
+    plain = value.isascii() and not any(c.isspace() or c in "<>(),;:\"[]\\'" for c in value)
+    if not (name and "@" not in name and plain and "." in domain.strip(".")) or len(value) > 254:
+        raise Refused("Enter an email address like name@example.org.", field="email")
+    return value

@@ -1,0 +1,5 @@
+"""Coming in: signing in and out, invitations, forgotten passwords."""
+
+from attest.web.access.routes import pages
+
+__all__ = ["pages"]

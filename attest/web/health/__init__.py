@@ -1,0 +1,5 @@
+"""For machines that watch over this one."""
+
+from attest.web.health.routes import pages
+
+__all__ = ["pages"]

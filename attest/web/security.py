@@ -1,0 +1,101 @@
+"""What guards every request: the token, where it comes from, who is signed in, the headers."""
+
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as BaseResponse
+
+from attest.settings import Settings
+from attest.web import again
+from attest.web.session import SAFE_METHODS, is_public, signed_in_account
+
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "camera",
+        "display-capture",
+        "geolocation",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
+
+
+class FromElsewhere(BadRequest):
+    """Another site sent this. Nothing of it is carried on."""
+
+    description = (
+        "This was sent from another website, so nothing was done. "
+        "Open the page here and do it again."
+    )
+
+
+def init_security(app: Flask, settings: Settings) -> None:
+    """Cookies, limits, the guards before every request and the headers after it."""
+    seconds = settings.session_minutes * 60
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.upload_limit,
+        MAX_FORM_MEMORY_SIZE=settings.upload_limit,
+        MAX_FORM_PARTS=50_000,  # a large matrix has a checkbox a copy
+        PERMANENT_SESSION_LIFETIME=seconds,
+        SESSION_COOKIE_NAME="attest",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        # As long as the session: a token must not end before the session that it belongs to.
+        WTF_CSRF_TIME_LIMIT=seconds,
+        # It would ask for the Referer header, which our own policy leaves out.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.before_request(_refuse_other_sites)
+    CSRFProtect(app)
+    app.before_request(_ask_to_sign_in)
+    app.after_request(_headers)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+
+def csp_nonce() -> str:
+    """This answer's nonce, for the scripts that the page itself names."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(18)
+    return str(g.csp_nonce)
+
+
+def _refuse_other_sites() -> None:
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") in (
+        "cross-site",
+        "same-site",
+    ):
+        raise FromElsewhere
+
+
+def _ask_to_sign_in() -> Any:
+    if is_public(request.endpoint) or signed_in_account() is not None:
+        return None
+    return again.ask_to_sign_in()
+
+
+def _headers(response: Response) -> BaseResponse:
+    # The nonce stands in pages alone; a download needs none and gets none.
+    nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = PERMISSIONS
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    # Scripts name each other without a version, so browsers ask each time (and get a 304).
+    response.headers["Cache-Control"] = "no-cache" if request.endpoint == "static" else "no-store"
+    return response
