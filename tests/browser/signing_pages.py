@@ -134,9 +134,9 @@ class Prefix:
             stated_at=NOW,
         )  # fmt: skip
 
-    def closure(self) -> bytes:
+    def closure(self, signer: str = "signatory") -> bytes:
         return build.demand_closure(
-            demand_id=DEMAND, outcome="closed", reason=None, signer=SIGNERS["signatory"],
+            demand_id=DEMAND, outcome="closed", reason=None, signer=SIGNERS[signer],
             seen=SEEN, context=self, nonce=build.new_nonce(), stated_at=NOW,
         )  # fmt: skip
 

@@ -127,10 +127,8 @@ def twice(data: Data) -> None:
 
 def one_of_another_kind(data: Data) -> None:
     prefix = Prefix(["a.csv"])
-    payload = altered(
-        b64(prefix.closure()), lambda found: found["predicate"]["signer"].update(keyid=data["keyid"])
-    )
-    data["items"].append({"id": "more", "payload": payload})
+    data["items"].append({"id": "more", "payload": b64(prefix.closure("officer"))})
+    data["listing"] = prefix.listings()
 
 
 def exchanged(name: str) -> Change:
@@ -163,6 +161,11 @@ CASES: dict[str, tuple[Callable[[], Data], Change]] = {
     "a member beside": (officer_s, statement(lambda found: found.update(extra="x"))),
     "a member in the subject": (officer_s, deep("subject", 0, "uri", to="x")),
     "a member in the declaration": (officer_s, deep("predicate", "declaration", "note", to="x")),
+    "a member in a copy": (officer_s, deep("predicate", "copies", 0, "fee", to=1000)),
+    "a member in the signer": (officer_s, deep("predicate", "signer", "email", to="x")),
+    "an object for a value": (officer_s, predicate(nonce={"fee": 1000})),
+    "a list for an object": (officer_s, predicate(seen=[])),
+    "recipients of nothing": (officer_s, predicate(onward={"disclosed": False, "recipients": []})),
     "another kind": (officer_s, statement(lambda f: f.update(predicateType="urn:attest:debt:v1"))),
     "of all objects": (
         officer_s,
@@ -215,7 +218,10 @@ def test_no_signature_comes_out(new_visitor: NewVisitor, case: str) -> None:
     page, site = new_visitor(), Site()
     page.add_init_script(WATCH)
     site.open(page, signing_page(data))
-    expect(page.locator("[data-errors]")).to_contain_text("Nothing has been signed.")
+    errors = page.locator("[data-errors]")
+    expect(errors).to_contain_text("Nothing has been signed.")
+    # A script that fell over would refuse as well, and prove nothing.
+    assert "not complete" not in errors.inner_text()
     button = page.locator("[data-sign-button]")
     expect(button).to_be_disabled()
     assert page.locator("pre").count() == 0
