@@ -148,6 +148,8 @@ class SigningKey(Base):
 
     keyid: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    side: Mapped[str] = mapped_column(String(12))
+    duty: Mapped[str] = mapped_column(String(12))
     public_key: Mapped[bytes]  # 32 bytes
     holder: Mapped[dict[str, Any]]
     key_file: Mapped[dict[str, Any] | None]

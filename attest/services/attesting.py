@@ -21,7 +21,7 @@ from attest.database.tables import (
 )
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.refusal import Refused
-from attest.services import aggregates, keys, notices
+from attest.services import aggregates, demand_keys, notices
 from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.context import Context
@@ -90,15 +90,13 @@ def ready_files(ctx: Context, seat: Seat) -> list[str]:
         )
     )
     standing = _standing_count(ctx, seat)
-    answered: dict[str, int] = {
-        file_id: count
-        for file_id, count in ctx.session.execute(
-            select(Copy.file_id, func.count())
-            .join(Store, Store.id == Copy.store_id)
-            .where(Copy.demand_id == seat.demand.id, Copy.answer.is_not(None), Store.standing)
-            .group_by(Copy.file_id)
-        )
-    }
+    counted = ctx.session.execute(
+        select(Copy.file_id, func.count())
+        .join(Store, Store.id == Copy.store_id)
+        .where(Copy.demand_id == seat.demand.id, Copy.answer.is_not(None), Store.standing)
+        .group_by(Copy.file_id)
+    ).all()
+    answered: dict[str, int] = {row[0]: row[1] for row in counted}
     disclosed = set(
         ctx.session.scalars(
             select(Disclosure.file_id).where(Disclosure.demand_id == seat.demand.id)
@@ -179,7 +177,7 @@ def sign_attestations(
             results[item_id] = Result(item_id, refused.sentence)
         else:
             if not appended:
-                ledger.copy_key_statements([key.keyid], keys.controller_keyids(ctx, seat.demand))
+                ledger.copy_key_statements([key.keyid], demand_keys.controller_keyids(ctx, seat.demand))
             appended.append((ledger.append("attestation.signed", signed.data), signed))
             batch.files[str(signed.predicate["fileId"])].state = "attested"
     if appended:

@@ -21,7 +21,7 @@ from attest.database.tables import (
 )
 from attest.domain.drafting import need_text
 from attest.domain.refusal import Refused
-from attest.services import aggregates, keys, notices
+from attest.services import aggregates, demand_keys, notices
 from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.context import Context
@@ -156,7 +156,7 @@ def review_attestations(ctx: Context, seat: Seat, data: bytes) -> None:
     )
     ledger.copy_key_statements(
         {key.keyid} | {subject.keyid for subject in subjects},
-        keys.controller_keyids(ctx, seat.demand),
+        demand_keys.controller_keyids(ctx, seat.demand),
     )
     seq = ledger.append("attestation.reviewed", data)
     _keep(ctx, seat, key, signed, subjects, seq)
@@ -205,7 +205,7 @@ def _reason(decision: str, reason: str | None) -> str | None:
 def _check_keys(ctx: Context, seat: Seat, subjects: Sequence[Subject], decision: str) -> None:
     if decision != "accepted":
         return
-    confirmed = keys.confirmed_keyids(ctx, seat.demand)
+    confirmed = demand_keys.confirmed_keyids(ctx, seat.demand)
     if any(subject.keyid not in confirmed for subject in subjects):
         raise Refused(
             "The officer's key has not been confirmed. Confirm it first: ring the officer and "
