@@ -7,6 +7,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -197,9 +198,7 @@ def test_no_text_for_key_statements_or_before_a_demand() -> None:
 
 
 def test_a_file_or_store_that_the_prefix_lacks() -> None:
-    elsewhere = FixedContext(
-        {}, samples.CONTEXT.named_stores, *[samples.CONTEXT.files] * 3, reference="x"
-    )
+    elsewhere = replace(samples.CONTEXT, named_files={})
     with pytest.raises(KeyError):
         samples.attestation(context=elsewhere)
     with pytest.raises(KeyError):
