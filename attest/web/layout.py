@@ -54,10 +54,16 @@ def navigation() -> list[dict[str, object]]:
     ]
 
 
+def here() -> str:
+    """This page's own address, for forms that come back to it."""
+    return request.full_path.rstrip("?")
+
+
 def init_layout(app: Flask, settings: Settings) -> None:
     """Gives every template what the layout asks for."""
     app.jinja_env.globals.update(
         visitor=visitor,
+        here=here,
         navigation=navigation,
         csrf_token=generate_csrf,
         show_mailbox=mailbox_shown(settings),
