@@ -42,6 +42,8 @@ def create_instance(
                 " Its log key signs its logs for ever, so it is never replaced."
             )
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The database comes to lie here too, and it may have been there before with an open mode.
+    path.chmod(0o700)
     (path / MAIL_FOLDER).mkdir(mode=0o700, exist_ok=True)
     values = {
         "instance_name": instance_name,
