@@ -101,10 +101,9 @@ def base64_of(size: int) -> Check:
     """Base64 of exactly `size` bytes."""
 
     def check(value: Any, where: str) -> None:
+        string = _str(value, where)
         try:
-            data = unb64(_str(value, where))
-        except FormatError:
-            raise
+            data = unb64(string)
         except ValueError as error:
             raise fail(where, str(error)) from None
         if len(data) != size:
@@ -127,18 +126,20 @@ def uuid(value: Any, where: str) -> None:
 
 def time(value: Any, where: str) -> None:
     """A time, `YYYY-MM-DDTHH:MM:SSZ`."""
+    string = _str(value, where)
     try:
-        parse_time(_str(value, where))
+        parse_time(string)
     except FormatError as error:
-        raise fail(where, str(error).removeprefix(f"{where}: ")) from None
+        raise fail(where, str(error)) from None
 
 
 def date(value: Any, where: str) -> None:
     """A date, `YYYY-MM-DD`."""
+    string = _str(value, where)
     try:
-        parse_date(_str(value, where))
+        parse_date(string)
     except FormatError as error:
-        raise fail(where, str(error).removeprefix(f"{where}: ")) from None
+        raise fail(where, str(error)) from None
 
 
 def _string(most: int, *, multiline: bool) -> Check:

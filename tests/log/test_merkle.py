@@ -163,3 +163,7 @@ def test_proofs_for_what_is_not_there() -> None:
         inclusion_proof(8, HASHES)
     with pytest.raises(ValueError, match="longer"):
         consistency_proof(9, HASHES)
+
+
+def test_a_proof_must_be_there() -> None:
+    assert not verify_consistency(3, Frontier(HASHES[:3]).root, 8, Frontier(HASHES).root, [])

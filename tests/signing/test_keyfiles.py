@@ -123,6 +123,21 @@ def test_other_bytes_are_no_key_file(data: bytes) -> None:
         parse_key_file(data)
 
 
+@pytest.mark.parametrize(
+    ("inside", "sentence"),
+    [
+        (bytes.fromhex("302e020100300506032b657004220420") + bytes(32), "another key"),
+        (bytes(48), "does not hold an Ed25519 key"),
+    ],
+)
+def test_what_is_inside_must_be_the_key_named(sealed: bytes, inside: bytes, sentence: str) -> None:
+    file = parse_key_file(sealed)
+    derived = hashlib.pbkdf2_hmac("sha256", PASSPHRASE.encode(), file.salt, 600_000)
+    wrapped = AESGCM(derived).encrypt(file.iv, inside, file.additional_data)
+    with pytest.raises(KeyFileError, match=sentence):
+        open_key_file(changed(sealed, wrapped=b64(wrapped)), PASSPHRASE)
+
+
 def test_a_passphrase_must_be_text() -> None:
     with pytest.raises(KeyFileError, match="Choose a passphrase"):
         seal(KEY, "")

@@ -189,3 +189,15 @@ def _multiply(scalar: int, point: tuple[int, int]) -> tuple[int, int]:
         point = _add(point, point)
         scalar >>= 1
     return result
+
+
+def test_generated_keys_differ_and_sign() -> None:
+    one, other = PrivateKey.generate(), PrivateKey.generate()
+    assert one.keyid != other.keyid
+    assert verify(one.public_key, b"message", one.sign(b"message"))
+    assert not verify(other.public_key, b"message", one.sign(b"message"))
+
+
+def test_no_public_key_information_of_another_length() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        spki(bytes(31))
