@@ -1,0 +1,136 @@
+import base64
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from attest.mail.message import AddressRefused, Outgoing, build_message
+from tests.mail_server import settings_for
+
+NOW = datetime(2013, 2, 4, 11, 0, tzinfo=UTC)
+NOTE = "attest.example/demand/x\n12\nAAAA\n\n— attest.example/demand/x BBBB\n"
+DEMAND = "11111111-2222-4333-8444-555555555555"
+
+
+def outgoing(**more: Any) -> Outgoing:
+    values: dict[str, Any] = {
+        "letter_id": "77777777-2222-4333-8444-555555555555",
+        "message_id": "<77777777@attest.example>",
+        "to_name": "Tom Beck",
+        "to_email": "tom.beck@halden.example",
+        "subject": "ND-2013-004: 5 files are overdue",
+        "text": "Dear Tom Beck,\n\nfünf Dateien – “open”.\n.\n",
+        "demand_id": DEMAND,
+        "checkpoint": NOTE,
+    }
+    return Outgoing(**values | more)
+
+
+def received(settings, **more: Any) -> EmailMessage:
+    """The message as the reader's mail program gets it from the bytes."""
+    data = build_message(outgoing(**more), settings, NOW).as_bytes()
+    message = message_from_bytes(data, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return settings_for(tmp_path)
+
+
+def test_headers(settings):
+    message = received(settings)
+    assert message["From"] == "Attest <attest@attest.example>"
+    assert message["To"] == "Tom Beck <tom.beck@halden.example>"
+    assert message["Subject"] == "ND-2013-004: 5 files are overdue"
+    assert message["Date"].datetime == NOW
+    assert message["Message-ID"] == "<77777777@attest.example>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["References"] == f"<demand.{DEMAND}@attest.example>"
+
+
+def test_the_text_arrives_as_it_was_written(settings):
+    body = received(settings).get_body(("plain",))
+    assert body is not None
+    assert body.get_content().replace("\r\n", "\n") == outgoing().text
+
+
+def test_the_checkpoint_arrives_byte_for_byte(settings):
+    (attachment,) = received(settings).iter_attachments()
+    assert attachment.get_filename() == "checkpoint.txt"
+    assert attachment["Content-Transfer-Encoding"] == "base64"
+    assert base64.b64decode(str(attachment.get_payload())) == NOTE.encode()
+
+
+def test_a_letter_about_no_demand_carries_nothing(settings):
+    message = received(settings, demand_id=None, checkpoint=None)
+    assert message["References"] is None
+    assert list(message.iter_attachments()) == []
+
+
+def test_only_ascii_travels(settings):
+    data = build_message(
+        outgoing(to_name="Jürgen Müller", subject="Größe – 5"), settings, NOW
+    ).as_bytes()
+    data.decode("ascii")
+    message = message_from_bytes(data, policy=policy.default)
+    assert message["Subject"] == "Größe – 5"
+    assert message["To"].addresses[0].display_name == "Jürgen Müller"
+
+
+@pytest.mark.parametrize(
+    "break_in",
+    ["\r\nBcc: x@evil.example", "\nBcc: x@evil.example", "\rBcc:", "\x00", "\x85", "\u2028"],
+)
+@pytest.mark.parametrize("place", ["to_name", "subject"])
+def test_no_header_can_be_broken_into(settings, place, break_in):
+    message = received(settings, **{place: f"Tom{break_in}Beck"})
+    assert message["Bcc"] is None
+    assert set(message.keys()) == {
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "References",
+        "Auto-Submitted",
+        "MIME-Version",
+        "Content-Type",
+    }
+    assert [a.addr_spec for a in message["To"].addresses] == ["tom.beck@halden.example"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "nobody",
+        "@halden.example",
+        "tom@",
+        "tom@halden.example\r\nRCPT TO:<x@evil.example>",
+        "tom@halden.example, x@evil.example",
+        "tom beck@halden.example",
+        "<tom@halden.example>",
+        "tom@@halden.example",
+        "töm@halden.example",
+        f"{'a' * 250}@halden.example",
+    ],
+)
+def test_what_is_no_address_is_refused(settings, address):
+    with pytest.raises(AddressRefused):
+        build_message(outgoing(to_email=address), settings, NOW)
+
+
+@pytest.mark.parametrize("name", ['Tom "the man" Beck', "Beck, Tom", "Tom <x@evil.example>", "a@b"])
+def test_a_name_is_never_an_address(settings, name):
+    (address,) = received(settings, to_name=name)["To"].addresses
+    assert address.addr_spec == "tom.beck@halden.example"
+    assert address.display_name == name
+
+
+def test_the_same_letter_gives_the_same_message_id(settings):
+    first, second = received(settings), received(settings)
+    assert first["Message-ID"] == second["Message-ID"]
