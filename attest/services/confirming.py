@@ -14,9 +14,10 @@ from attest.database.tables import KeyComparison, KeyStatement, SigningKey
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.scalars import FormatError, parse_time
 from attest.domain.wording import CONFIRMATION_METHODS
-from attest.services import keys, notices
+from attest.services import demand_keys, keys, notices
 from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
+from attest.services.demand_keys import KeyView
 from attest.signing import fingerprint, verify
 from attest.statements import build
 from attest.statements.canonical import decode
@@ -36,11 +37,11 @@ class PreparedConfirmation:
     payload: bytes
 
 
-def key_at(ctx: Context, seat: Seat, keyid: str) -> keys.KeyStanding:
-    """One key of a demand's parties. Raises NotFound for any other."""
-    for standing in keys.keys_at(ctx, seat.demand):
-        if standing.key.keyid == keyid:
-            return standing
+def key_at(ctx: Context, seat: Seat, keyid: str) -> KeyView:
+    """One key that matters in the demand. Raises NotFound for any other."""
+    for view in demand_keys.keys_of(ctx, seat):
+        if view.key.keyid == keyid:
+            return view
     raise NotFound
 
 

@@ -15,7 +15,8 @@ from attest.domain.scalars import FormatError, parse_time
 from attest.keyfiles import KeyFileError, parse_key_file
 from attest.services import notices
 from attest.services.context import Context
-from attest.services.keys import ENROLMENT, demands_of_officer, holder_of
+from attest.services.demand_keys import demands_of_officer
+from attest.services.keys import ENROLMENT, holder_of
 from attest.signing import is_valid_public_key, keyid, unb64, verify
 from attest.statements import build
 from attest.statements.canonical import decode, encode
@@ -95,6 +96,8 @@ def enrol_key(
         person_id=person.id,
         public_key=public_key,
         holder=dict(predicate["holder"]),
+        side=str(predicate["holder"]["side"]),
+        duty=duty,
         key_file=kept_file,
         enrolled_at=ctx.now,
         revoked_at=None,
@@ -153,9 +156,10 @@ def _check_file(key_file: Mapping[str, Any] | None, wanted: str) -> dict[str, An
 def _replace_earlier(ctx: Context, person: Person, duty: str) -> None:
     earlier = ctx.session.scalars(
         select(SigningKey).where(
-            SigningKey.person_id == person.id, SigningKey.replaced_at.is_(None)
+            SigningKey.person_id == person.id,
+            SigningKey.duty == duty,
+            SigningKey.replaced_at.is_(None),
         )
     ).unique()
     for key in earlier:
-        if key.holder["duty"] == duty:
-            key.replaced_at = ctx.now
+        key.replaced_at = ctx.now
