@@ -81,7 +81,9 @@ class Site:
             route.abort("connectionreset")
             return
         status, body = answer
-        route.fulfill(status=status, body=json.dumps(body), content_type="application/json")
+        headers = {"Location": "/sign-in"} if status // 100 == 3 else {}
+        headers["Content-Type"] = "application/json"
+        route.fulfill(status=status, body=json.dumps(body), headers=headers)
 
 
 def module(name: str) -> str:
@@ -97,5 +99,7 @@ def data_block(name: str, value: Any) -> str:
 
 def run(page: Page, script: str, argument: Any = None) -> Any:
     """The result of a function body in which `load(name)` gives a module of ours."""
-    source = "async (argument) => { const load = (name) => import(`/static/${name}`);" + script + "}"
+    source = (
+        "async (argument) => { const load = (name) => import(`/static/${name}`);" + script + "}"
+    )
     return page.evaluate(source, argument)

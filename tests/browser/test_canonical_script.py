@@ -209,10 +209,13 @@ def test_fingerprints_are_the_same(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["k5zq 2m4t", "K5ZQ-2M4T", " k5zq2m4t ", "k5zq, 2m4t.", "k5zq\u20132m4t", "k5 zq 2m 4t"]
+    "typed",
+    ["k5zq 2m4t", "K5ZQ-2M4T", " k5zq2m4t ", "k5zq, 2m4t.", "k5zq\u20132m4t", "k5 zq 2m 4t"],
 )
 def test_a_fingerprint_may_be_typed_in_several_ways(page: Page, typed: str) -> None:
-    script = 'const { typedFingerprint } = await load("encoding.js"); return typedFingerprint(argument);'
+    script = (
+        'const { typedFingerprint } = await load("encoding.js"); return typedFingerprint(argument);'
+    )
     assert run(page, script, typed) == "k5zq 2m4t"
 
 

@@ -104,9 +104,7 @@ BAD_FILES = {
     "a number for base64": changed(iv=12),
     "another keyid": changed(keyid=other.keyid),
     "another public key": changed(publicKey=b64(other.public_key)),
-    "a key of small order": changed(
-        publicKey=b64(bytes(32)), keyid=signing.keyid(bytes(32))
-    ),
+    "a key of small order": changed(publicKey=b64(bytes(32)), keyid=signing.keyid(bytes(32))),
     "too large": changed() + "\n" * 5000,
 }
 

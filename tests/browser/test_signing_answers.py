@@ -116,13 +116,12 @@ def test_one_that_fails_does_not_stop_the_others(site: Site, page: Page) -> None
     [
         ((403, {"sentence": "Only the officer signs."}), "Only the officer signs."),
         ((500, {}), "it answered 500"),
+        ((302, {}), "You have been signed out."),
         ((200, {}), "the server did not say whether it took this one"),
         ((200, {"results": []}), "the server did not say whether it took this one"),
     ],
 )
-def test_every_refusal_is_a_sentence(
-    site: Site, page: Page, answer: Answer, sentence: str
-) -> None:
+def test_every_refusal_is_a_sentence(site: Site, page: Page, answer: Answer, sentence: str) -> None:
     site.answer = lambda path, body: answer
     page.click("[data-sign-button]")
     expect(page.locator("[data-errors]")).to_contain_text(sentence)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from attest.signing import b64
 from tests.browser.conftest import NewVisitor
@@ -138,6 +138,8 @@ def exchanged(name: str) -> Change:
     return apply
 
 
+OTHER_DEMAND = "55555555-0000-4000-8000-555555555555"
+
 CASES: dict[str, tuple[Callable[[], Data], Change]] = {
     # The declaration against its fields.
     "a word less": (officer_s, text("no copy was found", "a copy was found")),
@@ -174,7 +176,7 @@ CASES: dict[str, tuple[Callable[[], Data], Change]] = {
     "not a statement": (officer_s, raw(lambda _: b"[]")),
     # Bytes.
     "spaces": (officer_s, raw(lambda data: data.replace(b'":', b'": ', 1))),
-    "a member twice": (officer_s, raw(lambda data: data.replace(b'{"_type"', b'{"_type":"","_type"'))),
+    "a member twice": (officer_s, raw(lambda data: b'{"_type":"",' + data[1:])),
     "not base64": (officer_s, set_in("items", 1, "payload", to="!!!!")),
     "a hidden direction": (officer_s, predicate(supersedes="\u202eab")),
     # Who and what.
@@ -185,9 +187,9 @@ CASES: dict[str, tuple[Callable[[], Data], Change]] = {
     "another store": (officer_s, body(3, label="Unit 8")),
     "a file less": (officer_s, set_in("bodies", 1, to=...)),
     "a store less": (officer_s, set_in("bodies", 3, to=...)),
-    "a store of another demand": (officer_s, body(3, demandId="5" * 8 + "-0000-4000-8000-" + "5" * 12)),
+    "a store of another demand": (officer_s, body(3, demandId=OTHER_DEMAND)),
     "another content": (officer_s, deep("subject", 1, "digest", "sha256", to="00" * 32)),
-    "another demand": (officer_s, predicate(demandId="5" * 8 + "-0000-4000-8000-" + "5" * 12)),
+    "another demand": (officer_s, predicate(demandId=OTHER_DEMAND)),
     "a file of the demand unseen": (demand, set_in("bodies", 0, to=...)),
     "a file of the demand exchanged": (demand, body(0, name="z.csv")),
     "another count": (demand, set_in("listing", "files", "count", to=3)),
@@ -229,7 +231,10 @@ def test_no_signature_comes_out(new_visitor: NewVisitor, case: str) -> None:
     page.fill("#passphrase", PASSPHRASE)
     button.evaluate("button => { button.disabled = false; button.form.requestSubmit(button); }")
     button.evaluate("button => button.click()")
-    assert page.evaluate("crypto.subtle.digest('SHA-256', new Uint8Array()).then(() => signatures)") == 0
+    assert (
+        page.evaluate("crypto.subtle.digest('SHA-256', new Uint8Array()).then(() => signatures)")
+        == 0
+    )
     assert (site.posted, site.renewed) == ([], 0)
 
 

@@ -1,9 +1,10 @@
-"""The signing page: what it shows is what it signs, and where anything disagrees nothing is signed."""
+"""The signing page signs the bytes whose declaration it shows, each once, with one passphrase."""
 
 from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -108,9 +109,7 @@ def test_many_are_sent_in_chunks(site: Site, page: Page, count: int, chunks: lis
     assert [item for item, _ in envelopes(site)] == [f"item-{n}" for n in range(count)]
     for _, data in envelopes(site):
         envelope = parse_envelope(data)
-        assert signing.verify(
-            OFFICER.public_key, envelope.signed_bytes, envelope.signatures[0].sig
-        )
+        assert signing.verify(OFFICER.public_key, envelope.signed_bytes, envelope.signatures[0].sig)
 
 
 def test_the_same_answers_are_shown_once(site: Site, page: Page) -> None:
@@ -170,6 +169,21 @@ def test_a_key_is_confirmed_by_typing_what_was_heard(site: Site, page: Page) -> 
     press(page)
     page.wait_for_url("**/receipt")
     assert len(envelopes(site)) == 1
+
+
+def test_everyone_can_read_what_the_script_makes(
+    site: Site, page: Page, assert_accessible: Callable[[Page], None]
+) -> None:
+    prefix = Prefix(["a.csv", "b.csv", "c.csv"])
+    reviewed = [prefix.attestation(0), prefix.attestation(1), prefix.attestation(2, note="other")]
+    data = to_sign(prefix, prefix.review(*reviewed), signer="signatory")
+    data["items"][0]["reviewed"] = [b64(payload) for payload in reviewed]
+    show(site, page, data)
+    page.locator("summary").click()
+    assert_accessible(page)
+    press(page, "wrong")
+    expect(page.locator("#passphrase-error")).to_be_visible()
+    assert_accessible(page)
 
 
 def test_a_wrong_passphrase_costs_nothing(site: Site, page: Page) -> None:
