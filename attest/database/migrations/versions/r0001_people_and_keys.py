@@ -104,6 +104,8 @@ def upgrade() -> None:
         "signing_key",
         sa.Column("keyid", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("side", sa.String(length=12), nullable=False),
+        sa.Column("duty", sa.String(length=12), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.Column("holder", sa.JSON(), nullable=False),
         sa.Column("key_file", sa.JSON(), nullable=True),
