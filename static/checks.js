@@ -16,6 +16,11 @@ export class Disagreement extends Error {
   name = "Disagreement";
 }
 
+// The listing of nothing: the hash is that of no bytes. A page may leave out withdrawals.
+const NONE = {
+  count: 0,
+  sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+};
 const STATEMENT = "https://in-toto.io/Statement/v1";
 
 function insist(agrees, sentence) {
@@ -152,7 +157,7 @@ function contextOf(data, bodies) {
     store: known("stores"),
     files: data.listing?.files,
     stores: data.listing?.stores,
-    withdrawn: data.listing?.withdrawn,
+    withdrawn: data.listing?.withdrawn ?? NONE,
     reference: data.reference,
   };
 }
@@ -186,7 +191,8 @@ async function checkDemand({ predicate }, data, bodies) {
     insist(found.every(({ body }) => body.demandId === predicate.demandId),
       "A file or a store on this page belongs to another demand.");
     const shown = await listing(found.map(({ hash }) => hash));
-    insist(data.listing && same(shown, data.listing[kind]),
+    const listed = data.listing?.[kind] ?? (kind === "withdrawn" ? NONE : undefined);
+    insist(listed !== undefined && same(shown, listed),
       "The files and stores on this page are not the ones that the demand covers.");
   }
 }

@@ -19,8 +19,8 @@
 //     "items": [{"id", "payload": b64, "reviewed"?: [b64 payload of each attestation reviewed]}],
 //     "bodies": [b64 of each file.named and store.named body that the declarations need; for a
 //                demand all of them and each store.withdrawn, in the log's order],
-//     "listing"?: {"files": {"count","sha256"}, "stores": {…}, "withdrawn": {…}}: a must for a
-//                demand and for a closure,
+//     "listing"?: {"files": {"count","sha256"}, "stores": {…}, "withdrawn"?: {…}}: a must for
+//                a demand and for a closure; without "withdrawn", no store was,
 //     "reference"?: the standing demand's; "typed"?: where there is no field for it,
 //     "postTo": url, "renewTo": url}</script>
 //
