@@ -12,7 +12,7 @@ from attest.domain.scalars import parse_time
 from attest.signing import unb64, verify
 from attest.statements.canonical import FormatError, decode
 from attest.statements.envelope import Envelope, parse_envelope, statement_hash
-from attest.statements.predicates import check_statement
+from attest.statements.predicates import check_statement, predicate_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,10 @@ def open_statement(
     """
     try:
         statement = decode(envelope.payload)
+        if not isinstance(statement, dict):
+            raise FormatError("the payload is no statement")
+        if statement.get("predicateType") != predicate_type(name):
+            raise FormatError("predicateType is not the one of the leaf's type")
         if not trusted:
             check_statement(name, statement)
     except FormatError as error:

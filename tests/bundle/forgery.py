@@ -1,0 +1,79 @@
+"""What a forgery is: a name, the step that must refuse it, and how it is made.
+
+A forger here is the server's operator: it holds the log key and signs whatever checkpoint suits,
+but no signer's key, unless the name says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from attest.bundle.trust import Trust
+from tests.bundles import packed, trust_of
+from tests.cast import OSCAR, Signer
+from tests.logs import Change, LogWriter, issued_log
+
+Made = tuple[bytes, Trust]
+
+
+@dataclass(frozen=True)
+class Forgery:
+    """`make` gives a bundle and a trust file; `step` must refuse, and say something like `says`."""
+
+    name: str
+    step: int
+    says: str
+    make: Callable[[], Made]
+
+
+class Table:
+    """Named forgeries, in the order in which they are written down."""
+
+    def __init__(self) -> None:
+        self.rows: list[Forgery] = []
+
+    def bundle(self, step: int, says: str) -> Callable[[Callable[[], Made]], Callable[[], Made]]:
+        """A forgery that gives the bundle and the trust file itself."""
+
+        def keep(make: Callable[[], Made]) -> Callable[[], Made]:
+            name = make.__name__.replace("_", " ")
+            self.rows.append(Forgery(name, step, says, make))
+            return make
+
+        return keep
+
+    def log(
+        self, step: int, says: str
+    ) -> Callable[[Callable[[], LogWriter]], Callable[[], LogWriter]]:
+        """A forgery of the log alone: packed well, with a checkpoint that the log key signed."""
+
+        def keep(make: Callable[[], LogWriter]) -> Callable[[], LogWriter]:
+            def pack_it() -> Made:
+                log = make()
+                return packed(log), trust_of(log)
+
+            name = make.__name__.replace("_", " ")
+            self.rows.append(Forgery(name, step, says, pack_it))
+            return make
+
+        return keep
+
+
+def ready() -> tuple[LogWriter, bytes]:
+    """An issued log, and a good attestation of its first file that was not added yet."""
+    log = issued_log()
+    return log, log.attestation_payload(log.files[0])
+
+
+def attested(change: Change, by: Signer = OSCAR) -> LogWriter:
+    """A log that ends with an attestation changed before it was signed, well and by its officer."""
+    log, payload = ready()
+    log.forge("attestation.signed", payload, change, by)
+    return log
+
+
+def predicate(**members: Any) -> Change:
+    """Replace members of the predicate."""
+    return lambda statement: statement["predicate"].update(members)
