@@ -16,7 +16,7 @@ from attest.database.engine import make_engine
 from attest.services.instance import load_log_key
 from attest.settings import Settings
 from attest.signing import PrivateKey
-from attest.web import access, health
+from attest.web import access, admin, health, info, keys, mailbox, people
 from attest.web.errors import init_errors
 from attest.web.filters import init_filters
 from attest.web.layout import init_layout
@@ -29,6 +29,11 @@ log = get_logger(__name__)
 # Every page of Attest, by topic.
 BLUEPRINTS = (
     access.pages,
+    people.pages,
+    keys.pages,
+    info.pages,
+    mailbox.pages,
+    admin.pages,
     health.pages,
 )
 

@@ -60,7 +60,7 @@ INVITING = frozenset({"case_handler", "liaison", "administrator"})
 MAY_HAND_OUT: Mapping[str, frozenset[str]] = {
     "case_handler": frozenset({"case_handler", "signatory"}),
     "liaison": frozenset({"liaison", "officer"}),
-    "administrator": frozenset({"case_handler", "signatory", "liaison", "administrator"}),
+    "administrator": frozenset({"case_handler", "administrator"}),
 }
 
 
