@@ -14,10 +14,11 @@ from attest.database.tables import KeyComparison, KeyStatement, SigningKey
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.scalars import FormatError, parse_time
 from attest.domain.wording import CONFIRMATION_METHODS
-from attest.services import demand_keys, keys, notices
+from attest.services import aggregates, demand_keys, keys, notices
 from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
 from attest.services.demand_keys import KeyView
+from attest.services.ledger import open_log
 from attest.signing import fingerprint, verify
 from attest.statements import build
 from attest.statements.canonical import decode
@@ -61,9 +62,10 @@ def prepare_confirmation(
 
 
 def confirm_key(ctx: Context, seat: Seat, envelope: bytes) -> KeyStatement:
-    """Keeps a signed confirmation; the next act on the demand copies it into the log.
+    """Keeps a signed confirmation, and copies it into the log of the demand.
 
-    Sent again, the same envelope gives the same statement. Raises NotFound, NotAllowed, Refused.
+    Other demands copy it when they need it. Sent again, the same envelope gives the same
+    statement. Raises NotFound, NotAllowed, Refused.
     """
     not_it = Refused(
         "This is not the statement that the page asked you to sign. Nothing was kept. "
@@ -112,6 +114,10 @@ def confirm_key(ctx: Context, seat: Seat, envelope: bytes) -> KeyStatement:
     )
     ctx.session.add(kept)
     ctx.session.flush()
+    ledger = open_log(ctx, seat.demand.id)
+    ledger.copy_key_statements([subject.keyid], demand_keys.controller_keyids(ctx, seat.demand))
+    ledger.save()
+    aggregates.refresh(ctx, seat.demand, ledger.judge)
     notices.key_confirmed(ctx, seat, subject, kept.method or "")
     return kept
 

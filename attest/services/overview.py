@@ -88,13 +88,17 @@ class AttestationView:
 
 @dataclass(frozen=True)
 class Event:
-    """A leaf as the timeline shows it; `body` is the plain body or the predicate."""
+    """A leaf as the timeline shows it; `body` is the plain body or the predicate.
+
+    `subjects`: the names of a signed statement's subjects.
+    """
 
     seq: int
     at: datetime
     type: str
     body: Mapping[str, Any]
     signed: bool
+    subjects: Sequence[str] = ()
 
 
 def page_of(ctx: Context, query: Select[Any], number: int, size: int) -> Page:
@@ -303,12 +307,15 @@ def timeline(ctx: Context, demand: Demand, *, page: int = 1) -> Page:
 def _event(entry: LogEntry) -> Event:
     body: Mapping[str, Any] = {}
     signed = False
+    subjects: list[str] = []
     if entry.body is not None:
         body = decode(entry.body)
         if "payload" in body:
             signed = True
-            body = decode(parse_envelope(entry.body).payload)["predicate"]
-    return Event(entry.seq, entry.at, entry.type, body, signed)
+            statement = decode(parse_envelope(entry.body).payload)
+            subjects = [subject["name"] for subject in statement["subject"]]
+            body = statement["predicate"]
+    return Event(entry.seq, entry.at, entry.type, body, signed, subjects)
 
 
 def letters(ctx: Context, seat: Seat, *, page: int = 1) -> Page:

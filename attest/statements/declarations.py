@@ -118,12 +118,13 @@ def _attestation(subject: list[Any], predicate: Mapping[str, Any], context: Cont
         lines += copy_lines(position, copy, quoted(store["label"]), _MEDIUM[store["medium"]])
     return [
         *lines,
-        *_onward(predicate["onward"]),
+        *onward_lines(predicate["onward"]),
         "I declare that this is true to the best of my knowledge.",
     ]
 
 
-def _onward(onward: Mapping[str, Any]) -> list[str]:
+def onward_lines(onward: Mapping[str, Any]) -> list[str]:
+    """What an attestation says about onward disclosure, a sentence a line."""
     if not onward["disclosed"]:
         return ["No copy of the file left the parties that the demand names."]
     recipients = onward["recipients"]

@@ -1,0 +1,211 @@
+"""Where a demand stands for one reader, in a sentence, and the one thing to do next.
+
+A pure function of the reader's seat and the situation: the same rows give the same words. What
+is asked of this reader comes first; who else is asked comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from attest.database.tables import Demand
+from attest.domain import demand_states
+from attest.domain.wording import count, day
+from attest.services.access import CONTROLLER, Seat
+from attest.services.situation import Situation
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sentence; and where this reader has something to do, the button's words and address."""
+
+    sentence: str
+    action: str | None = None
+    href: str | None = None
+
+
+def next_step(seat: Seat, now: Situation) -> Step:
+    """What the head of the demand's page says to this reader."""
+    if seat.demand.state in demand_states.ENDED:
+        return _ended(seat)
+    own = _controller_acts if seat.side == CONTROLLER else _contractor_acts
+    for step in own(seat, now):
+        return step
+    return _waits(seat, now)
+
+
+def party_name(demand: Demand, role: str) -> str:
+    """The name of the lead controller (`lead`) or the contractor (`contractor`)."""
+    return next((party.name for party in demand.parties if party.role == role), "")
+
+
+def _ended(seat: Seat) -> Step:
+    demand = seat.demand
+    how = {
+        demand_states.CLOSED: "The demand is closed: every copy of every file is settled.",
+        demand_states.CLOSED_WITH_EXCEPTIONS: (
+            "The demand is closed with exceptions: every file is accepted, and "
+            f"{_are(demand.copies_excepted, 'copy')} not settled."
+        ),
+        demand_states.WITHDRAWN: "The demand is withdrawn: nothing more is asked for.",
+    }[demand.state]
+    return Step(
+        f"{how} Keep the bundle and your trust file.",
+        "Download the evidence",
+        _to(demand, "downloads"),
+    )
+
+
+def _controller_acts(seat: Seat, now: Situation) -> Iterator[Step]:
+    demand = seat.demand
+    signatory = "signatory" in seat.duties
+    contractor = party_name(demand, "contractor")
+    counts = seat.lead or demand.concurrence == "each"
+    if not signatory or not counts:
+        return
+    if demand.disputed_at is not None and demand.acknowledged_at is None and seat.lead:
+        yield Step(
+            f"{contractor} says that this does not concern them. Ring them, then withdraw the "
+            "demand, or tell them why it stands.",
+            "Withdraw the demand",
+            _to(demand, "close"),
+        )
+    asked = now.to_confirm or now.to_review or _all_accepted(demand)
+    if asked and not now.has_key:
+        yield Step(
+            "You are asked to sign, and have no signing key yet.",
+            "Make my signing key",
+            "/keys/new",
+        )
+    if now.to_confirm:
+        yield Step(
+            f"The assurance officer of {contractor} has made a signing key. Ring them, and "
+            "confirm it; without that, no attestation can be accepted.",
+            "Confirm the officer's key",
+            _to(demand, f"keys/{now.to_confirm}/confirm"),
+        )
+    if now.to_review:
+        what = count(now.to_review, "attestation")
+        waits = _waiting(now.to_review)
+        yield Step(f"{waits} for your review.", f"Review {what}", _to(demand, "review"))
+    if seat.lead and _all_accepted(demand):
+        yield Step(
+            "Every file is accepted. You can close the demand.",
+            "Close the demand",
+            _to(demand, "close"),
+        )
+
+
+def _contractor_acts(seat: Seat, now: Situation) -> Iterator[Step]:
+    demand = seat.demand
+    lead = party_name(demand, "lead")
+    if "liaison" in seat.duties:
+        if demand.acknowledged_at is None and demand.disputed_at is None:
+            yield Step(
+                f"{lead} demands that {count(demand.files_total, 'file')} be dealt with by "
+                f"{_due(demand)}. Tell them that you have received it.",
+                "Acknowledge the demand",
+                _to(demand, "acknowledge"),
+            )
+        if demand.officer_id is None and demand.acknowledged_at is not None:
+            yield Step(
+                "The demand is acknowledged. Now say who signs for you as assurance officer.",
+                "Name the assurance officer",
+                _to(demand, "officer"),
+            )
+    if demand.officer_id != seat.person.id:
+        return
+    if demand.files_open and not now.has_key:
+        yield Step(
+            "You are the assurance officer. Before you can sign, you make your own signing key.",
+            "Make my signing key",
+            "/keys/new",
+        )
+    if now.to_sign:
+        what = count(now.to_sign, "attestation")
+        yield Step(
+            f"{_are(now.to_sign, 'file')} answered in full{_and_left(now)}, due {_due(demand)}.",
+            f"Sign {what}",
+            _to(demand, "sign"),
+        )
+    if now.rejected:
+        yield Step(
+            f"{count(now.rejected, 'file')} came back with a reason. Put right what is asked "
+            "for, and sign again.",
+            "Put the answers right",
+            _to(demand, "answer"),
+        )
+    if demand.files_open:
+        left = now.copies - now.answered
+        yield Step(
+            f"{left:,} of {count(now.copies, 'copy')} left to answer, due {_due(demand)}.",
+            "Answer for the copies",
+            _to(demand, "answer"),
+        )
+
+
+def _and_left(now: Situation) -> str:
+    left = now.copies - now.answered
+    return f", {count(left, 'copy')} left to answer" if left else ""
+
+
+def _waits(seat: Seat, now: Situation) -> Step:
+    """Nothing is asked of this reader: who is asked, and for what."""
+    demand = seat.demand
+    lead, contractor = party_name(demand, "lead"), party_name(demand, "contractor")
+    saying: list[tuple[bool, Callable[[], str]]] = [
+        (
+            demand.acknowledged_at is None and demand.disputed_at is not None,
+            lambda: (
+                f"{contractor} has said that this does not concern them. {lead} decides "
+                "what happens next."
+            ),
+        ),
+        (
+            demand.acknowledged_at is None,
+            lambda: f"{contractor} has not acknowledged the demand yet. It is due {_due(demand)}.",
+        ),
+        (
+            demand.officer_id is None,
+            lambda: f"{contractor} has acknowledged the demand, and has not named its officer yet.",
+        ),
+        (
+            bool(demand.files_open),
+            lambda: (
+                f"{demand.files_open:,} of {count(demand.files_total, 'file')} open with "
+                f"{contractor}, due {_due(demand)}."
+            ),
+        ),
+        (
+            bool(demand.files_attested),
+            lambda: (
+                f"{_waiting(demand.files_attested)} for the review of "
+                f"{'the controllers' if demand.concurrence == 'each' else lead}."
+            ),
+        ),
+    ]
+    for applies, words in saying:
+        if applies:
+            return Step(words())
+    return Step(f"Every file is accepted. {lead} can close the demand.")
+
+
+def _are(n: int, noun: str) -> str:
+    return f"{count(n, noun)} {'is' if n == 1 else 'are'}"
+
+
+def _waiting(n: int) -> str:
+    return f"{count(n, 'attestation')} {'waits' if n == 1 else 'wait'}"
+
+
+def _all_accepted(demand: Demand) -> bool:
+    return demand.files_total > 0 and demand.files_accepted == demand.files_total
+
+
+def _due(demand: Demand) -> str:
+    return day(demand.due_on) if demand.due_on else "on no fixed day"
+
+
+def _to(demand: Demand, page: str) -> str:
+    return f"/demands/{demand.reference}/{page}"

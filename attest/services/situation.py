@@ -1,0 +1,83 @@
+"""What the sentence at the head of a demand's page depends on, read in a few queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from attest.database.tables import NamedFile
+from attest.domain import demand_states
+from attest.domain.calendar import working_days_between
+from attest.services import attesting, demand_keys, keys, overview, reviewing
+from attest.services.access import CONTROLLER, Seat
+from attest.services.calendars import holidays_of, today
+from attest.services.context import Context
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything beside the demand's own row.
+
+    `late_by`: working days since the due date, 0 where the contractor is in time.
+    `to_confirm`: the key of the officer that no signatory has confirmed.
+    """
+
+    today: date
+    late_by: int = 0
+    has_key: bool = False  # the reader's own, for the duty that signs on this side
+    to_confirm: str | None = None
+    to_review: int = 0  # files that wait for the reader's own organisation
+    to_sign: int = 0  # files answered in full
+    answered: int = 0
+    copies: int = 0
+    rejected: int = 0
+
+
+def situation(ctx: Context, seat: Seat) -> Situation:
+    """How things stand for this reader now."""
+    demand = seat.demand
+    day = today(ctx.settings, ctx.now)
+    answered, copies = overview.open_copies(ctx, demand)
+    controller = seat.side == CONTROLLER
+    counts = seat.lead or demand.concurrence == "each"
+    duty = "signatory" if controller else "officer"
+    return Situation(
+        today=day,
+        late_by=late_by(seat, day),
+        has_key=keys.current_key(ctx, seat.person, duty) is not None,
+        to_confirm=key_to_confirm(ctx, seat),
+        to_review=len(reviewing.reviewable(ctx, seat)) if controller and counts else 0,
+        to_sign=0 if controller else len(attesting.ready_files(ctx, seat)),
+        answered=answered,
+        copies=copies,
+        rejected=file_states(ctx, seat).get("rejected", 0),
+    )
+
+
+def late_by(seat: Seat, day: date) -> int:
+    """Working days since the due date, at least one where the demand is overdue, else 0."""
+    demand = seat.demand
+    if demand.due_on is None or not demand_states.is_overdue(demand.state, demand.due_on, day):
+        return 0
+    return max(1, working_days_between(demand.due_on, day, holidays_of(demand.calendar)))
+
+
+def key_to_confirm(ctx: Context, seat: Seat) -> str | None:
+    """The officer's current key, where no controller's signatory has confirmed it."""
+    officer = seat.demand.officer
+    key = keys.current_key(ctx, officer, "officer") if officer is not None else None
+    if key is None or key.keyid in demand_keys.confirmed_keyids(ctx, seat.demand):
+        return None
+    return key.keyid
+
+
+def file_states(ctx: Context, seat: Seat) -> dict[str, int]:
+    """How many files are in each state; states without files are left out."""
+    found = ctx.session.execute(
+        select(NamedFile.state, func.count())
+        .where(NamedFile.demand_id == seat.demand.id)
+        .group_by(NamedFile.state)
+    ).all()
+    return {row[0]: row[1] for row in found}
