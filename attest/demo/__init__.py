@@ -1,1 +1,1 @@
-"""The reference case: its data, its people by role, and how it is acted out through the services."""
+"""The reference case: its data, its people by role, and acting it out through the services."""

@@ -66,16 +66,22 @@ def open_stage(
     *,
     name: str = "attest.example",
     base_url: str = "http://localhost:8000",
+    password: str = PASSWORD,
+    **more: str | int,
 ) -> Stage:
     """A fresh instance with the lead controller and its two people. Raises SettingsError."""
     settings = create_instance(
-        folder, instance_name=name, base_url=base_url, mail_from="attest@attest.example"
+        folder,
+        instance_name=name,
+        base_url=base_url,
+        mail_from="attest@attest.example",
+        **more,
     )
     upgrade(settings.database_url)
     stage = Stage(settings, make_engine(settings.database_url), load_log_key(settings), now)
     with stage.act() as ctx:
         lead = new_organisation(ctx, case.LEAD.name, case.LEAD.code).id
-    password = hashed(PASSWORD)
+    kept = hashed(password)
     for who, title, email, duty in (
         ("Case handler", "Information governance manager", script.CASEWORK, "case_handler"),
         ("Signatory", "Senior information risk owner", script.SIGNATORY, "signatory"),
@@ -87,7 +93,7 @@ def open_stage(
             role=title,
             email=email,
             duties=frozenset({duty}),
-            password_hash=password,
+            password_hash=kept,
         )
     return stage
 
@@ -96,9 +102,7 @@ def at(stage: Stage, day: date, clock: str = "09:00") -> None:
     """Moves the play to a moment, with the worker's ticks of the days between."""
     moment = datetime.combine(day, time.fromisoformat(clock), tzinfo=UTC)
     while stage.now.date() < day - timedelta(days=1):
-        stage.now = datetime.combine(
-            stage.now.date() + timedelta(days=1), time(9, 30), tzinfo=UTC
-        )
+        stage.now = datetime.combine(stage.now.date() + timedelta(days=1), time(9, 30), tzinfo=UTC)
         tick(stage)
     stage.now = max(moment, stage.now)
 

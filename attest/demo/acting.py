@@ -108,9 +108,7 @@ def seat_of(ctx: Context, stage: Stage, email: str, **needs: Any) -> Seat:
     return access.demand_for(ctx, account_of(ctx, email), stage.reference, **needs)
 
 
-def make_key(
-    stage: Stage, email: str, duty: str, *, passphrase: str | None = None
-) -> PrivateKey:
+def make_key(stage: Stage, email: str, duty: str, *, passphrase: str | None = None) -> PrivateKey:
     """Makes and enrols a key; its locked file stays with the server if there is a passphrase."""
     key = PrivateKey.generate()
     with stage.look() as ctx:

@@ -239,9 +239,7 @@ def review(
             lambda ctx, seat, mine=mine: reviewing.prepare_review(  # type: ignore[misc]
                 ctx, seat, mine, decision, reason
             ),
-            lambda ctx, seat, envelopes: reviewing.review_attestations(
-                ctx, seat, envelopes[0][1]
-            ),
+            lambda ctx, seat, envelopes: reviewing.review_attestations(ctx, seat, envelopes[0][1]),
         )
 
 

@@ -75,21 +75,44 @@ def _bodies(ctx: Context, demand: Demand, size: int) -> Iterator[bytes]:
 
 
 def trust_file(ctx: Context, seat: Seat) -> bytes:
-    """The trust file of the person's organisation, as it is downloaded.
+    """The trust file of the person's organisation, as it is downloaded."""
+    return trust_for(ctx, seat.demand, seat.person.organisation_id, seat.side)
+
+
+def trust_for(ctx: Context, demand: Demand, organisation_id: str, side: str) -> bytes:
+    """A party's trust file (docs/formats.md §5).
 
     It pins the organisation's own keys and those that it compared by telephone, and repeats
     the checkpoints that reached it by letter. It comes from this server: what it pins is worth
     checking once against the letters and the fingerprint sheet, and then it is the party's own.
     """
-    demand = seat.demand
     need_head(ctx, demand)
     return encode_trust(
         Trust(
             origin=notes.origin(ctx.settings.instance_name, demand.id),
             log_key=ctx.log_key.public_key,
-            pinned=_pinned(ctx, demand, seat.person.organisation_id, seat.side),
-            seen=tuple(_seen(ctx, demand, seat.person.organisation_id)),
+            pinned=_pinned(ctx, demand, organisation_id, side),
+            seen=tuple(_seen(ctx, demand, organisation_id)),
         )
+    )
+
+
+def party_of(demand: Demand, named: str) -> tuple[str, str]:
+    """The organisation's id and side that `controller`, `contractor` or a name stands for.
+
+    Raises Refused.
+    """
+    for party in demand.parties:
+        side = "contractor" if party.role == "contractor" else "controller"
+        is_it = named == party.name or (named, party.role) in (
+            ("controller", "lead"),
+            ("contractor", "contractor"),
+        )
+        if is_it and party.organisation_id:
+            return party.organisation_id, side
+    raise Refused(
+        f"{named} is no party of {demand.reference} that keeps a trust file. "
+        "Say controller, contractor, or the name of one of its organisations."
     )
 
 

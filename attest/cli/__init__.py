@@ -1,0 +1,60 @@
+"""The command line: `attest COMMAND`. One file a command."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from attest import __version__
+from attest.cli.check import check
+from attest.cli.db import db
+from attest.cli.demo import demo
+from attest.cli.export import export
+from attest.cli.init import init
+from attest.cli.keygen import keygen
+from attest.cli.organisation import organisation
+from attest.cli.serve import serve
+from attest.cli.trust import trust
+from attest.cli.verify import verify
+from attest.cli.worker import worker
+from attest.domain.refusal import Refused
+from attest.settings import SettingsError
+
+COMMANDS = (
+    init,
+    serve,
+    worker,
+    verify,
+    trust,
+    export,
+    check,
+    keygen,
+    organisation,
+    db,
+    demo,
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="attest %(version)s")
+def attest() -> None:
+    """Demand that a contractor deletes named files, and keep evidence that anybody can verify.
+
+    To try it out: `attest demo`. To run it: `attest init`, then `attest serve` and
+    `attest worker`, each as a process of its own. To verify a bundle that somebody gave
+    you: `attest verify`; that needs no instance and no network.
+    """
+
+
+for command in COMMANDS:
+    attest.add_command(command)
+
+
+def main() -> None:
+    """The console script: errors are sentences, never tracebacks of our own refusals."""
+    try:
+        attest()
+    except (SettingsError, Refused) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)

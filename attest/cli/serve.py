@@ -1,0 +1,34 @@
+"""`attest serve`: the web server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import waitress
+
+from attest.app import create_app
+from attest.cli.common import instance_option, open_settings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="The port.")
+@click.option("--threads", default=8, show_default=True, help="Requests answered at once.")
+@instance_option
+def serve(host: str, port: int, threads: int, instance: Path) -> None:
+    """Run the web server of an instance.
+
+    Put a reverse proxy with TLS in front of it, and run `attest worker` beside it: the
+    worker sends the letters.
+    """
+    settings = open_settings(instance)
+    app = create_app(settings)
+    waitress.serve(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        ident="Attest",
+        max_request_body_size=settings.upload_limit,
+    )
