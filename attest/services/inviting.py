@@ -156,4 +156,4 @@ def _open_links(ctx: Context, account_ids: list[str]) -> dict[str, datetime]:
         )
         .order_by(Invitation.expires_at)
     )
-    return dict(rows.tuples())
+    return {key: value for key, value in rows}  # noqa: C416 (a row is no pair to mypy)

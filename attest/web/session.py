@@ -108,6 +108,8 @@ def abandon() -> None:
     """Rolls back after an exception; whatever the error page reads, it only reads."""
     transaction = _current()
     g.abandoned = True
+    # What was loaded went with its session: the error page asks anew who is signed in.
+    g.pop("_login_user", None)
     if transaction is None:
         return
     g.transaction = None

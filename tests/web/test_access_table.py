@@ -1,0 +1,141 @@
+"""Each route's answer for each role and relation. A route that isn't in the table fails.
+
+A row: method, rule as in the application, the address to ask for, and the expected status for
+each role of tests/web/house.py. `{reference}` and so on are filled in from `places`. What a POST
+changes is other tests' business; here it only matters who is let through to the form's rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.web.house import ROLES, STRANGER, House
+
+OK, SENT, BAD, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 302, 400, 401, 403, 404
+ADMIN, OTHER = "administrator", "other_contractor"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route. `json` sends `body` as the scripts do, else as a form."""
+
+    method: str
+    rule: str
+    answers: Mapping[str, int]
+    address: str = ""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    json: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.rule}"
+
+
+def everybody(status: int) -> dict[str, int]:
+    """Signed in or not."""
+    return dict.fromkeys(ROLES, status)
+
+
+def signed_in(status: int, stranger: int = SENT, **others: int) -> dict[str, int]:
+    """Whoever is signed in; a stranger is asked to sign in."""
+    return {**everybody(status), STRANGER: stranger, **others}
+
+
+def only(status: int, roles: str, otherwise: int, stranger: int = SENT) -> dict[str, int]:
+    """Some roles, named in one string; the others get `otherwise`."""
+    named = roles.split()
+    assert set(named) <= set(ROLES)
+    return {role: status if role in named else otherwise for role in ROLES} | {STRANGER: stranger}
+
+
+INVITING = "case_handler liaison joint_controller administrator other_contractor"
+SIGNING = "signatory officer joint_controller other_contractor"
+
+TABLE = [
+    # --- coming in ---
+    Row("GET", "/sign-in", {**everybody(SENT), STRANGER: OK}),
+    Row("POST", "/sign-in", everybody(BAD)),
+    Row("POST", "/sign-out", everybody(SENT)),
+    Row("GET", "/session/token", signed_in(OK)),
+    Row("GET", "/forgotten", everybody(OK)),
+    Row("POST", "/forgotten", everybody(BAD)),
+    Row("GET", "/invitation/<token>", everybody(UNKNOWN), "/invitation/made-up"),
+    Row("POST", "/invitation/<token>", everybody(UNKNOWN), "/invitation/made-up"),
+    # --- people ---
+    Row("GET", "/people", signed_in(OK)),
+    Row("GET", "/people/invite", only(OK, INVITING, FORBIDDEN)),
+    Row("POST", "/people/invite", only(BAD, INVITING, FORBIDDEN, SIGN_IN)),
+    Row(
+        "POST",
+        "/people/<person_id>/letter",
+        only(BAD, "case_handler", UNKNOWN, SIGN_IN) | {"signatory": FORBIDDEN},
+        "/people/{colleague}/letter",
+    ),
+    Row(
+        "GET",
+        "/people/<person_id>/end",
+        only(OK, "case_handler", UNKNOWN) | {"signatory": FORBIDDEN},
+        "/people/{colleague}/end",
+    ),
+    Row(
+        "POST",
+        "/people/<person_id>/end",
+        only(SENT, "case_handler", UNKNOWN, SIGN_IN) | {"signatory": FORBIDDEN},
+        "/people/{colleague}/end",
+    ),
+    # --- keys ---
+    Row("GET", "/keys", signed_in(OK)),
+    Row("GET", "/keys/new", only(OK, SIGNING, FORBIDDEN)),
+    Row("POST", "/keys/prepare", only(BAD, SIGNING, FORBIDDEN, SIGN_IN), json=True),
+    Row("POST", "/keys/enrol", only(BAD, SIGNING, FORBIDDEN, SIGN_IN), json=True),
+    Row("GET", "/keys/<keyid>/file", signed_in(UNKNOWN), "/keys/{keyid}/file"),
+    # --- for anybody, and for those who run it ---
+    Row("GET", "/verify", everybody(OK)),
+    Row("GET", "/help", everybody(OK)),
+    Row("GET", "/healthz", everybody(OK)),
+    Row("GET", "/mail", everybody(UNKNOWN)),
+    Row("GET", "/mail/<name>", everybody(UNKNOWN), "/mail/20130204-made-up.eml"),
+    Row("GET", "/instance", only(OK, ADMIN, FORBIDDEN)),
+]
+
+
+def places(house: House) -> dict[str, str]:
+    """What stands for the braces in the table's addresses."""
+    return {
+        "reference": house.case.demand.reference,
+        # Somebody else of Northshire, whom its case handler may change and its signatory not.
+        "colleague": house.colleague.id,
+        "keyid": "0" * 64,
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_each_route_answers_each_role_as_the_table_says(house: House, row: Row, role: str):
+    visitor = house.visitor(role)
+    address = (row.address or row.rule).format(**places(house))
+    if row.method == "GET":
+        visitor.get(address, row.answers[role])
+    elif row.json:
+        visitor.send(address, dict(row.body), row.answers[role])
+    else:
+        visitor.post(address, row.answers[role], **row.body)
+
+
+def test_no_route_is_missing_from_the_table(house: House):
+    routes = {
+        f"{method} {rule.rule}"
+        for rule in house.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    }
+    assert routes == {row.name for row in TABLE}
+
+
+def test_the_table_answers_every_role():
+    for row in TABLE:
+        assert set(row.answers) == set(ROLES), row.name
