@@ -1,0 +1,162 @@
+"""Packing and reading: the same bytes each time, ZIP64 where needed, and every byte guarded."""
+
+import hashlib
+import io
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from attest.bundle.archive import Archive
+from attest.bundle.failure import Failure
+from attest.bundle.layout import CHECKPOINT, LEAVES, MAX32, place
+from attest.bundle.packing import _central, _Entry, _local, pack
+from tests.bundles import checked, packed, trust_of
+from tests.logs import closed_log
+
+LOG = closed_log()
+TRUST = trust_of(LOG)
+
+
+def full_bundle() -> bytes:
+    log = closed_log()
+    log.reopen(log.files[0])
+    log.evidence(b"scan")
+    digest = digest_of(b"scan")
+    return packed(
+        log,
+        earlier={4: log.checkpoint(4), 17: log.checkpoint(17)},
+        timestamps={4: b"token"},
+        attachments={digest: b"scan"},
+        certificate=b"%PDF-1.7",
+    )
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def test_the_same_state_gives_the_same_bytes():
+    assert full_bundle() == full_bundle()
+
+
+def test_other_programs_read_it():
+    with zipfile.ZipFile(io.BytesIO(full_bundle())) as bundle:
+        assert bundle.testzip() is None
+        names = bundle.namelist()
+        assert names == sorted(names, key=lambda name: place(name) or ())
+        assert bundle.read(LEAVES).count(b"\n") == LOG.size + 2
+        assert {info.date_time for info in bundle.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_everything_that_a_bundle_may_hold_is_verified():
+    log = closed_log()
+    log.reopen(log.files[0])
+    log.evidence(b"scan")
+    report = checked(full_bundle(), trust_of(log))
+    assert report.failure is None
+    assert report.status == 0
+    assert report.head()["notChecked"] == {"timestamps": 1, "certificate": True}
+
+
+def test_packing_needs_no_seeking(tmp_path: Path):
+    class Socket:
+        def __init__(self) -> None:
+            self.data = b""
+
+        def write(self, data: bytes, /) -> None:
+            self.data += data
+
+    socket = Socket()
+    pack(
+        socket,
+        checkpoint=LOG.checkpoint(),
+        leaves=iter(LOG.leaves),
+        bodies=iter(body for body in LOG.bodies if body is not None),
+    )
+    assert socket.data == packed(LOG)
+
+
+def test_packing_refuses_what_reading_would():
+    with pytest.raises(ValueError, match="no bundle has an entry"):
+        packed(LOG, attachments={"../x": b""})
+
+
+def test_an_attachment_is_packed_from_a_file(tmp_path: Path):
+    path = tmp_path / "scan"
+    path.write_bytes(b"scan")
+    digest = digest_of(b"scan")
+    assert packed(LOG, attachments={digest: path}) == packed(LOG, attachments={digest: b"scan"})
+
+
+def test_large_entries_have_zip64_fields():
+    entry = _Entry(b"attachments/" + b"0" * 64, 0, 1, MAX32 + 1, MAX32 + 1, MAX32 + 2)
+    local, central = _local(entry), _central(entry)
+    assert local[26:30] == (76).to_bytes(2, "little") + (20).to_bytes(2, "little")
+    assert central[28:32] == (76).to_bytes(2, "little") + (28).to_bytes(2, "little")
+    for record, values in ((local, 2), (central, 3)):
+        extra = record[-8 * values - 4 :]
+        assert extra[:4] == b"\x01\x00" + (8 * values).to_bytes(2, "little")
+        assert int.from_bytes(extra[4:12], "little") == MAX32 + 1
+
+
+def test_more_entries_than_a_plain_zip_can_count():
+    """65,600 older checkpoints need ZIP64 end records; other programs must read them too."""
+    note = LOG.checkpoint()
+    data = packed(LOG, earlier=dict.fromkeys(range(1, 65_601), note))
+    archive = Archive(io.BytesIO(data))
+    assert len(archive.entries) == 65_604
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        assert len(bundle.namelist()) == 65_604
+
+
+def test_zip64_end_records_that_disagree():
+    data = bytearray(packed(LOG, earlier=dict.fromkeys(range(1, 65_601), LOG.checkpoint())))
+    at = data.rindex(b"PK\x06\x06")
+    data[at + 24] ^= 1  # one of the two counts
+    with pytest.raises(Failure, match="disks"):
+        Archive(io.BytesIO(bytes(data)))
+
+
+def test_every_byte_of_the_checkpoint_and_the_leaves_counts():
+    with zipfile.ZipFile(io.BytesIO(packed(LOG))) as good:
+        leaves = good.read(LEAVES)
+    note = LOG.checkpoint().encode()
+    for at in range(len(note)):
+        changed = bytes([*note[:at], note[at] ^ 1, *note[at + 1 :]])
+        assert checked(packed(LOG, checkpoint=changed), TRUST).status == 1, at
+    rng = random.Random(2013)
+    for at in rng.sample(range(len(leaves)), 300):
+        changed = bytes([*leaves[:at], leaves[at] ^ 1, *leaves[at + 1 :]])
+        bundle = packed(LOG, leaves=changed.removesuffix(b"\n").split(b"\n"))
+        assert checked(bundle, TRUST).status == 1, at
+
+
+def test_every_byte_of_the_bodies_counts():
+    rng = random.Random(2013)
+    for _ in range(300):
+        index = rng.randrange(LOG.size)
+        body = LOG.bodies[index] or b""
+        at = rng.randrange(len(body))
+        changed = bytes([*body[:at], body[at] ^ 1, *body[at + 1 :]])
+        bodies = [*LOG.bodies[:index], changed, *LOG.bodies[index + 1 :]]
+        report = checked(packed(LOG, bodies=bodies), TRUST)
+        assert report.failure is not None
+        assert (report.failure.step, report.failure.leaf) in ((5, index), (5, None), (5, index + 1))
+
+
+def test_a_flipped_byte_anywhere_is_refused_or_means_nothing():
+    """Only what no reader looks at may change: who made the zip, and with which attributes."""
+    data = packed(LOG)
+    rng = random.Random(2013)
+    start = data.index(b"PK\x01\x02")
+    for at in rng.sample(range(len(data)), 400):
+        changed = bytes([*data[:at], data[at] ^ 1, *data[at + 1 :]])
+        report = checked(changed, TRUST)
+        assert report.status == 1 or at > start, at
+
+
+def test_a_checkpoint_is_read_to_its_end():
+    archive = Archive(io.BytesIO(packed(LOG)))
+    assert archive.read(CHECKPOINT) == LOG.checkpoint().encode()
