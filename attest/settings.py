@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 PREFIX = "ATTEST_"
 SETTINGS_FILE = "settings.toml"
@@ -222,6 +223,13 @@ def _whole(smallest: int, largest: int) -> Callable[[object], int]:
     return read
 
 
+def _zone(value: object) -> str:
+    name = _words(value)
+    if name not in available_timezones():
+        raise ValueError("it must be a time zone such as Europe/London")
+    return name
+
+
 def _switch(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -252,7 +260,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "send_seconds": _whole(1, 3600),
     "chase_seconds": _whole(1, 3600),
     "trusted_proxies": _whole(0, 9),
-    "time_zone": _words,
+    "time_zone": _zone,
     "mailbox": _switch,
 }
 SETTINGS = tuple(f.name for f in fields(Settings))

@@ -30,6 +30,7 @@ from attest.services.chasing import chase_overdue
 from attest.services.context import Context
 from attest.services.heartbeat import beat
 from attest.services.instance import load_log_key
+from attest.services.journal import set_up_journal
 from attest.services.sending import send_due
 from attest.settings import Settings, SettingsError
 from attest.signing import PrivateKey
@@ -86,6 +87,7 @@ def run(settings: Settings, once: bool = False, now: Callable[[], datetime] = cl
     A letter that is being delivered when the signal comes is finished first. Raises
     `SettingsError` where the log key or the schema is missing.
     """
+    set_up_journal()
     log_key = load_log_key(settings)
     engine = make_engine(settings.database_url)
     try:

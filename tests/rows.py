@@ -13,6 +13,11 @@ from sqlalchemy.orm import Session
 
 from attest.database import tables
 from attest.database.engine import make_engine
+from attest.log.leaf import parse_leaf
+from attest.log.merkle import Frontier, leaf_hash
+from attest.signing import PrivateKey
+from tests.cast import ANNE
+from tests.logs import LogWriter
 
 NOW = datetime(2013, 2, 4, 11, 0, tzinfo=UTC)
 
@@ -47,8 +52,9 @@ def add_case(
     due_on: date = date(2013, 2, 18),
     state: str = "issued",
     files_open: int = 5,
+    demand_id: str | None = None,
 ) -> Case:
-    """Adds an issued demand with everybody whom letters go to."""
+    """Adds an issued demand of five files with everybody whom letters go to."""
     controller = add_organisation(session, "Northshire Constabulary")
     contractor = add_organisation(session, "Halden Support Services plc")
     case_handler = add_person(session, controller, "Priya Nair", "case_handler")
@@ -64,7 +70,7 @@ def add_case(
     session.add(incident)
     session.flush()
     demand = tables.Demand(
-        id=str(uuid4()),
+        id=demand_id or str(uuid4()),
         reference=reference,
         incident_id=incident.id,
         organisation_id=controller.id,
@@ -94,8 +100,55 @@ def add_case(
                 name=organisation.name,
             )
         )
+    for position in range(5):
+        session.add(
+            tables.NamedFile(
+                id=str(uuid4()),
+                demand_id=demand.id,
+                position=position,
+                name=f"file {position}.csv",
+                state="open" if position < files_open else "accepted",
+            )
+        )
     session.flush()
+    session.refresh(demand)
     return Case(demand, controller, contractor, case_handler, signatory, liaison, officer)
+
+
+def add_issued_case(session: Session, log_key: PrivateKey, reference: str = "ND-2013-004") -> Case:
+    """Adds a demand whose log holds a key, a file, a store and the signed demand."""
+    log = LogWriter(reference)
+    log.enrol(ANNE)
+    log.name_file("file 0.csv")
+    log.name_store("Bid team file share")
+    log.issue()
+    case = add_case(session, reference=reference, demand_id=log.demand_id)
+    session.add_all(
+        tables.LogEntry(
+            demand_id=log.demand_id,
+            seq=seq,
+            at=leaf.at,
+            type=leaf.type,
+            leaf=data,
+            body_hash=leaf.body,
+            body=body,
+        )
+        for seq, (data, leaf, body) in enumerate(
+            zip(log.leaves, map(parse_leaf, log.leaves), log.bodies, strict=True)
+        )
+    )
+    session.add(
+        tables.LogHead(
+            demand_id=log.demand_id,
+            size=log.size,
+            root=log.root(),
+            frontier=Frontier(map(leaf_hash, log.leaves)).to_bytes(),
+            checkpoint=log.checkpoint(key=log_key),
+            updated_at=NOW,
+        )
+    )
+    session.flush()
+    return case
 
 
 def add_organisation(session: Session, name: str) -> tables.Organisation:

@@ -166,6 +166,7 @@ def test_secrets_are_not_shown(instance):
         ("SMTP_TLS", "maybe", "starttls, tls, none"),
         ("SECRET_KEY", "short", "at least 32"),
         ("SESSION_MINUTES", "0", "between 1"),
+        ("TIME_ZONE", "Europe/Atlantis", "Europe/London"),
         ("MAILBOX", "yes", "true or false"),
     ],
 )

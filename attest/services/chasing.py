@@ -11,15 +11,17 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
+import structlog
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from attest.database.tables import Demand, Letter, NamedFile
 from attest.domain import demand_states, ladder
+from attest.domain.refusal import Refused
 from attest.mail import letters
 from attest.mail.about import MOST_NAMES, About
 from attest.services import post
-from attest.services.calendars import holidays_of, today
+from attest.services.calendars import today
 from attest.services.context import Context
 from attest.services.letter_facts import about
 
@@ -33,6 +35,9 @@ _LETTERS: Mapping[str, Callable[[About, Sequence[str], int], letters.Letter]] = 
 }
 
 
+_log = structlog.get_logger(__name__)
+
+
 def chase_overdue(ctx: Context) -> int:
     """Queues one letter a reader for each demand whose next rung is reached; gives how many.
 
@@ -41,31 +46,36 @@ def chase_overdue(ctx: Context) -> int:
     """
     day = today(ctx.settings, ctx.now)
     due = _chased(day)
+    # In one order, so that two workers who write the same keys wait for each other in turn.
     demands = ctx.session.scalars(
-        due.options(selectinload(Demand.liaison), selectinload(Demand.officer))
+        due.order_by(Demand.id).options(selectinload(Demand.liaison), selectinload(Demand.officer))
     ).all()
     written = _rungs_written(ctx, due)
-    steps: list[tuple[Demand, ladder.Rung]] = []
+    steps: list[tuple[Demand, ladder.Rung, About]] = []
     for demand in demands:
-        if demand.due_on is None or demand.issued_at is None:
+        try:
+            facts = about(ctx, demand)
+        except (Refused, ValueError) as error:
+            # One demand that nobody can write about must not keep the others from being chased.
+            _log.error("not chased", demand=demand.id, why=str(error))
             continue
         step = ladder.rungs_due(
-            demand.due_on,
+            facts.due_on,
             day,
-            holidays_of(demand.calendar),
+            facts.holidays,
             written[_prefix(demand)],
-            since=today(ctx.settings, demand.issued_at),
+            since=today(ctx.settings, demand.issued_at) if demand.issued_at else None,
         )
         if step is not None:
-            steps.append((demand, step.rung))
-    open_files = _open_files(ctx, [demand for demand, _ in steps])
+            steps.append((demand, step.rung, facts))
+    open_files = _open_files(ctx, [demand for demand, _, _ in steps])
     new = 0
-    for demand, rung in steps:
+    for demand, rung, facts in steps:
         write = _LETTERS[rung.letter]
         new += post.write_to(
             ctx,
             post.contractor_people(demand),
-            letter=write(about(ctx, demand), open_files[demand.id], demand.files_open),
+            letter=write(facts, open_files[demand.id], demand.files_open),
             key=f"{_prefix(demand)}:{rung.name}",
             demand=demand,
         )
