@@ -154,10 +154,10 @@ def upgrade() -> None:
         sa.Column("demand_id", sa.String(length=36), nullable=False),
         sa.Column("file_id", sa.String(length=36), nullable=False),
         sa.Column("store_id", sa.String(length=36), nullable=False),
-        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("answer", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("answered_by_id", sa.String(length=36), nullable=True),
         sa.Column("answered_at", types.UtcDateTime(), nullable=True),
-        sa.Column("signed", sa.JSON(), nullable=True),
+        sa.Column("signed", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("signed_outcome", sa.String(length=16), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -178,7 +178,7 @@ def upgrade() -> None:
         "disclosure",
         sa.Column("file_id", sa.String(length=36), nullable=False),
         sa.Column("demand_id", sa.String(length=36), nullable=False),
-        sa.Column("onward", sa.JSON(), nullable=False),
+        sa.Column("onward", sa.JSON(none_as_null=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["demand_id"], ["demand.id"], name=op.f("fk_disclosure_demand_id_demand")
         ),
