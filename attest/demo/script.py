@@ -221,15 +221,10 @@ def review(
         with stage.look() as ctx:
             seat = seat_of(ctx, stage, SIGNATORY)
             waiting = reviewing.reviewable(ctx, seat)
-            names = dict(
-                ctx.session.execute(
-                    select(NamedFile.id, NamedFile.name).where(
-                        NamedFile.demand_id == seat.demand.id
-                    )
-                )
-                .tuples()
-                .all()
+            rows = ctx.session.execute(
+                select(NamedFile.id, NamedFile.name).where(NamedFile.demand_id == seat.demand.id)
             )
+            names = {row[0]: row[1] for row in rows}
         mine = [f for f in waiting if chosen is None or names[f] in chosen][: reviewing.MOST]
         if not mine:
             return
