@@ -198,3 +198,12 @@ def onward_of(disclosed: bool | None, recipients: str) -> dict[str, Any]:
     if not listed:
         raise Refused("Name who was given a copy, one recipient a line.", field="recipients")
     return {"disclosed": True, "recipients": listed}
+
+
+def typed_onward(onward: Mapping[str, Any]) -> tuple[bool, str]:
+    """Whether a copy was passed on, and the recipients as they were typed: one a line."""
+    lines = [
+        "; ".join(part for part in (to["name"], to["what"], to.get("on")) if part)
+        for to in onward.get("recipients", [])
+    ]
+    return bool(onward["disclosed"]), "\n".join(lines)

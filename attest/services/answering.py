@@ -53,7 +53,7 @@ def acknowledge(ctx: Context, seat: Seat, note: str | None = None) -> None:
     demand.disputed_at = None
     demand.dispute_reason = None
     aggregates.refresh(ctx, demand, ledger.judge)
-    notices.acknowledged(ctx, seat)
+    notices.acknowledged(ctx, seat, tidy)
 
 
 def dispute(ctx: Context, seat: Seat, reason: str) -> None:

@@ -20,14 +20,22 @@ from attest.domain.outcomes import OFFERED
 from attest.domain.refusal import NotFound, Refused
 from attest.services.access import Seat
 from attest.services.answering import live
+from attest.services.calendars import today
 from attest.services.context import Context
+from attest.services.prepared import Stale
 
 MAX_CELLS = 5_000
+# The files that wait for an attestation: what is answered for others could not be signed.
+TO_ANSWER = ("open", "rejected")
 Cell = tuple[str, str]  # fileId, storeId
 
 
 def save(ctx: Context, seat: Seat, cells: Sequence[Cell], typed: Mapping[str, Any]) -> int:
-    """Keeps one answer for every cell chosen, and gives how many. Raises Refused."""
+    """Keeps one answer for every cell chosen, and gives how many.
+
+    Raises Refused, NotFound for a cell that isn't of this demand, and Stale for a file that was
+    signed for since, or a store that was withdrawn.
+    """
     live(seat)
     cells = list(dict.fromkeys(cells))
     if not cells:
@@ -36,7 +44,7 @@ def save(ctx: Context, seat: Seat, cells: Sequence[Cell], typed: Mapping[str, An
         raise Refused(f"Choose at most {MAX_CELLS:,} copies at once.", field="cell")
     if typed.get("outcome") not in OFFERED:
         raise Refused("Choose what became of the copy.", field="outcome")
-    entry = rules.entry_of(typed, ctx.now.date())
+    entry = rules.entry_of(typed, today(ctx.settings, ctx.now))
     _check_cells(ctx, seat, cells)
     insert = sqlite_insert if ctx.session.get_bind().dialect.name == "sqlite" else pg_insert
     # In chunks: a statement takes only so many bound values.
@@ -65,18 +73,34 @@ def save(ctx: Context, seat: Seat, cells: Sequence[Cell], typed: Mapping[str, An
         )
     if seat.demand.state in (demand_states.ISSUED, demand_states.ACKNOWLEDGED):
         seat.demand.state = demand_states.IN_PROGRESS
+    # Flushed first: what expires unwritten is forgotten.
+    ctx.session.flush()
     ctx.session.expire_all()
     return len(cells)
 
 
 def _check_cells(ctx: Context, seat: Seat, cells: Sequence[Cell]) -> None:
-    """Every cell is a file and a standing store of this demand. Raises NotFound."""
-    files = {file_id for file_id, _ in cells}
+    """Every cell is an open file and a standing store of this demand."""
+    _check_files(ctx, seat, {file_id for file_id, _ in cells})
     stores = {store_id for _, store_id in cells}
-    known = _known(ctx, NamedFile.id, NamedFile.demand_id == seat.demand.id, files)
-    standing = _known(ctx, Store.id, (Store.demand_id == seat.demand.id) & Store.standing, stores)
-    if known != files or standing != stores:
+    named = Store.demand_id == seat.demand.id
+    if _known(ctx, Store.id, named, stores) != stores:
         raise NotFound
+    if _known(ctx, Store.id, named & Store.standing, stores) != stores:
+        raise Stale("A store was withdrawn since you opened this page. Choose the copies again.")
+
+
+def _check_files(ctx: Context, seat: Seat, files: set[str]) -> None:
+    of_demand = NamedFile.demand_id == seat.demand.id
+    if _known(ctx, NamedFile.id, of_demand, files) != files:
+        raise NotFound
+    waiting = _known(ctx, NamedFile.id, of_demand & NamedFile.state.in_(TO_ANSWER), files)
+    if done := files - waiting:
+        name = ctx.session.scalar(select(NamedFile.name).where(NamedFile.id == min(done)))
+        raise Stale(
+            f"“{name}” has been signed for. What was answered for it stands; to change it, "
+            "reopen the file first, on its own page."
+        )
 
 
 def _known(ctx: Context, column: Any, where: Any, wanted: set[str]) -> set[str]:
@@ -95,18 +119,16 @@ def save_onward(
     disclosed: bool | None,
     recipients: str,
 ) -> None:
-    """Keeps whether copies of these files left the parties; None means every file.
+    """Keeps whether copies of these files left the parties; None means every open file.
 
-    Raises Refused with the field.
+    Raises Refused with the field, NotFound, and Stale as `save` does.
     """
     live(seat)
     onward = rules.onward_of(disclosed, recipients)
-    wanted = select(NamedFile.id).where(NamedFile.demand_id == seat.demand.id)
-    if file_ids is not None:
-        wanted = wanted.where(NamedFile.id.in_(list(file_ids)))
-    ids = list(ctx.session.scalars(wanted))
-    if file_ids is not None and set(ids) != set(file_ids):
-        raise NotFound
+    ids = _open_ids(ctx, seat) if file_ids is None else list(dict.fromkeys(file_ids))
+    if not ids:
+        raise Refused("Choose at least one file.", field="files")
+    _check_files(ctx, seat, set(ids))
     there = {
         row.file_id: row
         for row in ctx.session.scalars(
@@ -126,17 +148,49 @@ def common_answer(ctx: Context, seat: Seat, cells: Sequence[Cell]) -> dict[str, 
 
     None where they differ, or where none is answered.
     """
-    if not cells:
-        return None
-    found: list[dict[str, Any] | None] = list(
-        ctx.session.scalars(
+    found: list[dict[str, Any] | None] = []
+    # In chunks: a statement takes only so many bound values.
+    for start in range(0, len(cells), 500):
+        found += ctx.session.scalars(
             select(Copy.answer).where(
                 Copy.demand_id == seat.demand.id,
-                tuple_(Copy.file_id, Copy.store_id).in_(list(cells)[:500]),
+                tuple_(Copy.file_id, Copy.store_id).in_(list(cells)[start : start + 500]),
             )
         )
-    )
     entries = [entry for entry in found if entry]
     if not entries or any(entry != entries[0] for entry in entries):
         return None
     return rules.typed_of(entries[0])
+
+
+def common_onward(
+    ctx: Context, seat: Seat, file_ids: Sequence[str] | None
+) -> tuple[bool, str] | None:
+    """What all these files (None: every open one) say of disclosure, as typed; None where they
+    differ or one says nothing."""
+    ids = _open_ids(ctx, seat) if file_ids is None else list(file_ids)
+    said: dict[str, dict[str, Any]] = {
+        row.file_id: row.onward
+        for row in ctx.session.scalars(
+            select(Disclosure).where(Disclosure.demand_id == seat.demand.id)
+        )
+    }
+    if not ids or any(said.get(file_id) != said.get(ids[0]) for file_id in ids):
+        return None
+    first = said.get(ids[0])
+    return rules.typed_onward(first) if first else None
+
+
+def open_files(ctx: Context, seat: Seat) -> list[NamedFile]:
+    """The files that wait for an attestation, in the demand's order."""
+    return list(
+        ctx.session.scalars(
+            select(NamedFile)
+            .where(NamedFile.demand_id == seat.demand.id, NamedFile.state.in_(TO_ANSWER))
+            .order_by(NamedFile.position)
+        )
+    )
+
+
+def _open_ids(ctx: Context, seat: Seat) -> list[str]:
+    return [file.id for file in open_files(ctx, seat)]

@@ -21,9 +21,11 @@ from attest.database.tables import (
 )
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.refusal import Refused
+from attest.domain.wording import short_day
 from attest.services import aggregates, demand_keys, notices
 from attest.services.access import Seat
 from attest.services.answering import live
+from attest.services.calendars import today
 from attest.services.context import Context
 from attest.services.ledger import open_log
 from attest.services.prepared import (
@@ -121,6 +123,8 @@ def prepare_attestations(ctx: Context, seat: Seat, file_ids: Sequence[str]) -> T
     if head is None:
         raise Refused("This demand has no log yet. It must be issued first.")
     batch = _load(ctx, seat, key, chosen)
+    for file_id in chosen:
+        _expect_lasting(ctx, batch, file_id)
     prefix = build.seen(batch.context.origin, head.size, head.root)
     items = [
         Prepared(
@@ -169,6 +173,7 @@ def sign_attestations(
         try:
             check_signature(key, signed)
             _expect_current(seat, batch, signed)
+            _expect_lasting(ctx, batch, str(signed.predicate["fileId"]))
         except Stale as stale:
             if len(envelopes) == 1:
                 raise
@@ -177,7 +182,9 @@ def sign_attestations(
             results[item_id] = Result(item_id, refused.sentence)
         else:
             if not appended:
-                ledger.copy_key_statements([key.keyid], demand_keys.controller_keyids(ctx, seat.demand))
+                ledger.copy_key_statements(
+                    [key.keyid], demand_keys.controller_keyids(ctx, seat.demand)
+                )
             appended.append((ledger.append("attestation.signed", signed.data), signed))
             batch.files[str(signed.predicate["fileId"])].state = "attested"
     if appended:
@@ -206,6 +213,19 @@ def _expect_current(seat: Seat, batch: Batch, signed: Signed) -> None:
     if not batch.complete(file_id):
         raise Stale(changed)
     expect_same(_payload(seat, batch, file_id, signed.draw), signed, changed)
+
+
+def _expect_lasting(ctx: Context, batch: Batch, file_id: str) -> None:
+    """No exception is signed that has ended since it was answered. Raises Refused."""
+    day = today(ctx.settings, ctx.now)
+    for store_id, answer in batch.answers[file_id].items():
+        until = answer.get("exception", {}).get("until")
+        if until and store_id in batch.context.standing and until <= day.isoformat():
+            store = batch.context.store(store_id)["label"]
+            raise Refused(
+                f"“{batch.files[file_id].name}” in “{store}”: the exception ended on "
+                f"{short_day(date.fromisoformat(until))}. Answer for that copy again, then sign."
+            )
 
 
 def _in_log(ctx: Context, many: Sequence[Signed]) -> set[str]:

@@ -1,0 +1,123 @@
+"""What lies on the officer's desk in one demand: what is left, what came back, what is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from attest.database.tables import (
+    Attestation,
+    Demand,
+    Disclosure,
+    NamedFile,
+    Review,
+    ReviewSubject,
+    SigningKey,
+)
+from attest.services import attesting, overview
+from attest.services.access import Seat
+from attest.services.answers import TO_ANSWER
+from attest.services.context import Context
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Files that one review rejected, and why. `organisation` is the controller who did."""
+
+    organisation: str
+    reason: str
+    at: datetime
+    files: list[NamedFile] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The counts over all open files. `untold`: those that don't say yet whether a copy was
+    passed on."""
+
+    answered: int
+    copies: int
+    untold: int
+    ready: int
+    returned: Sequence[Returned]
+
+    @property
+    def left(self) -> int:
+        """Copies still to be answered."""
+        return self.copies - self.answered
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The files that this officer signed for and nobody has reviewed yet."""
+
+    files: Sequence[NamedFile]  # the first fifty
+    total: int
+    left: int  # files still open
+    ready: int
+
+
+def desk(ctx: Context, seat: Seat) -> Desk:
+    """What is left to do."""
+    answered, copies = overview.open_copies(ctx, seat.demand)
+    untold = ctx.session.scalar(
+        select(func.count())
+        .select_from(NamedFile)
+        .where(
+            NamedFile.demand_id == seat.demand.id,
+            NamedFile.state.in_(TO_ANSWER),
+            NamedFile.id.not_in(
+                select(Disclosure.file_id).where(Disclosure.demand_id == seat.demand.id)
+            ),
+        )
+    )
+    ready = len(attesting.ready_files(ctx, seat))
+    return Desk(answered, copies, untold or 0, ready, _returned(ctx, seat.demand))
+
+
+def _returned(ctx: Context, demand: Demand) -> list[Returned]:
+    """The rejected files by the newest review that rejected them, newest first."""
+    rows = ctx.session.execute(
+        select(Review, NamedFile)
+        .join(ReviewSubject, ReviewSubject.review_hash == Review.hash)
+        .join(NamedFile, NamedFile.last_attestation == ReviewSubject.attestation_hash)
+        .where(
+            NamedFile.demand_id == demand.id,
+            NamedFile.state == "rejected",
+            Review.demand_id == demand.id,
+            Review.decision == "rejected",
+        )
+        .order_by(Review.seq.desc(), NamedFile.position)
+    ).all()
+    found: dict[str, Returned] = {}
+    seen: set[str] = set()
+    for review, file in rows:
+        if file.id in seen:
+            continue
+        seen.add(file.id)
+        back = Returned(review.organisation, review.reason or "", review.stated_at)
+        found.setdefault(review.hash, back).files.append(file)
+    return list(found.values())
+
+
+def receipt(ctx: Context, seat: Seat) -> Receipt:
+    """What this officer signed for and what waits for review."""
+    waiting = (
+        select(NamedFile)
+        .join(Attestation, Attestation.hash == NamedFile.last_attestation)
+        .join(SigningKey, SigningKey.keyid == Attestation.keyid)
+        .where(
+            NamedFile.demand_id == seat.demand.id,
+            NamedFile.state.in_(("attested", "attested_with_exceptions")),
+            SigningKey.person_id == seat.person.id,
+        )
+    )
+    total = ctx.session.scalar(select(func.count()).select_from(waiting.subquery()))
+    files = ctx.session.scalars(waiting.order_by(NamedFile.position).limit(SHOWN)).all()
+    ready = len(attesting.ready_files(ctx, seat))
+    return Receipt(files, total or 0, seat.demand.files_open, ready)

@@ -1,0 +1,44 @@
+"""The liaison's forms."""
+
+from attest.web.forms import EmailField, Form, RadioField, TextArea, TextField
+
+ME, ANOTHER = "me", "another"
+
+
+class AcknowledgeForm(Form):
+    """A note may go with it."""
+
+    note = TextArea(
+        "A note to the controller (optional)",
+        hint="Such as when you expect to be done. It becomes part of the record and is "
+        "permanent: do not name people affected.",
+        rows=2,
+        longest=2000,
+    )
+
+
+class NotUsForm(Form):
+    """Why the demand does not concern the contractor."""
+
+    reason = TextArea(
+        "Why does this not concern you?",
+        needed="Say why this does not concern you.",
+        hint="For example: the files never reached you, or another company of the group has them.",
+        rows=4,
+        longest=2000,
+    )
+
+
+class OfficerForm(Form):
+    """Who it is. Name, title and address are asked for only when it is somebody new."""
+
+    who = RadioField("Who is it?", needed="Choose who the assurance officer is.")
+    name = TextField("Name", autocomplete="off")
+    role = TextField(
+        "Title",
+        hint="Such as Head of Information Assurance. They sign under it.",
+        autocomplete="off",
+    )
+    email = EmailField(
+        "Email address", hint="The letter with the link goes there.", autocomplete="off"
+    )

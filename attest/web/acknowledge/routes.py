@@ -1,0 +1,147 @@
+"""What a liaison does first: look whether it is genuine, acknowledge, name the officer."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template
+from werkzeug.wrappers import Response
+
+from attest.database.tables import Person
+from attest.domain.refusal import Refused
+from attest.services import answering, demand_keys, people
+from attest.services.access import Seat, demand_for
+from attest.services.next_step import party_name
+from attest.signing import keyid
+from attest.web.acknowledge.forms import ANOTHER, ME, AcknowledgeForm, NotUsForm, OfficerForm
+from attest.web.session import ctx, current_account
+
+pages = Blueprint("acknowledge", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@pages.route("/demands/<reference>/acknowledge", methods=["GET", "POST"])
+def acknowledge(reference: str) -> Answer:
+    """What this is, how to check that it is genuine, and the button."""
+    seat = _liaison(reference)
+    form = AcknowledgeForm()
+    if form.validate_on_submit():
+        try:
+            answering.acknowledge(ctx(), seat, form.note.data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(f"{party_name(seat.demand, 'lead')} knows that you have received the demand.")
+            return redirect(f"/demands/{reference}/officer")
+    page = render_template(
+        "pages/acknowledge/acknowledge.html",
+        form=form,
+        seat=seat,
+        lead=party_name(seat.demand, "lead"),
+        log_keyid=keyid(ctx().log_key.public_key),
+        signatories=[
+            view.key
+            for view in demand_keys.keys_of(ctx(), seat)
+            if view.current and view.key.side == "controller"
+        ],
+    )
+    return page, 400 if form.errors else 200
+
+
+@pages.route("/demands/<reference>/not-us", methods=["GET", "POST"])
+def not_us(reference: str) -> Answer:
+    """The demand does not concern this contractor, and why."""
+    seat = _liaison(reference)
+    form = NotUsForm(data={"reason": seat.demand.dispute_reason or ""})
+    if form.validate_on_submit():
+        try:
+            answering.dispute(ctx(), seat, form.reason.data or "")
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(f"{party_name(seat.demand, 'lead')} is told, with your reason.")
+            return redirect(f"/demands/{reference}/acknowledge")
+    page = render_template(
+        "pages/acknowledge/not_us.html",
+        form=form,
+        seat=seat,
+        lead=party_name(seat.demand, "lead"),
+    )
+    return page, 400 if form.errors else 200
+
+
+@pages.route("/demands/<reference>/officer", methods=["GET", "POST"])
+def officer(reference: str) -> Answer:
+    """Names the assurance officer, or replaces them."""
+    seat = _liaison(reference)
+    answering.live(seat)
+    known = _officers(seat)
+    form = OfficerForm()
+    form.who.choices = _choices(seat, known)
+    form.who.hints = {
+        ME: f"{seat.person.role}. You record what was done, and sign for it.",
+        **{person.id: f"{person.role}, {person.account.email}" for person in known},
+    }
+    if not known:
+        form.who.hints[ANOTHER] = "They need no account yet: a letter invites them."
+    if form.validate_on_submit():
+        try:
+            named = _name(seat, form)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _told(seat, named)
+    page = render_template(
+        "pages/acknowledge/officer.html",
+        form=form,
+        seat=seat,
+        another=ANOTHER,
+        lead=party_name(seat.demand, "lead"),
+    )
+    return page, 400 if form.errors else 200
+
+
+def _liaison(reference: str) -> Seat:
+    return demand_for(ctx(), current_account(), reference, side="contractor", duty="liaison")
+
+
+def _officers(seat: Seat) -> list[Person]:
+    """Those who are officers of the contractor already, the demand's own one left out."""
+    return [
+        person
+        for person in people.people_in(ctx(), seat.person.organisation)
+        if person.active
+        and "officer" in person.duties
+        and person.id not in (seat.demand.officer_id, seat.person.id)
+    ]
+
+
+def _choices(seat: Seat, known: Sequence[Person]) -> list[tuple[str, str]]:
+    choices = [(person.id, person.name) for person in known]
+    if seat.demand.officer_id != seat.person.id:
+        choices.append((ME, f"I am ({seat.person.name})"))
+    return [*choices, (ANOTHER, "Somebody else")]
+
+
+def _name(seat: Seat, form: OfficerForm) -> Person:
+    if form.who.data == ME:
+        me = seat.person
+        mine = answering.OfficerAnswers(me.name, me.role, me.account.email)
+        return answering.name_officer(ctx(), seat, mine)
+    if form.who.data == ANOTHER:
+        typed = answering.OfficerAnswers(
+            form.name.data or "", form.role.data or "", form.email.data or ""
+        )
+        return answering.name_officer(ctx(), seat, typed)
+    return answering.choose_officer(ctx(), seat, form.who.data)
+
+
+def _told(seat: Seat, named: Person) -> Response:
+    reference = seat.demand.reference
+    if named.id == seat.person.id:
+        flash("You are the assurance officer of this demand now.")
+        return redirect(f"/demands/{reference}/answer")
+    flash(
+        f"{named.name} is the assurance officer of this demand now. "
+        f"A letter is on its way to {named.account.email}."
+    )
+    return redirect(f"/demands/{reference}")

@@ -1,0 +1,80 @@
+"""The officer signs: the files that are ready, one passphrase, and a receipt."""
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from attest.domain.refusal import Refused
+from attest.services import answering, answers, attesting, demand_keys, keys
+from attest.services.access import Seat, demand_for
+from attest.services.desk import desk, receipt
+from attest.services.next_step import party_name
+from attest.services.prepared import texts
+from attest.web.errors import look_again_at
+from attest.web.session import ctx, current_account
+from attest.web.signing_page import read_envelopes, signed, signing_data
+
+pages = Blueprint("sign", __name__)
+
+Answer = str | Response | tuple[str, int]
+# Declarations on one page. What is more comes after them.
+AT_ONCE = 500
+
+
+@pages.get("/demands/<reference>/sign")
+def sign(reference: str) -> Answer:
+    """The declarations of the files that are ready, or of those that `?file=` names."""
+    seat = _officer(reference)
+    answering.live(seat)
+    if keys.current_key(ctx(), seat.person, "officer") is None:
+        return render_template("pages/sign/no_key.html", seat=seat, lead=_lead(seat))
+    order = set(attesting.ready_files(ctx(), seat))
+    ready = [file for file in answers.open_files(ctx(), seat) if file.id in order]
+    asked = set(request.args.getlist("file"))
+    chosen = [file for file in ready if not asked or str(file.position) in asked][:AT_ONCE]
+    if not chosen:
+        return render_template("pages/sign/not_yet.html", seat=seat, desk=desk(ctx(), seat))
+    try:
+        to_sign = attesting.prepare_attestations(ctx(), seat, [file.id for file in chosen])
+    except Refused as refused:
+        page = render_template("pages/sign/refused.html", seat=seat, sentence=refused.sentence)
+        return page, 400
+    return render_template(
+        "pages/sign/sign.html",
+        seat=seat,
+        data=signing_data(to_sign, f"/demands/{reference}/sign/envelopes"),
+        texts=texts(to_sign.items),
+        ready=ready,
+        chosen={file.id for file in chosen},
+        lead=_lead(seat),
+        confirmed=to_sign.keyid in demand_keys.confirmed_keyids(ctx(), seat.demand),
+    )
+
+
+@pages.post("/demands/<reference>/sign/envelopes")
+def envelopes(reference: str) -> Response:
+    """Keeps signed attestations, each by itself."""
+    seat = _officer(reference)
+    look_again_at(f"/demands/{reference}/sign")
+    results = attesting.sign_attestations(
+        ctx(), seat, [(sent.id, sent.envelope) for sent in read_envelopes()]
+    )
+    return signed(
+        [(result.id, result.sentence) for result in results], f"/demands/{reference}/signed"
+    )
+
+
+@pages.get("/demands/<reference>/signed")
+def done(reference: str) -> Answer:
+    """The receipt: what is signed, who checks it, and what is left."""
+    seat = _officer(reference)
+    return render_template(
+        "pages/sign/signed.html", seat=seat, receipt=receipt(ctx(), seat), lead=_lead(seat)
+    )
+
+
+def _officer(reference: str) -> Seat:
+    return demand_for(ctx(), current_account(), reference, side="contractor", duty="officer")
+
+
+def _lead(seat: Seat) -> str:
+    return party_name(seat.demand, "lead")
