@@ -20,16 +20,19 @@ _STRIDE = 1024
 class BodyList:
     """The bodies of one type, in the log's order, and the hash of every beginning of the list."""
 
-    def __init__(self, bodies: PackedKeys) -> None:
+    def __init__(self, bodies: PackedKeys, leaves: array[int] | None = None) -> None:
+        """`bodies` are numbered as the leaves; `leaves` is kept by somebody else, where given."""
         self._bodies = bodies
-        self._leaves = array("I")
+        self._leaves = array("I") if leaves is None else leaves
+        self._shared = leaves is not None
         self._states = [hashlib.sha256()]
 
     def append(self, leaf: int) -> None:
-        """Add the body of a leaf that was admitted."""
-        if len(self._leaves) % _STRIDE == 0 and self._leaves:
+        """Add the body of a leaf that was admitted. A shared list has it already."""
+        if not self._shared:
+            self._leaves.append(leaf)
+        if len(self._leaves) % _STRIDE == 0:
             self._states.append(self._digest(len(self._leaves)))
-        self._leaves.append(leaf)
 
     @property
     def last(self) -> int:

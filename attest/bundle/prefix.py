@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from datetime import UTC, datetime
 
-from attest.domain.packed import PackedKeys
+from attest.domain.packed import PackedKeys, PackedRows
 from attest.log.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
 
 
@@ -14,7 +14,7 @@ class Prefixes:
 
     def __init__(self) -> None:
         self._frontier = Frontier()
-        self._roots = bytearray()
+        self._roots = PackedRows(HASH_BYTES)
         self._at = array("q")  # seconds since 1970, UTC
         self.bodies = PackedKeys(HASH_BYTES)  # numbered as the leaves are
         self.nonces = PackedKeys(16)
@@ -30,7 +30,7 @@ class Prefixes:
         if nonce is not None:
             self.nonces.add(nonce)
         self._frontier.append(leaf_hash(leaf))
-        self._roots += self._frontier.root
+        self._roots.append(self._frontier.root)
         self._at.append(int(at.timestamp()))
 
     def root_at(self, size: int) -> bytes:
@@ -39,7 +39,7 @@ class Prefixes:
             raise IndexError(size)
         if size == 0:
             return EMPTY_ROOT
-        return bytes(self._roots[(size - 1) * HASH_BYTES : size * HASH_BYTES])
+        return self._roots[size - 1]
 
     def at(self, leaf: int) -> datetime:
         """When a leaf was added, as it says itself. Raises IndexError beyond the log's end."""

@@ -22,7 +22,7 @@ class LogState:
         self.prefixes = Prefixes()
         self.keys = KeyRing(pinned)
         self.facts = Facts()
-        self.files = BodyList(self.prefixes.bodies)
+        self.files = BodyList(self.prefixes.bodies, self.facts.file_leaves())
         self.stores = BodyList(self.prefixes.bodies)
         self.withdrawals = BodyList(self.prefixes.bodies)
         self.evidence = PackedKeys(32)  # what an evidence.added names and is not withheld

@@ -14,11 +14,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from attest.domain.packed import PackedKeys
+from attest.domain.packed import PackedKeys, PackedRows, PackedTexts
+from attest.domain.stores import ELECTRONIC, HARD_COPY
 
 _NONE = -1
+_NO_CONTENT = bytes(32)
+
+# Flags of an attestation, and of a file.
 _SETTLED = 1
 _DISCLOSED = 2
+_HARD_COPY = 1
+_HAS_CONTENT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +138,12 @@ class Facts:
         # Files: number -> column.
         self._file_ids = PackedKeys(16)
         self._file_leaf = array("I")
-        self._file_content = bytearray()  # 32 bytes each, zeros where there is none
-        self._file_names: list[str] = []
-        self._file_kinds: list[str] = []  # one of two interned words: eight bytes each
+        self._file_content = PackedRows(32)  # zeros where there is none
+        self._file_names = PackedTexts()
+        self._file_flags = array("B")
         self._file_attestation = array("i")
         self._file_review = array("i")
-        self._file_reopening = array("i")
+        self._file_reopening: dict[int, int] = {}  # few files ever are
 
         # Attestations, each with the number of the one before it of the same file.
         self._at_file = array("I")
@@ -145,8 +151,8 @@ class Facts:
         self._at_seen = array("I")
         self._at_key = array("I")
         self._at_stated = array("q")  # seconds since 1970, UTC
-        self._at_flags = bytearray()
-        self._at_statement = bytearray()
+        self._at_flags = array("B")
+        self._at_statement = PackedRows(32)
         self._at_before = array("i")
 
         # Reviews, each with the number of the one before it of the same file.
@@ -154,7 +160,7 @@ class Facts:
         self._re_leaf = array("I")
         self._re_key = array("I")
         self._re_organisation = array("I")
-        self._re_accepted = bytearray()
+        self._re_accepted = array("B")
         self._re_stated = array("q")
         self._re_before = array("i")
 
@@ -168,11 +174,13 @@ class Facts:
         """A `file.named`. Raises ValueError when the identifier is in use."""
         self._file_ids.add(UUID(file_id).bytes)
         self._file_leaf.append(leaf)
-        self._file_content += bytes.fromhex(content) if content else bytes(32)
+        self._file_content.append(bytes.fromhex(content) if content else _NO_CONTENT)
         self._file_names.append(name)
-        self._file_kinds.append("hard_copy" if kind == "hard_copy" else "electronic")
-        for column in (self._file_attestation, self._file_review, self._file_reopening):
-            column.append(_NONE)
+        self._file_flags.append(
+            _HARD_COPY * (kind == HARD_COPY) | _HAS_CONTENT * (content is not None)
+        )
+        self._file_attestation.append(_NONE)
+        self._file_review.append(_NONE)
 
     def name_store(self, leaf: int, store_id: str, body: Mapping[str, Any]) -> None:
         """A `store.named`. Raises ValueError when the identifier is in use."""
@@ -211,7 +219,7 @@ class Facts:
         self._at_key.append(key)
         self._at_stated.append(int(stated_at.timestamp()))
         self._at_flags.append(_SETTLED * settled | _DISCLOSED * disclosed)
-        self._at_statement += bytes.fromhex(statement)
+        self._at_statement.append(bytes.fromhex(statement))
         self._at_before.append(self._file_attestation[file])
         self._file_attestation[file] = len(self._at_leaf) - 1
 
@@ -245,7 +253,7 @@ class Facts:
         """A `file.reopened` of a named file."""
         file = self._number(file_id)
         self._op_leaf.append(leaf)
-        self._op_before.append(self._file_reopening[file])
+        self._op_before.append(self._file_reopening.get(file, _NONE))
         self._file_reopening[file] = len(self._op_leaf) - 1
 
     def close(self, leaf: int, key: int, outcome: str, *, stated_at: datetime) -> None:
@@ -266,14 +274,14 @@ class Facts:
 
     def file_by_number(self, number: int) -> NamedFile:
         """The file that was named as the `number`-th, counting from 0."""
-        content = bytes(self._file_content[number * 32 : number * 32 + 32])
+        flags = self._file_flags[number]
         return NamedFile(
             number=number,
             leaf=self._file_leaf[number],
             file_id=str(UUID(bytes=self._file_ids[number])),
             name=self._file_names[number],
-            kind=self._file_kinds[number],
-            content=content.hex() if any(content) else None,
+            kind=HARD_COPY if flags & _HARD_COPY else ELECTRONIC,
+            content=self._file_content[number].hex() if flags & _HAS_CONTENT else None,
         )
 
     def files(self) -> Iterator[NamedFile]:
@@ -293,7 +301,7 @@ class Facts:
             leaf=self._at_leaf[number],
             seen=self._at_seen[number],
             key=self._at_key[number],
-            statement=self._at_statement[number * 32 : number * 32 + 32].hex(),
+            statement=self._at_statement[number].hex(),
             settled=bool(flags & _SETTLED),
             disclosed=bool(flags & _DISCLOSED),
             stated_at=_moment(self._at_stated[number]),
@@ -326,7 +334,7 @@ class Facts:
 
     def reopenings(self, file: int) -> Iterator[int]:
         """The leaves at which the file with this number was reopened, newest first."""
-        number = self._file_reopening[file]
+        number = self._file_reopening.get(file, _NONE)
         while number != _NONE:
             yield self._op_leaf[number]
             number = self._op_before[number]
