@@ -2,7 +2,7 @@
 
 | what | how often |
 |---|---|
-| chase: queue the letters whose rung is reached | `chase_seconds` (a minute) |
+| chase: reopen files whose exception has ended, queue the letters whose rung is reached | `chase_seconds` (a minute) |
 | send: deliver what is queued, log what became of it | `send_seconds` (a few seconds) |
 
 Everything due is derived from the database at each tick, so the scheduler remembers nothing
@@ -30,6 +30,7 @@ from attest.services.chasing import chase_overdue
 from attest.services.context import Context
 from attest.services.heartbeat import beat
 from attest.services.instance import load_log_key
+from attest.services.reopening import reopen_ended_exceptions
 from attest.services.journal import set_up_journal
 from attest.services.sending import send_due
 from attest.settings import Settings, SettingsError
@@ -62,9 +63,11 @@ class Worker:
         self.stopping = threading.Event()
 
     def chase(self) -> int:
-        """Queues the letters whose rung is reached; gives how many."""
+        """Reopens what an exception held open, queues the letters whose rung is reached."""
         with write_session(self.engine) as session:
-            queued = chase_overdue(Context(session, self.now(), self.settings, self.log_key))
+            ctx = Context(session, self.now(), self.settings, self.log_key)
+            reopen_ended_exceptions(ctx)
+            queued = chase_overdue(ctx)
         if queued:
             _log.info("chased", letters=queued)
         return queued

@@ -19,6 +19,7 @@ from attest.cli.trust import trust
 from attest.cli.verify import verify
 from attest.cli.worker import worker
 from attest.domain.refusal import Refused
+from attest.services.journal import set_up_journal
 from attest.settings import SettingsError
 
 COMMANDS = (
@@ -53,6 +54,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """The console script: errors are sentences, never tracebacks of our own refusals."""
+    set_up_journal()
     try:
         attest()
     except (SettingsError, Refused) as error:

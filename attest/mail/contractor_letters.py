@@ -36,6 +36,19 @@ def attestations_rejected(about: About, by: Writer, files: Sequence[str], reason
     )
 
 
+def files_reopened(about: About, files: Sequence[str], reason: str) -> Letter:
+    """To the contractor and the lead controller: an exception ended, or something new came up."""
+    return compose(
+        "files_reopened",
+        f"{about.reference}: {_are(len(files))} open again",
+        about=about,
+        files=names(files),
+        number_of_files=len(files),
+        reason=quoted(reason),
+        link=f"{about.link}/answer",
+    )
+
+
 def attestations_accepted(
     about: About, by: Writer, files: Sequence[str], *, left: int, excepted: int
 ) -> Letter:

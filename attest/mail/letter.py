@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from attest.domain.text import problem
-from attest.domain.wording import count, day, listing, number, short_day
+from attest.domain.wording import capital, count, day, listing, number, short_day
 from attest.mail.wrapping import wrap
 
 # Stands in the text where the one-use link goes; filled in when the letter is sent, so that
@@ -50,6 +50,7 @@ def template_folder() -> Path:
 _FILTERS: Mapping[str, Any] = {
     "day": day,
     "short_day": short_day,
+    "capital": capital,
     "count": count,
     "number": number,
     "listing": listing,

@@ -250,6 +250,21 @@ def reviewed(
         _to_lead(ctx, demand, done, f"ready_to_close:{demand.id}:{last}")
 
 
+def reopened(ctx: Context, demand: Demand, files: Sequence[str], reason: str) -> None:
+    """To the contractor and the lead controller; `files` are names."""
+    letter = letters.files_reopened(about(ctx, demand), files, reason)
+    last = ctx.session.scalar(
+        select(LogEntry.seq)
+        .where(LogEntry.demand_id == demand.id, LogEntry.type == "file.reopened")
+        .order_by(LogEntry.seq.desc())
+        .limit(1)
+    )
+    told = [*post.contractor_people(demand), *post.lead_controller(ctx, demand)]
+    post.write_to(
+        ctx, told, letter=letter, key=f"files_reopened:{demand.id}:{last}", demand=demand
+    )
+
+
 def closed(ctx: Context, seat: Seat, outcome: str, reason: str | None) -> None:
     """To both sides."""
     demand = seat.demand

@@ -16,7 +16,7 @@ from attest.domain import demand_states
 from attest.domain.drafting import need_text
 from attest.domain.refusal import Refused
 from attest.domain.wording import listing, short_day
-from attest.services import aggregates, prefix
+from attest.services import aggregates, notices, prefix
 from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.calendars import today
@@ -37,7 +37,9 @@ def reopen_ended_exceptions(ctx: Context) -> int:
     """
     day = today(ctx.settings, ctx.now)
     found = ctx.session.execute(
-        select(Copy.demand_id, Copy.file_id, Copy.store_id, Copy.until, Store.label)
+        select(
+            Copy.demand_id, Copy.file_id, Copy.store_id, Copy.until, Store.label, NamedFile.name
+        )
         .join(Demand, Demand.id == Copy.demand_id)
         .join(NamedFile, NamedFile.id == Copy.file_id)
         .join(Store, Store.id == Copy.store_id)
@@ -50,7 +52,9 @@ def reopen_ended_exceptions(ctx: Context) -> int:
         .order_by(Copy.demand_id, NamedFile.position)
     ).all()
     ended: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for demand_id, file_id, store_id, until, label in found:
+    names: dict[str, str] = {}
+    for demand_id, file_id, store_id, until, label, name in found:
+        names[file_id] = name
         ended[demand_id][file_id].append(f"“{label}” on {short_day(until)}")
         ctx.session.execute(
             update(Copy)
@@ -60,11 +64,16 @@ def reopen_ended_exceptions(ctx: Context) -> int:
             .values(answer=None)
         )
     for demand_id, files in ended.items():
-        _reopen_demand(ctx, demand_id, files)
+        _reopen_demand(ctx, demand_id, files, names)
     return sum(len(files) for files in ended.values())
 
 
-def _reopen_demand(ctx: Context, demand_id: str, files: Mapping[str, Sequence[str]]) -> None:
+def _reopen_demand(
+    ctx: Context,
+    demand_id: str,
+    files: Mapping[str, Sequence[str]],
+    names: Mapping[str, str],
+) -> None:
     demand = ctx.session.get_one(Demand, demand_id)
     ledger = open_log(ctx, demand.id)
     by = WORKER | {"organisation": ctx.settings.instance_name}
@@ -83,6 +92,10 @@ def _reopen_demand(ctx: Context, demand_id: str, files: Mapping[str, Sequence[st
     ledger.save()
     demand.closed_at = None
     aggregates.refresh(ctx, demand, ledger.judge)
+    where = sorted({place for places in files.values() for place in places})
+    notices.reopened(
+        ctx, demand, [names[f] for f in files], f"An exception has ended: {listing(where)}."
+    )
 
 
 def reopen_file(ctx: Context, seat: Seat, file_id: str, reason: str) -> None:
@@ -108,3 +121,4 @@ def reopen_file(ctx: Context, seat: Seat, file_id: str, reason: str) -> None:
     )
     ledger.save()
     aggregates.refresh(ctx, seat.demand, ledger.judge)
+    notices.reopened(ctx, seat.demand, [file.name], why)

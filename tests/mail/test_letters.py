@@ -83,6 +83,7 @@ ALL: dict[str, Letter] = {
     "officer_named": letters.officer_named(ABOUT, ADEYEMI, BECK),
     "key_to_confirm": letters.key_to_confirm(ABOUT, ADEYEMI, f"{ABOUT.link}/keys/ab/confirm"),
     "key_confirmed": letters.key_confirmed(ABOUT, MARSH, "telephone"),
+    "files_reopened": letters.files_reopened(ABOUT, FILES, "An exception has ended."),
     "stores_named": letters.stores_named(ABOUT, BECK, ["Records store, Unit 7"], []),
     "stores_named reopening": letters.stores_named(ABOUT, BECK, ["Unit 7", "Mailbox"], FILES),
     "attestations_to_review": letters.attestations_to_review(ABOUT, ADEYEMI, FILES, 0),
