@@ -107,7 +107,10 @@ def _told(data: CertificateData) -> dict[str, Any]:
         "checkpoint": parts.checkpoint(data.checkpoint),
         "files-heading": wording.capital(wording.count(len(data.files), "named file")),
         "files": [
-            _file(number, entry, keys) for number, entry in enumerate(data.files, start=1)
+            told | _attested(entry, keys)
+            for told, entry in zip(
+                parts.files([entry.file for entry in data.files]), data.files, strict=True
+            )
         ],
         "keys": [
             {
@@ -133,18 +136,19 @@ def _facts(data: CertificateData) -> list[tuple[str, Any]]:
         ("Demanded", wording.capital(wording.ACTIONS[data.action])),
         ("Basis", data.basis),
         ("Due", wording.day(data.due_on)),
-        ("Issued", wording.moment_utc(data.issued_at)),
-        ("Signed by", parts.signer(data.issued_by)),
+        ("Issued", _signed(data.issued_at, data.issued_by)),
     ]
-    if data.closed_at is not None:
+    if data.closed_at is not None and data.closed_by is not None:
         ended = "Withdrawn" if data.state == "withdrawn" else "Closed"
-        facts.append((ended, wording.moment_utc(data.closed_at)))
-    if data.closed_by is not None:
-        facts.append(("Signed by", parts.signer(data.closed_by)))
+        facts.append((ended, _signed(data.closed_at, data.closed_by)))
     if data.closing_reason:
         facts.append(("Reason", data.closing_reason))
     facts.append(("Demand's number", data.demand_id))
     return facts
+
+
+def _signed(at: datetime, by: Signer) -> dict[str, str]:
+    return parts.signer(by) | {"at": wording.moment_utc(at)}
 
 
 def _letters(files: Sequence[CertifiedFile]) -> dict[str, tuple[Attested, str]]:
@@ -166,24 +170,24 @@ def _letter(index: int) -> str:
     return letters
 
 
-def _file(
-    number: int, entry: CertifiedFile, keys: dict[str, tuple[Attested, str]]
-) -> dict[str, Any]:
-    signed = entry.attested
+def _attested(entry: CertifiedFile, keys: dict[str, tuple[Attested, str]]) -> dict[str, Any]:
+    """A file's state, and by whom it was attested."""
+    excepted = [parts.copy(copy)["tone"] for copy in entry.copies].count("excepted")
+    tone = "excepted" if excepted else "settled"
     if entry.state in ("open", "rejected"):
         tone = "open"
-    else:
-        answers = [parts.copy(copy)["tone"] for copy in entry.copies]
-        tone = "excepted" if "excepted" in answers else "settled"
+    signed = entry.attested
+    told = (
+        [f"attested {wording.moment_utc(signed.at)}", f"{signed.by}, key {keys[signed.key][1]}"]
+        if signed
+        else []
+    )
+    if excepted:
+        told.insert(0, f"{wording.count(excepted, 'copy')} not settled")
     return {
-        "number": str(number),
-        "name": entry.file.name,
-        "about": parts.about_file(entry.file),
-        "sha256": entry.file.sha256 or "",
         "state": wording.capital(wording.FILE_STATES[entry.state]),
         "tone": tone,
-        "attested": f"attested {wording.moment_utc(signed.at)} by {signed.by}" if signed else "",
-        "key": keys[signed.key][1] if signed else "",
+        "attested": told,
     }
 
 
@@ -199,7 +203,7 @@ def _bands(data: CertificateData) -> list[dict[str, Any]]:
             "rows": [
                 {
                     "number": str(number),
-                    "name": entry.file.name,
+                    "name": parts.short(entry.file.name, 60),
                     "cells": [parts.copy(copy) for copy in entry.copies[start : start + wide]],
                 }
                 for number, entry in enumerate(data.files, start=1)

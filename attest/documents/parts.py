@@ -3,7 +3,7 @@
 Values are those of the formats (`electronic`, `accepted`, …); the papers turn them into words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -98,7 +98,7 @@ class FilePart:
 _ROLES = {**wording.CONTROLLER_ROLES, "contractor": "contractor", "carrier": "carrier"}
 
 
-def parties(named: tuple[Party, ...]) -> list[dict[str, str]]:
+def parties(named: Sequence[Party]) -> list[dict[str, str]]:
     """Parties with their roles in words, for a template."""
     return [{"name": party.name, "role": _ROLES[party.role]} for party in named]
 
@@ -124,6 +124,14 @@ def checkpoint(point: CheckpointText) -> dict[str, Any]:
     }
 
 
+def short(value: str, longest: int) -> str:
+    """`value`, or its start and end around "…" where it has more than `longest` signs."""
+    if len(value) <= longest:
+        return value
+    end = longest // 3
+    return f"{value[: longest - end - 1]}…{value[-end:]}"
+
+
 def about_file(file: FilePart) -> str:
     """Kind, size and day of sending in one line."""
     said = [wording.MEDIUMS[file.kind]]
@@ -134,12 +142,27 @@ def about_file(file: FilePart) -> str:
     return ", ".join(said)
 
 
-def stores(named: tuple[StorePart, ...]) -> list[dict[str, Any]]:
+def files(named: Sequence[FilePart]) -> list[dict[str, Any]]:
+    """Files, numbered 1, 2, … in the order given, for a template."""
+    return [
+        {
+            "number": wording.number(number),
+            "name": file.name,
+            "short": short(file.name, 120),
+            "about": about_file(file),
+            "sha256": file.sha256 or "",
+        }
+        for number, file in enumerate(named, start=1)
+    ]
+
+
+def stores(named: Sequence[StorePart]) -> list[dict[str, Any]]:
     """Stores, numbered S1, S2, … in the order given, for a template."""
     return [
         {
             "number": f"S{number}",
             "label": store.label,
+            "short": short(store.label, 40),
             "medium": wording.MEDIUMS[store.medium],
             "kind": KINDS.get(store.kind, store.kind),
             "place": "; ".join(filter(None, (store.location, store.custodian))),
@@ -161,7 +184,7 @@ def copy(part: CopyPart) -> dict[str, Any]:
     if part.on is not None:
         details.append(wording.cell_day(part.on))
     if part.on_word_of is not None:
-        details.append(f"on the word of {part.on_word_of}")
+        details.append(f"on the word of {short(part.on_word_of, 40)}")
     settled = OUTCOMES[part.outcome].settled
     return {
         "outcome": wording.OUTCOMES[part.outcome],

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import threading
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -13,6 +14,11 @@ from attest.documents.glyphs import Caution, in_all_strings, showable
 
 # Archivable (PDF/A-3a) and readable by a screen reader (PDF/UA-1).
 _STANDARDS: list[Any] = ["a-3a", "ua-1"]
+
+
+# A paper of a thousand files takes some hundred megabytes while it is made.
+_one_at_a_time = threading.Lock()
+
 
 class CannotRender(RuntimeError):
     """A template is wrong. No data, however odd, may cause this."""
@@ -33,10 +39,11 @@ def render(template: str, data: dict[str, Any], *, at: datetime) -> bytes:
     """
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
+    whole = in_all_strings(data, str)
     failure: typst.TypstError | None = None
     for caution in Caution:
-        shown = in_all_strings(data, lambda value, c=caution: showable(value, c))
-        shown["escaped"] = any(shown[name] != data[name] for name in data)
+        shown = in_all_strings(whole, functools.partial(showable, caution=caution))
+        shown["escaped"] = shown != whole
         try:
             return _compile(template, shown, at)
         except typst.TypstError as error:
@@ -45,7 +52,7 @@ def render(template: str, data: dict[str, Any], *, at: datetime) -> bytes:
 
 
 def _compile(template: str, data: dict[str, Any], at: datetime) -> bytes:
-    with resources.as_file(resources.files("attest.documents")) as folder:
+    with _one_at_a_time, resources.as_file(resources.files("attest.documents")) as folder:
         compiler = typst.Compiler(
             Path(folder) / template,
             root=Path(folder),
