@@ -15,7 +15,7 @@ from attest.database.tables import (
     Person,
     SigningKey,
 )
-from attest.services.access import Seat
+from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
 from attest.services.keys import CONFIRMATION
 
@@ -35,6 +35,29 @@ class KeyView:
         if self.key.revoked_at is not None:
             return "revoked"
         return "confirmed" if self.confirmations else "enrolled"
+
+
+def shows_fingerprint(view: KeyView, seat: Seat) -> bool:
+    """Whether a reader may see it: their own, or one that was heard over the telephone before.
+
+    Who has still to hear it must not read it first.
+    """
+    if view.key.person.organisation_id == seat.person.organisation_id or view.compared:
+        return True
+    return seat.side == CONTROLLER and view.key.duty == "officer" and bool(view.confirmations)
+
+
+def comparable(view: KeyView, seat: Seat) -> bool:
+    """Whether the reader's organisation has a use for comparing this key.
+
+    The signatories' keys of others; an officer's key is confirmed instead, with a signature.
+    """
+    return (
+        view.current
+        and not view.compared
+        and view.key.duty == "signatory"
+        and view.key.person.organisation_id != seat.person.organisation_id
+    )
 
 
 def controller_organisations(demand: Demand) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -249,6 +249,28 @@ def file_at(ctx: Context, demand: Demand, position: int) -> NamedFile:
     if row is None:
         raise NotFound
     return row
+
+
+def copies_of(ctx: Context, demand: Demand, file_id: str) -> list[Cell]:
+    """One file's copies, a cell for each store that stands, in the order of the matrix."""
+    rows = ctx.session.scalars(
+        select(Copy).where(Copy.demand_id == demand.id, Copy.file_id == file_id)
+    )
+    copies = {copy.store_id: copy for copy in rows}
+    return [
+        _cell(file_id, store.id, copies.get(store.id), working=False)
+        for store in stores(ctx, demand)
+    ]
+
+
+def file_names(ctx: Context, demand: Demand, file_ids: Collection[str]) -> dict[str, str]:
+    """The names of some files by their identifiers."""
+    rows = ctx.session.execute(
+        select(NamedFile.id, NamedFile.name).where(
+            NamedFile.demand_id == demand.id, NamedFile.id.in_(list(file_ids))
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def attestations(

@@ -17,13 +17,15 @@ from attest.documents.certificate import (
     Onward,
     make_certificate,
 )
+from attest.documents.demand_pdf import DemandData, make_demand
 from attest.documents.parts import CheckpointText, CopyPart, FilePart, Party, Signer, StorePart
+from attest.documents.worksheet import WorksheetData, make_worksheet
 from attest.domain.refusal import Refused
 from attest.log import checkpoint as notes
 from attest.services.context import Context
 from attest.signing import b64, fingerprint, keyid
 from attest.statements.canonical import decode
-from attest.statements.envelope import parse_envelope
+from attest.statements.envelope import parse_envelope, statement_hash
 
 
 def certificate(ctx: Context, demand: Demand) -> bytes:
@@ -50,6 +52,49 @@ def certificate(ctx: Context, demand: Demand) -> bytes:
             closed_at=demand.closed_at if closing else None,
             closed_by=signer(closing["signer"]) if closing else None,
             closing_reason=closing.get("reason") if closing else None,
+        )
+    )
+
+
+def demand_paper(ctx: Context, demand: Demand) -> bytes:
+    """The signed demand as a PDF. What was not signed is not in it. Raises Refused."""
+    body = _newest(ctx, demand, "demand.issued")
+    if body is None or demand.due_on is None or demand.issued_at is None:
+        raise Refused("There is no signed demand yet: it has not been issued.")
+    payload = parse_envelope(body).payload
+    said: dict[str, Any] = decode(payload)["predicate"]
+    return make_demand(
+        DemandData(
+            reference=demand.reference,
+            demand_id=demand.id,
+            parties=parties(demand),
+            action=said["action"],
+            basis=said["basis"],
+            instruction=said["instruction"],
+            due_on=_day(said["dueOn"]),
+            issued_at=demand.issued_at,
+            signed_by=signer(said["signer"]),
+            declaration=said["declaration"]["text"],
+            statement=statement_hash(payload),
+            checkpoint=checkpoint(ctx, demand),
+            files=_file_parts(ctx, demand),
+            stores=tuple(store_part(store) for store in _stores(ctx, demand)),
+        )
+    )
+
+
+def worksheet(ctx: Context, demand: Demand) -> bytes:
+    """The work sheet by store, over the stores and files of now. Raises Refused."""
+    if demand.due_on is None or demand.issued_at is None:
+        raise Refused("There is no work sheet yet: the demand has not been issued.")
+    return make_worksheet(
+        WorksheetData(
+            reference=demand.reference,
+            contractor=next(p.name for p in demand.parties if p.role == "contractor"),
+            due_on=demand.due_on,
+            stores=tuple(store_part(store) for store in _stores(ctx, demand)),
+            files=_file_parts(ctx, demand),
+            made_at=ctx.now,
         )
     )
 
@@ -115,6 +160,15 @@ def _stores(ctx: Context, demand: Demand) -> list[Store]:
     )
 
 
+def _file_parts(ctx: Context, demand: Demand) -> tuple[FilePart, ...]:
+    return tuple(
+        file_part(file)
+        for file in ctx.session.scalars(
+            select(NamedFile).where(NamedFile.demand_id == demand.id).order_by(NamedFile.position)
+        )
+    )
+
+
 def _files(ctx: Context, demand: Demand, stores: list[Store]) -> Iterator[CertifiedFile]:
     copies: dict[str, dict[str, dict[str, Any]]] = {}
     for file_id, store_id, entry in ctx.session.execute(
@@ -172,14 +226,19 @@ def _day(written: str | None) -> Any:
     return datetime.fromisoformat(written).date() if written else None
 
 
-def _statement(ctx: Context, demand: Demand, kind: str) -> dict[str, Any] | None:
-    """The predicate of the newest statement of a type, or None."""
-    body = ctx.session.scalar(
+def _newest(ctx: Context, demand: Demand, kind: str) -> bytes | None:
+    """The body of the newest leaf of a type, or None."""
+    return ctx.session.scalar(
         select(LogEntry.body)
         .where(LogEntry.demand_id == demand.id, LogEntry.type == kind)
         .order_by(LogEntry.seq.desc())
         .limit(1)
     )
+
+
+def _statement(ctx: Context, demand: Demand, kind: str) -> dict[str, Any] | None:
+    """The predicate of the newest statement of a type, or None."""
+    body = _newest(ctx, demand, kind)
     if body is None:
         return None
     predicate: dict[str, Any] = decode(parse_envelope(body).payload)["predicate"]

@@ -1,0 +1,96 @@
+"""Closing a demand: what stands in the way, or how it ends; then the page that signs it."""
+
+from flask import Blueprint, flash, render_template
+from werkzeug.wrappers import Response
+
+from attest.domain import demand_states
+from attest.domain.refusal import Refused
+from attest.services import closing, keys
+from attest.services.access import CONTROLLER, Seat, demand_for
+from attest.services.prepared import Stale, ToSign, texts
+from attest.web.closing.forms import ClosingForm
+from attest.web.errors import look_again_at
+from attest.web.session import ctx, current_account
+from attest.web.signing_page import read_envelopes, signed, signing_data
+
+pages = Blueprint("closing", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+_CHOICES = {
+    "closed": ("Close it", "Every file is accepted, and every copy is settled."),
+    "closed_with_exceptions": (
+        "Close it with exceptions",
+        "Every file is accepted, and some copies are not settled, like one put beyond use. "
+        "When such an exception ends, its file opens the demand again.",
+    ),
+    "withdrawn": ("Withdraw it", "Nothing more is asked of the contractor. What was signed stays."),
+}
+_ACTIONS = {
+    "closed": "Close the demand",
+    "closed_with_exceptions": "Close the demand with exceptions",
+    "withdrawn": "Withdraw the demand",
+}
+
+
+@pages.route("/demands/<reference>/close", methods=["GET", "POST"])
+def show(reference: str) -> Answer:
+    """What stands in the way, or the choice; a choice leads to the page that signs."""
+    seat = _closer(reference)
+    look_again_at(f"/demands/{reference}/close")
+    possible = closing.possible_outcome(seat)
+    form = ClosingForm()
+    offered = [name for name in (possible, "withdrawn") if name]
+    form.outcome.choices = [(name, _CHOICES[name][0]) for name in offered]
+    form.outcome.hints = {name: _CHOICES[name][1] for name in offered}
+    if form.validate_on_submit():
+        outcome = form.outcome.data or ""
+        reason = form.reason.data if outcome == "withdrawn" else None
+        try:
+            to_sign = closing.prepare_closure(ctx(), seat, outcome, reason)
+        except Stale:
+            raise
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _signing_page(seat, to_sign, outcome)
+    page = render_template(
+        "pages/closing/close.html",
+        form=form,
+        seat=seat,
+        ended=seat.demand.state in demand_states.ENDED,
+        possible=possible,
+        obstacles=closing.obstacles(seat),
+        files=closing.open_files(ctx(), seat),
+        own_key=keys.current_key(ctx(), seat.person, "signatory"),
+    )
+    return page, 400 if form.errors or form.form_errors else 200
+
+
+@pages.post("/demands/<reference>/close/envelopes")
+def envelopes(reference: str) -> Answer:
+    """Keeps the signed closure."""
+    seat = _closer(reference)
+    look_again_at(f"/demands/{reference}/close")
+    results: list[tuple[str, str | None]] = []
+    for sent in read_envelopes():
+        closing.close_demand(ctx(), seat, sent.envelope)
+        results.append((sent.id, None))
+    flash("It is signed, and both sides are told. Download the evidence and keep it.")
+    return signed(results, f"/demands/{reference}/downloads")
+
+
+def _closer(reference: str) -> Seat:
+    return demand_for(
+        ctx(), current_account(), reference, side=CONTROLLER, duty="signatory", lead=True
+    )
+
+
+def _signing_page(seat: Seat, to_sign: ToSign, outcome: str) -> str:
+    return render_template(
+        "pages/closing/sign.html",
+        seat=seat,
+        action=_ACTIONS[outcome],
+        data=signing_data(to_sign, f"/demands/{seat.demand.reference}/close/envelopes"),
+        texts=texts(to_sign.items),
+    )

@@ -1,0 +1,5 @@
+"""A demand as its parties see it: overview, files, timeline, letters, stores."""
+
+from attest.web.demand.routes import pages
+
+__all__ = ["pages"]

@@ -1,0 +1,145 @@
+"""The timeline in words: what happened, who did it, and to what.
+
+Leaves of one type that follow each other become one line: five files named at once are one
+happening to a reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from attest.domain import wording
+from attest.domain.wording import capital, count
+from attest.services.overview import Event
+
+Body = Mapping[str, Any]
+
+# Types of which a run reads as one happening, and the noun that is counted.
+_TOGETHER = {
+    "file.named": "file",
+    "store.named": "store",
+    "attestation.signed": "attestation",
+    "file.reopened": "file",
+    "letter.sent": "letter",
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the timeline. `said` is what somebody typed; `leaves` are indices in the log."""
+
+    at: datetime
+    title: str
+    by: str = ""
+    said: str = ""
+    items: list[str] = field(default_factory=list)
+    leaves: tuple[int, int] = (0, 0)
+    signed: bool = False
+
+
+def happenings(events: Iterable[Event], files: Mapping[str, str]) -> list[Happening]:
+    """Events, newest first, as lines. `files` gives the names of the files that they are about."""
+    return [_line(list(run), files) for _, run in groupby(events, _same)]
+
+
+def file_ids(events: Iterable[Event]) -> set[str]:
+    """The files that these events name by their identifier."""
+    return {event.body["fileId"] for event in events if "fileId" in event.body}
+
+
+def _same(event: Event) -> tuple[object, ...]:
+    """Equal for events that are told together."""
+    if event.type not in _TOGETHER:
+        return (event.seq,)
+    if event.type == "attestation.signed":
+        return (event.type, event.body.get("signer", {}).get("keyid"))
+    return (event.type, event.body.get("reason"))
+
+
+def _line(run: list[Event], files: Mapping[str, str]) -> Happening:
+    newest, oldest = run[0], run[-1]
+    items = [item for event in reversed(run) if (item := _item(event, files))]
+    title = _title(newest)
+    if len(run) > 1:
+        title = _many(newest.type, len(run))
+    return Happening(
+        newest.at,
+        title,
+        _by(newest.body),
+        str(newest.body.get("reason") or newest.body.get("note") or ""),
+        items,
+        (oldest.seq, newest.seq),
+        newest.signed,
+    )
+
+
+def _many(kind: str, number: int) -> str:
+    what = count(number, _TOGETHER[kind])
+    return {
+        "file.named": f"{what} named",
+        "store.named": f"{what} named",
+        "attestation.signed": f"{what} signed",
+        "file.reopened": f"{what} reopened",
+        "letter.sent": f"{what} sent",
+    }[kind]
+
+
+def _title(event: Event) -> str:
+    special = _TITLES.get(event.type)
+    if special is not None and event.body:
+        return special(event)
+    return capital(wording.EVENTS[event.type])
+
+
+def _reviewed(event: Event) -> str:
+    what = count(len(event.subjects), "attestation")
+    return f"{what} {wording.DECISIONS[event.body['decision']]}"
+
+
+def _confirmed(event: Event) -> str:
+    holder = event.body["holder"]
+    how = wording.CONFIRMATION_METHODS[event.body["method"]]
+    return f"Signing key of {holder['name']}, {holder['organisation']}, confirmed {how}"
+
+
+def _made(event: Event) -> str:
+    holder = event.body["holder"]
+    return f"Signing key made by {holder['name']}, {holder['organisation']}"
+
+
+def _closed(event: Event) -> str:
+    return f"Deletion demand {wording.DEMAND_STATES[event.body['outcome']]}"
+
+
+_TITLES: Mapping[str, Callable[[Event], str]] = {
+    "attestation.reviewed": _reviewed,
+    "key.enrolled": _made,
+    "key.confirmed": _confirmed,
+    "demand.closed": _closed,
+}
+
+
+def _by(body: Body) -> str:
+    who = body.get("by") or body.get("namedBy") or body.get("signer")
+    if not who:
+        return ""
+    return f"{who['name']}, {who['organisation']}"
+
+
+def _item(event: Event, files: Mapping[str, str]) -> str:
+    body = event.body
+    if "fileId" in body and event.type != "file.named":
+        return files.get(body["fileId"], body["fileId"])
+    if event.type == "file.named":
+        return str(body.get("name", ""))
+    if event.type == "store.named":
+        return f"{body['label']} ({wording.MEDIUMS[body['medium']]})" if body else ""
+    if event.type in ("demand.issued", "demand.amended") and body:
+        return f"Due {wording.day(date.fromisoformat(body['dueOn']))}"
+    if event.type.startswith("letter.") and body:
+        return f"{capital(body['letter'].replace('_', ' '))}, to {body['to']}"
+    return ""

@@ -1,0 +1,82 @@
+"""What the demand's pages show, put together from the read models: no rules, only order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from attest.database.tables import Demand, Store
+from attest.domain.wording import count, listing
+from attest.services import overview
+from attest.services.access import Seat
+from attest.services.context import Context
+from attest.services.differences import sentences
+from attest.services.next_step import party_name
+from attest.services.overview import Cell
+from attest.services.situation import Situation
+from attest.web.demand.cells import CellWords, cell_words
+
+
+@dataclass(frozen=True)
+class Open:
+    """Something that waits, and for whom."""
+
+    what: str
+    who: str
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class CopyView:
+    """One copy of a file in words: its cell, and what the officer said about it."""
+
+    store: Store
+    cell: CellWords
+    lines: Sequence[str]
+
+
+def has_log(ctx: Context, demand: Demand) -> bool:
+    """Whether the demand has a log yet."""
+    return overview.newest_checkpoint(ctx, demand) is not None
+
+
+def open_with(seat: Seat, now: Situation) -> list[Open]:
+    """What is open, and with whom."""
+    demand = seat.demand
+    contractor = party_name(demand, "contractor")
+    controllers = [
+        party.name
+        for party in demand.parties
+        if party.role == "lead" or (party.role == "joint" and demand.concurrence == "each")
+    ]
+    found = []
+    if demand.acknowledged_at is None:
+        found.append(Open("The demand is to be acknowledged", _with(contractor, demand.liaison)))
+    elif demand.officer_id is None:
+        found.append(
+            Open("The assurance officer is to be named", _with(contractor, demand.liaison))
+        )
+    if now.to_confirm:
+        found.append(Open("The officer's signing key is to be confirmed", listing(controllers)))
+    if demand.files_open:
+        left = now.copies - now.answered
+        what = f"{count(demand.files_open, 'file')} open, {count(left, 'copy')} to be answered"
+        found.append(Open(what, _with(contractor, demand.officer), bool(now.late_by)))
+    if demand.files_attested:
+        what = f"{count(demand.files_attested, 'attestation')} to be reviewed"
+        found.append(Open(what, listing(controllers)))
+    if demand.files_total and demand.files_accepted == demand.files_total:
+        found.append(Open("The demand is to be closed", controllers[0] if controllers else ""))
+    return found
+
+
+def _with(organisation: str, person: object) -> str:
+    name = getattr(person, "name", None)
+    return f"{organisation} ({name})" if name else organisation
+
+
+def copy_view(cell: Cell, store: Store, today: date) -> CopyView:
+    """A copy in words. Answers that nobody signed are not shown to anybody but their officer."""
+    lines = sentences(cell.entry) if cell.signed and cell.entry else []
+    return CopyView(store, cell_words(cell, today), lines)

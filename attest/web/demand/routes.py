@@ -1,0 +1,189 @@
+"""The pages on which both sides see where a demand stands. They show the same to both."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from attest.domain import demand_states, wording
+from attest.domain.refusal import Refused
+from attest.domain.stores import KINDS
+from attest.services import answering, overview, papers, reopening
+from attest.services.access import Seat, demand_for
+from attest.services.draft_stores import StoreAnswers
+from attest.services.history import history
+from attest.services.next_step import next_step, party_name
+from attest.services.prepared import Stale
+from attest.services.situation import file_states, situation
+from attest.web.demand import reading
+from attest.web.demand.cells import cell_words
+from attest.web.demand.forms import ReopenForm, StoreForm
+from attest.web.demand.happenings import file_ids, happenings
+from attest.web.filters import today
+from attest.web.session import ctx, current_account
+
+pages = Blueprint("demand", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+def page_number() -> int:
+    """`?page=3`; anything else is the first page."""
+    asked = request.args.get("page", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+
+
+@pages.get("/demands/<reference>")
+def show(reference: str) -> Answer:
+    """State and next step, the matrix, what is open and with whom, the newest checkpoint."""
+    seat = demand_for(ctx(), current_account(), reference, draft=None)
+    demand = seat.demand
+    if demand.state == demand_states.DRAFT:
+        return redirect(f"/demands/{reference}/draft")
+    only = request.args.get("state", "")
+    if only not in wording.FILE_STATES:
+        only = ""
+    now = situation(ctx(), seat)
+    states = file_states(ctx(), seat)
+    return render_template(
+        "pages/demand/overview.html",
+        seat=seat,
+        step=next_step(seat, now),
+        now=now,
+        states=states,
+        only=only,
+        matrix=overview.matrix(ctx(), demand, page=page_number(), only=only),
+        words=lambda cell: cell_words(cell, now.today),
+        open_with=reading.open_with(seat, now),
+        checkpoint=papers.checkpoint(ctx(), demand) if reading.has_log(ctx(), demand) else None,
+    )
+
+
+@pages.route("/demands/<reference>/files/<int:position>", methods=["GET", "POST"])
+def file(reference: str, position: int) -> Answer:
+    """One file; and opening it again, with a reason."""
+    seat = demand_for(ctx(), current_account(), reference)
+    row = overview.file_at(ctx(), seat.demand, position)
+    form = ReopenForm()
+    if form.validate_on_submit():
+        try:
+            reopening.reopen_file(ctx(), seat, row.id, form.reason.data or "")
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(f"“{row.name}” is open again.")
+            return redirect(f"/demands/{reference}/files/{position}")
+    told = overview.attestations(ctx(), seat.demand, [row.id])
+    places = {store.id: store for store in overview.stores(ctx(), seat.demand, standing=False)}
+    copies = overview.copies_of(ctx(), seat.demand, row.id)
+    page = render_template(
+        "pages/demand/file.html",
+        form=form,
+        seat=seat,
+        file=row,
+        files_total=seat.demand.files_total,
+        copies=[
+            reading.copy_view(cell, places[cell.store_id], today(ctx().settings)) for cell in copies
+        ],
+        attestations=history(told, places),
+        may_reopen=seat.demand.state in demand_states.LIVE
+        and row.state not in ("open", "rejected"),
+    )
+    return page, 400 if form.errors or form.form_errors else 200
+
+
+@pages.get("/demands/<reference>/timeline")
+def timeline(reference: str) -> Answer:
+    """What happened, newest first, as the log has it."""
+    seat = demand_for(ctx(), current_account(), reference)
+    found = overview.timeline(ctx(), seat.demand, page=page_number())
+    names = overview.file_names(ctx(), seat.demand, file_ids(found.items))
+    return render_template(
+        "pages/demand/timeline.html",
+        seat=seat,
+        found=found,
+        happenings=happenings(found.items, names),
+    )
+
+
+@pages.get("/demands/<reference>/letters")
+def letters(reference: str) -> Answer:
+    """Who was written to, and with what result."""
+    seat = demand_for(ctx(), current_account(), reference)
+    found = overview.letters(ctx(), seat, page=page_number())
+    return render_template(
+        "pages/demand/letters.html",
+        seat=seat,
+        found=found,
+        contractor=party_name(seat.demand, "contractor"),
+    )
+
+
+@pages.get("/demands/<reference>/stores")
+def stores(reference: str) -> Answer:
+    """The stores, and which side named each."""
+    seat = demand_for(ctx(), current_account(), reference)
+    everything = overview.stores(ctx(), seat.demand, standing=False)
+    return render_template(
+        "pages/demand/stores.html",
+        seat=seat,
+        standing=[store for store in everything if store.standing],
+        withdrawn=[store for store in everything if not store.standing],
+        named_by={
+            "controller": party_name(seat.demand, "lead"),
+            "contractor": party_name(seat.demand, "contractor"),
+        },
+        kinds=KINDS,
+        live=seat.demand.state in demand_states.LIVE,
+    )
+
+
+@pages.route("/demands/<reference>/stores/new", methods=["GET", "POST"])
+def new_store(reference: str) -> Answer:
+    """Naming a further store: first what that opens again, then the form."""
+    seat = demand_for(ctx(), current_account(), reference)
+    answering.live(seat)
+    form = StoreForm()
+    reopens = answering.files_that_reopen(ctx(), seat)
+    status = 200
+    if form.validate_on_submit():
+        if form.told.data != str(len(reopens)):
+            form.refuse(Stale(_MORE_OPENS))
+            status = 409
+        elif _name_store(seat, form):
+            return redirect(f"/demands/{reference}/stores")
+    if status == 200 and (form.errors or form.form_errors):
+        status = 400
+    # What the reader is told now, whatever an older page said.
+    form.told.data = str(len(reopens))
+    return render_template(
+        "pages/demand/new_store.html", form=form, seat=seat, reopens=reopens
+    ), status
+
+
+_MORE_OPENS = (
+    "Since you opened this page, the files that this opens again have changed. Nothing was kept. "
+    "Look at the list below, then name the store."
+)
+
+
+def _name_store(seat: Seat, form: StoreForm) -> bool:
+    answers = StoreAnswers(
+        form.label_.data or "",
+        form.medium.data or "",
+        form.kind.data or "",
+        form.location.data or "",
+        form.custodian.data or "",
+    )
+    try:
+        opened = answering.name_store(ctx(), seat, answers)
+    except Refused as refused:
+        form.refuse(
+            Refused(refused.sentence, field=_FIELDS.get(refused.field or "", refused.field))
+        )
+        return False
+    again = f" {wording.count(opened, 'file')} opened again." if opened else ""
+    flash(f"“{answers.label}” is named.{again}")
+    return True
+
+
+# WTForms keeps `label` for itself.
+_FIELDS = {"label": "label_"}

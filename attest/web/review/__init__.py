@@ -1,0 +1,5 @@
+"""The signatory's review of attestations."""
+
+from attest.web.review.routes import pages
+
+__all__ = ["pages"]

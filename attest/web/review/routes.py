@@ -1,0 +1,106 @@
+"""The review: each distinct set of answers in full, a decision, and the page that signs it."""
+
+from flask import Blueprint, flash, render_template, request
+from werkzeug.wrappers import Response
+
+from attest.domain.outcomes import OUTCOMES
+from attest.domain.refusal import NotAllowed, NotFound, Refused
+from attest.domain.wording import DECISIONS, count
+from attest.services import keys, reviewing
+from attest.services.access import CONTROLLER, Seat, demand_for
+from attest.services.prepared import Stale, ToSign, texts
+from attest.services.review_sets import AnswerSet, answer_sets, chosen_files
+from attest.services.situation import key_to_confirm
+from attest.web.errors import look_again_at
+from attest.web.review.forms import ReviewForm
+from attest.web.session import ctx, current_account
+from attest.web.signing_page import read_envelopes, signed, signing_data
+
+pages = Blueprint("review", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@pages.route("/demands/<reference>/review", methods=["GET", "POST"])
+def show(reference: str) -> Answer:
+    """What waits, by its sets of answers; a decision leads to the page that signs."""
+    seat = _reviewer(reference)
+    look_again_at(f"/demands/{reference}/review")
+    sets = answer_sets(ctx(), seat)
+    form = ReviewForm()
+    ticked, whole = request.form.getlist("attestation"), request.form.getlist("set")
+    if form.validate_on_submit():
+        try:
+            to_sign = _prepare(seat, sets, form, ticked, whole)
+        except (Stale, NotAllowed, NotFound):
+            raise
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _signing_page(seat, to_sign, form.decision.data or "")
+    page = render_template(
+        "pages/review/review.html",
+        form=form,
+        seat=seat,
+        sets=sets,
+        settled={name for name, outcome in OUTCOMES.items() if outcome.settled},
+        total=sum(len(each.members) for each in sets),
+        ticked=ticked,
+        whole=whole,
+        own_key=keys.current_key(ctx(), seat.person, "signatory"),
+        to_confirm=key_to_confirm(ctx(), seat),
+    )
+    return page, 400 if form.errors or form.form_errors else 200
+
+
+@pages.post("/demands/<reference>/review/envelopes")
+def envelopes(reference: str) -> Answer:
+    """Keeps the signed review."""
+    seat = _reviewer(reference)
+    look_again_at(f"/demands/{reference}/review")
+    results: list[tuple[str, str | None]] = []
+    for sent in read_envelopes():
+        reviewing.review_attestations(ctx(), seat, sent.envelope)
+        results.append((sent.id, None))
+    left = len(reviewing.reviewable(ctx(), seat))
+    flash("Your review is signed, and the contractor is told.")
+    return signed(results, f"/demands/{reference}/review" if left else f"/demands/{reference}")
+
+
+def _reviewer(reference: str) -> Seat:
+    seat = demand_for(ctx(), current_account(), reference, side=CONTROLLER, duty="signatory")
+    try:
+        reviewing.may_review(seat)
+    except Refused as refused:
+        raise NotAllowed(refused.sentence) from refused
+    return seat
+
+
+def _prepare(
+    seat: Seat, sets: list[AnswerSet], form: ReviewForm, ticked: list[str], whole: list[str]
+) -> ToSign:
+    chosen = chosen_files(sets, ticked, whole)
+    if chosen is None:
+        raise Stale(
+            "Since you opened the page, one of the files that you ticked has been reviewed, "
+            "opened again, or attested anew. Nothing was signed."
+        )
+    if not chosen:
+        raise Refused("Tick at least one file, or a whole set.")
+    decision = form.decision.data or ""
+    reason = form.reason.data if decision == "rejected" else None
+    return reviewing.prepare_review(ctx(), seat, chosen, decision, reason)
+
+
+def _signing_page(seat: Seat, to_sign: ToSign, decision: str) -> str:
+    number = len(to_sign.reviewed["review"])
+    verb = {"accepted": "Accept", "rejected": "Reject"}[decision]
+    return render_template(
+        "pages/review/sign.html",
+        seat=seat,
+        number=number,
+        decided=DECISIONS[decision],
+        action=f"{verb} {count(number, 'attestation')}",
+        data=signing_data(to_sign, f"/demands/{seat.demand.reference}/review/envelopes"),
+        texts=texts(to_sign.items),
+    )
