@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from textwrap import wrap
 from typing import Any
 
 from attest.bundle.report import VERIFIED, Report
@@ -21,6 +22,7 @@ from attest.domain.wording import (
 Data = dict[str, Any]
 
 _LABEL = 14  # columns before what a label is about
+_WIDTH = 88  # columns of a sentence
 
 _DEMAND_STATES = {
     "not_issued": "not issued",
@@ -79,7 +81,7 @@ def _verdict(head: Data) -> Iterator[str]:
     if head["verdict"] == VERIFIED:
         yield "Every step passed, and all of it stands on keys that you trust."
     for reason in head["reasons"]:
-        yield f"{capital(reason['reason'])}. {reason['sentence']}"
+        yield from wrap(f"{capital(reason['reason'])}. {reason['sentence']}", _WIDTH)
         for key in reason["keys"]:
             yield f"  {_who(key)}"
             yield f"  {key['fingerprint']}"
@@ -98,6 +100,8 @@ def _demand(demand: Data) -> Iterator[str]:
         yield _row("", f"with untrusted keys: {_DEMAND_STATES[demand['claimed']]}")
     if "reference" not in demand:
         return
+    if demand["state"] == "not_issued":
+        yield _row("", "The rest of this part is by a key that you do not trust.")
     yield _row("Reference", demand["reference"])
     yield _row("Due", short_day(parse_date(demand["dueOn"])))
     for controller in demand["parties"]["controllers"]:

@@ -120,10 +120,10 @@ class SignedRules:
 
     # 9. Neither backdated nor postdated.
     def _time(self, entry: Leaf, statement: Statement, seen: int, leaf: int) -> None:
-        earliest = self._state.prefixes.at(seen - 1) - _TOLERANCE
-        if statement.stated_at < earliest:
+        # Differences, because a sum could leave the years that a time can have.
+        if self._state.prefixes.at(seen - 1) - statement.stated_at > _TOLERANCE:
             raise Failure(9, leaf, "statedAt is earlier than the last leaf that the signer saw")
-        if statement.stated_at > entry.at + _TOLERANCE:
+        if statement.stated_at - entry.at > _TOLERANCE:
             raise Failure(9, leaf, "statedAt is later than the leaf")
 
     # 9. A demand covers every file and store; an amendment the demand before it.

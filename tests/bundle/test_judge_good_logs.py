@@ -1,8 +1,12 @@
 """Logs that the judge must admit, and what it says of them afterwards."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from attest.bundle.judge import Judge
+import pytest
+
+from attest.bundle.judge import Failure, Judge
+from attest.statements.canonical import encode
+from attest.statements.envelope import sign_payload
 from tests.cast import ANNE, EDITH, LOG_KEY, OLIVE, OSCAR
 from tests.logs import LogWriter, closed_log, hash_of, issued_log, payload_of
 
@@ -185,6 +189,41 @@ def test_a_review_of_what_was_superseded_meanwhile_changes_nothing():
     log.attest(file_id, outcome="deleted")
     log.review(file_id, subjects=subjects, seen=seen)
     assert states(log) == ["attested"]
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_the_ends_of_time(year):
+    log = LogWriter()
+    log.now = datetime(year, 1, 1, tzinfo=UTC)
+    log.enrol(ANNE)
+    if year == 9999:
+        log.now = datetime(9999, 12, 31, 23, 50, tzinfo=UTC)
+    log.name_file("list.xlsx")
+    log.issue()
+    assert log.judge.at(0).year == year
+
+
+def test_a_row_that_was_changed_since_is_refused_and_changes_nothing():
+    log = issued_log()
+    before = log.judge.root
+    body = encode({"demandId": log.demand_id, "nonce": log.nonce()})
+    log.append_unjudged("file.named", body)
+    with pytest.raises(Failure):
+        log.judge.admit(log.leaves[-1], body, trusted=True)
+    assert log.judge.root == before
+
+
+def test_a_refused_leaf_leaves_the_judge_as_it_was():
+    log = issued_log()
+    size, root = log.judge.size, log.judge.root
+    payload = log.attestation_payload(log.files[0])
+    with pytest.raises(Failure):
+        log.append("attestation.signed", sign_payload(payload, ANNE.key))
+    log.leaves.pop()
+    log.bodies.pop()
+    assert (log.judge.size, log.judge.root) == (size, root)
+    log.append("attestation.signed", sign_payload(payload, OSCAR.key))
+    assert states(log) == ["attested", "open"]
 
 
 def test_the_writer_signs_with_real_keys():

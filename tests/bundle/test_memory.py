@@ -1,8 +1,8 @@
 """What a leaf costs in memory: at most 200 bytes, names aside (docs/formats.md §6).
 
-Measured over whole logs through the judge itself: about 115 bytes for a letter, 170 for a mix of
-files, attestations and reviews, 195 for files alone. The figures swing by a tenth with the size
-of the log, because tables double.
+Measured over whole logs through the judge itself: about 115 bytes for a letter, 180 for a mix
+of files, attestations and reviews, up to 195 for files alone. The figures swing by a tenth with
+the size of the log, because tables double.
 """
 
 from __future__ import annotations
