@@ -8,7 +8,6 @@ from typing import Any
 from flask import Flask, Response
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,7 +15,26 @@ from attest.database.engine import make_engine
 from attest.services.instance import load_log_key
 from attest.settings import Settings
 from attest.signing import PrivateKey
-from attest.web import access, admin, health, info, keys, mailbox, people
+from attest.web import (
+    access,
+    acknowledge,
+    admin,
+    answer,
+    closing,
+    demand,
+    demand_keys,
+    downloads,
+    drafts,
+    health,
+    home,
+    info,
+    issuing,
+    keys,
+    mailbox,
+    people,
+    review,
+    sign,
+)
 from attest.web.errors import init_errors
 from attest.web.filters import init_filters
 from attest.web.layout import init_layout
@@ -29,8 +47,19 @@ log = get_logger(__name__)
 # Every page of Attest, by topic.
 BLUEPRINTS = (
     access.pages,
+    home.pages,
+    drafts.pages,
+    issuing.pages,
     people.pages,
     keys.pages,
+    demand.pages,
+    demand_keys.pages,
+    acknowledge.pages,
+    answer.pages,
+    sign.pages,
+    review.pages,
+    closing.pages,
+    downloads.pages,
     info.pages,
     mailbox.pages,
     admin.pages,
@@ -52,17 +81,12 @@ class Attest(Flask):
         return super().handle_exception(error)
 
     def log_exception(self, exc_info: Any) -> None:
-        """Logs where it happened, and nothing of what was sent: that may hold a secret.
+        """Logs what kind of error it was and where, and nothing of what was sent.
 
-        A traceback with local variables would; and SQL errors repeat the values of their row.
+        Messages and local variables repeat what people typed, and SQL errors a row's values.
         """
-        kind, error, trace = exc_info
-        log.error(
-            "unexpected",
-            error=kind.__name__,
-            message=None if isinstance(error, SQLAlchemyError) else str(error),
-            trace="".join(traceback.format_tb(trace)),
-        )
+        kind, _, trace = exc_info
+        log.error("unexpected", error=kind.__name__, trace="".join(traceback.format_tb(trace)))
 
 
 def create_app(

@@ -8,6 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import COUNTRIES
 
 from attest.domain.refusal import Refused
 from attest.settings import Settings
@@ -29,6 +30,27 @@ def holidays_of(calendar: str) -> Container[date]:
             field="calendar",
         ) from None
     return found
+
+
+# The parts of the United Kingdom differ in their holidays; England's calendar is Wales's too.
+_HOME = (("GB-ENG", "England and Wales"), ("GB-SCT", "Scotland"), ("GB-NIR", "Northern Ireland"))
+_SMALL_WORDS = frozenset({"and", "of", "the"})
+
+
+@lru_cache(maxsize=1)
+def calendars() -> tuple[tuple[str, str], ...]:
+    """Every calendar that can be chosen, as (code, name): the United Kingdom's parts first."""
+    others = sorted(
+        (_in_words(name), codes[1])
+        for name, codes in COUNTRIES.items()
+        if codes[1] != "GB" and len(codes[1]) == 2
+    )
+    return (*_HOME, *((code, name) for name, code in others))
+
+
+def _in_words(name: str) -> str:
+    words = name.split("_")
+    return " ".join(word if word in _SMALL_WORDS else word.capitalize() for word in words)
 
 
 def today(settings: Settings, now: datetime) -> date:

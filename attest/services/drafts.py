@@ -1,7 +1,7 @@
 """Drafting a demand: incident, parties, stores and terms, then over to the signatory.
 
-Files and stores have rooms of their own (draft_files.py, draft_stores.py). A draft that was handed over is locked:
-what the signatory reads is what the signatory signs.
+Files and stores have rooms of their own (draft_files.py, draft_stores.py). A draft that was
+handed over is locked: what the signatory reads is what the signatory signs.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from attest.database.tables import (
     Account,
     Demand,
     DemandParty,
     Incident,
+    Letter,
     NamedFile,
+    Organisation,
     Person,
     Store,
 )
@@ -27,6 +29,7 @@ from attest.domain.drafting import check_text, need_text
 from attest.domain.refusal import NotAllowed, Refused
 from attest.services import notices, prefix
 from attest.services.access import Seat
+from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
 from attest.services.draft_lock import editable
 
@@ -92,6 +95,12 @@ def create(ctx: Context, person: Person, title: str) -> Demand:
 
 
 def _next_reference(ctx: Context, person: Person) -> str:
+    # Two drafts begun at once must not get the same number.
+    ctx.session.execute(
+        select(Organisation.id)
+        .where(Organisation.id == person.organisation_id)
+        .with_for_update(key_share=True)
+    )
     stem = f"{person.organisation.code}-{ctx.now.year}-"
     last = ctx.session.scalar(
         select(func.max(Demand.reference)).where(
@@ -183,7 +192,8 @@ def save_terms(ctx: Context, seat: Seat, terms: Terms) -> None:
     )
     if terms.due_on is None:
         raise Refused("Set a due date.", field="due_on")
-    drafting.check_due(terms.due_on, ctx.now.date())
+    drafting.check_due(terms.due_on, today(ctx.settings, ctx.now))
+    holidays_of(terms.calendar)  # refuses one that isn't known
     demand.due_on = terms.due_on
     demand.calendar = terms.calendar
 
@@ -247,8 +257,14 @@ def return_with_note(ctx: Context, seat: Seat, note: str) -> None:
 
 
 def discard(ctx: Context, seat: Seat) -> None:
-    """Deletes a draft that was never issued, with its incident."""
+    """Deletes a draft that was never issued, with its incident.
+
+    Letters about it that are still to go out are not sent; those that went out stay on record.
+    """
     demand = editable(seat)
+    about = Letter.demand_id == demand.id
+    ctx.session.execute(delete(Letter).where(about, Letter.state == "queued"))
+    ctx.session.execute(update(Letter).where(about).values(demand_id=None))
     ctx.session.execute(delete(NamedFile).where(NamedFile.demand_id == demand.id))
     ctx.session.execute(delete(Store).where(Store.demand_id == demand.id))
     incident = demand.incident

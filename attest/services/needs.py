@@ -1,0 +1,250 @@
+"""What needs somebody: a sentence with a link for each thing that waits for this account.
+
+A handful of queries however many demands there are: one for the demands, one for each kind of
+thing that a demand's own row doesn't tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+
+from attest.database.tables import Account, Demand, DemandParty, Person, SigningKey
+from attest.domain import demand_states
+from attest.domain.duties import signing_duties
+from attest.domain.wording import count
+from attest.services import waiting
+from attest.services.calendars import today
+from attest.services.context import Context
+
+_KEY_PAGE = "/keys"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing to do. `since`: when it began to wait; `due_on`: by when, where that is known."""
+
+    sentence: str
+    href: str
+    since: datetime
+    due_on: date | None = None
+    late: bool = False
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A draft or live demand, and the person and role in which the account takes part."""
+
+    person: Person
+    role: str  # lead, joint or contractor
+    demand: Demand
+    overdue: bool
+
+    def named(self, role: str) -> str:
+        """The name of the party with this role."""
+        return next(party.name for party in self.demand.parties if party.role == role)
+
+    def need(
+        self, sentence: str, page: str = "", since: datetime | None = None, *, dated: bool = True
+    ) -> Need:
+        return Need(
+            sentence,
+            f"/demands/{self.demand.reference}{page}",
+            since or self.demand.issued_at or self.demand.created_at,
+            self.demand.due_on if dated else None,
+            self.overdue and dated,
+            self.demand.reference,
+        )
+
+
+def needs_of(ctx: Context, account: Account) -> list[Need]:
+    """All that waits for the account: what is late first, then by due date, then the oldest."""
+    people = [person for person in account.people if person.active]
+    parts = _parts(ctx, people)
+    found = [
+        *_keys_to_make(ctx, people),
+        *_drafts(parts),
+        *_controllers(ctx, parts),
+        *_contractors(ctx, parts),
+    ]
+    return sorted(
+        found, key=lambda need: (not need.late, need.due_on or date.max, need.since, need.sentence)
+    )
+
+
+def _parts(ctx: Context, people: Sequence[Person]) -> list[_Part]:
+    """Every draft and live demand of these people's organisations, in one query."""
+    by_organisation = {person.organisation_id: person for person in people}
+    rows = ctx.session.execute(
+        select(Demand, DemandParty.role, DemandParty.organisation_id)
+        .join(DemandParty, DemandParty.demand_id == Demand.id)
+        .where(
+            DemandParty.organisation_id.in_(by_organisation),
+            DemandParty.role.in_(("lead", "joint", "contractor")),
+            Demand.state.in_((demand_states.DRAFT, *demand_states.LIVE)),
+            (Demand.state != demand_states.DRAFT) | (DemandParty.role == "lead"),
+        )
+        .order_by(Demand.reference)
+    ).unique()
+    day = today(ctx.settings, ctx.now)
+    return [
+        _Part(
+            by_organisation[organisation_id or ""],
+            role,
+            demand,
+            demand_states.is_overdue(demand.state, demand.due_on, day),
+        )
+        for demand, role, organisation_id in rows
+    ]
+
+
+def _keys_to_make(ctx: Context, people: Sequence[Person]) -> Iterator[Need]:
+    """For whoever signs and has no key yet."""
+    wanted = [(person, duty) for person in people for duty in signing_duties(person.duties)]
+    if not wanted:
+        return
+    have = {
+        (person_id, duty)
+        for person_id, duty in ctx.session.execute(
+            select(SigningKey.person_id, SigningKey.duty).where(
+                SigningKey.person_id.in_([person.id for person, _ in wanted]),
+                SigningKey.replaced_at.is_(None),
+                SigningKey.revoked_at.is_(None),
+            )
+        )
+    }
+    for person, duty in wanted:
+        if (person.id, duty) not in have:
+            yield Need("Make your signing key. It takes five minutes.", _KEY_PAGE, _beginning())
+
+
+def _beginning() -> datetime:
+    """Stands before all dates: nothing can be signed before there is a key."""
+    return datetime.min.replace(tzinfo=UTC)
+
+
+def _drafts(parts: Iterable[_Part]) -> Iterator[Need]:
+    for part in parts:
+        demand = part.demand
+        if demand.state != demand_states.DRAFT:
+            continue
+        name = f"{demand.reference}, “{demand.incident.title}”"
+        if demand.handed_at is not None:
+            if "signatory" in part.person.duties:
+                yield part.need(f"Read and sign {name}.", "/issue", demand.handed_at, dated=False)
+        elif "case_handler" in part.person.duties:
+            verb = "Put right" if demand.return_note else "Finish the draft"
+            why = ": the signatory returned it" if demand.return_note else ""
+            yield part.need(f"{verb} {name}{why}.", "/draft", demand.created_at, dated=False)
+
+
+# --- the controller's side ------------------------------------------------------------------
+
+
+def _controllers(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
+    ours = [
+        part
+        for part in parts
+        if part.role in ("lead", "joint") and part.demand.state != demand_states.DRAFT
+    ]
+    for part in ours:
+        if part.role == "lead" and "case_handler" in part.person.duties:
+            yield from _for_case_handler(part)
+    yield from _for_signatories(ctx, [part for part in ours if "signatory" in part.person.duties])
+
+
+def _for_case_handler(part: _Part) -> Iterator[Need]:
+    demand = part.demand
+    contractor = part.named("contractor")
+    if demand.disputed_at is not None:
+        yield part.need(
+            f"{contractor} says that {demand.reference} does not concern it. Read why.",
+            since=demand.disputed_at,
+        )
+    elif part.overdue:
+        left = count(demand.files_open, "file")
+        yield part.need(f"{contractor} is late with {demand.reference}: {left} still open.")
+
+
+def _for_signatories(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
+    if not parts:
+        return
+    to_review = waiting.to_review(
+        ctx,
+        {part.demand.id for part in parts},
+        {part.person.organisation_id for part in parts},
+    )
+    keys = waiting.keys_to_confirm(ctx, {part.demand.id for part in parts if part.role == "lead"})
+    for part in parts:
+        demand = part.demand
+        number = to_review.get((demand.id, part.person.organisation_id), 0)
+        counts = part.role == "lead" or demand.concurrence == "each"
+        if number and counts:
+            yield part.need(
+                f"Review {count(number, 'attestation')} for {demand.reference}.",
+                "/review",
+                dated=False,
+            )
+        if part.role != "lead":
+            continue
+        if demand.id in keys:
+            holder, enrolled_at = keys[demand.id]
+            yield part.need(
+                f"Confirm the key of {holder}, assurance officer, for {demand.reference}.",
+                "/keys",
+                enrolled_at,
+            )
+        if demand.files_total and demand.files_accepted == demand.files_total:
+            yield part.need(
+                f"Close {demand.reference}: every file is accepted.", "/close", dated=False
+            )
+
+
+# --- the contractor's side ------------------------------------------------------------------
+
+
+def _contractors(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
+    theirs = [part for part in parts if part.role == "contractor"]
+    for part in theirs:
+        if "liaison" in part.person.duties:
+            yield from _for_liaison(part)
+    mine = [part for part in theirs if part.demand.officer_id == part.person.id]
+    progress = waiting.progress(ctx, [part.demand.id for part in mine])
+    for part in mine:
+        if "officer" in part.person.duties:
+            yield from _for_officer(part, progress.get(part.demand.id, waiting.Answers()))
+
+
+def _for_liaison(part: _Part) -> Iterator[Need]:
+    demand = part.demand
+    if demand.acknowledged_at is None:
+        if demand.disputed_at is None:
+            yield part.need(
+                f"Acknowledge {demand.reference} from {part.named('lead')}.", "/acknowledge"
+            )
+    elif demand.officer_id is None:
+        yield part.need(
+            f"Name your assurance officer for {demand.reference}.",
+            "/officer",
+            demand.acknowledged_at,
+        )
+
+
+def _for_officer(part: _Part, done: waiting.Answers) -> Iterator[Need]:
+    reference = part.demand.reference
+    if done.rejected:
+        verb = "was" if done.rejected == 1 else "were"
+        yield part.need(
+            f"{count(done.rejected, 'file')} of {reference} {verb} rejected. "
+            "Read why, answer again, sign.",
+            "/answer",
+        )
+    if done.copies > done.answered:
+        left = done.copies - done.answered
+        yield part.need(f"Answer for {count(left, 'copy')} in {reference}.", "/answer")
+    if done.ready:
+        yield part.need(f"Sign {count(done.ready, 'attestation')} for {reference}.", "/sign")

@@ -1,0 +1,136 @@
+"""Counts of what waits in many demands at once: one query a kind, however many demands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, select
+
+from attest.database.tables import (
+    Copy,
+    Demand,
+    DemandParty,
+    Disclosure,
+    KeyStatement,
+    NamedFile,
+    Person,
+    Review,
+    ReviewSubject,
+    SigningKey,
+    Store,
+)
+from attest.services.context import Context
+from attest.services.keys import CONFIRMATION
+from attest.services.reviewing import REVIEWABLE
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How far the officer has come with one demand's open and rejected files."""
+
+    copies: int = 0
+    answered: int = 0
+    ready: int = 0
+    rejected: int = 0
+
+
+def to_review(
+    ctx: Context, demand_ids: Collection[str], organisation_ids: Collection[str]
+) -> dict[tuple[str, str], int]:
+    """How many files wait for a review, by demand and organisation."""
+    reviewed = (
+        select(ReviewSubject.attestation_hash)
+        .join(Review, Review.hash == ReviewSubject.review_hash)
+        .where(
+            ReviewSubject.attestation_hash == NamedFile.last_attestation,
+            Review.organisation == DemandParty.name,
+        )
+        .exists()
+    )
+    rows = ctx.session.execute(
+        select(NamedFile.demand_id, DemandParty.organisation_id, func.count())
+        .join(DemandParty, DemandParty.demand_id == NamedFile.demand_id)
+        .where(
+            NamedFile.demand_id.in_(demand_ids),
+            NamedFile.state.in_(REVIEWABLE),
+            DemandParty.role.in_(("lead", "joint")),
+            DemandParty.organisation_id.in_(organisation_ids),
+            ~reviewed,
+        )
+        .group_by(NamedFile.demand_id, DemandParty.organisation_id)
+    )
+    return {(demand_id, organisation_id or ""): n for demand_id, organisation_id, n in rows}
+
+
+def keys_to_confirm(ctx: Context, demand_ids: Collection[str]) -> dict[str, tuple[str, datetime]]:
+    """The officers' current keys that no controller of their demand has confirmed, by demand."""
+    signer = SigningKey.__table__.alias("signer")
+    confirmed = (
+        select(KeyStatement.hash)
+        .join(signer, signer.c.keyid == KeyStatement.signer_keyid)
+        .join(Person, Person.id == signer.c.person_id)
+        .join(DemandParty, DemandParty.organisation_id == Person.organisation_id)
+        .where(
+            KeyStatement.name == CONFIRMATION,
+            KeyStatement.keyid == SigningKey.keyid,
+            DemandParty.demand_id == Demand.id,
+            DemandParty.role.in_(("lead", "joint")),
+        )
+        .correlate(SigningKey, Demand)
+        .exists()
+    )
+    holder = Person.__table__.alias("holder")
+    rows = ctx.session.execute(
+        select(Demand.id, holder.c.name, SigningKey.enrolled_at)
+        .join(SigningKey, SigningKey.person_id == Demand.officer_id)
+        .join(holder, holder.c.id == SigningKey.person_id)
+        .where(
+            Demand.id.in_(demand_ids),
+            SigningKey.duty == "officer",
+            SigningKey.replaced_at.is_(None),
+            SigningKey.revoked_at.is_(None),
+            ~confirmed,
+        )
+    )
+    return {demand_id: (name, enrolled_at) for demand_id, name, enrolled_at in rows}
+
+
+def progress(ctx: Context, demand_ids: Collection[str]) -> dict[str, Answers]:
+    """The officer's answers to the open and rejected files of each demand, in one query."""
+    if not demand_ids:
+        return {}
+    answered = (
+        select(Copy.file_id, func.count().label("answered"))
+        .join(Store, Store.id == Copy.store_id)
+        .where(Copy.demand_id.in_(demand_ids), Copy.answer.is_not(None), Store.standing)
+        .group_by(Copy.file_id)
+        .subquery()
+    )
+    number = func.coalesce(answered.c.answered, 0)
+    is_open = NamedFile.state == "open"
+    full = and_(is_open, Disclosure.file_id.is_not(None), number == Demand.stores_total)
+
+    def total(condition: Any) -> Any:
+        return func.sum(case((condition, 1), else_=0))
+
+    rows = ctx.session.execute(
+        select(
+            NamedFile.demand_id,
+            func.count() * Demand.stores_total,
+            func.sum(number),
+            total(full),
+            total(NamedFile.state == "rejected"),
+        )
+        .join(Demand, Demand.id == NamedFile.demand_id)
+        .outerjoin(answered, answered.c.file_id == NamedFile.id)
+        .outerjoin(Disclosure, Disclosure.file_id == NamedFile.id)
+        .where(NamedFile.demand_id.in_(demand_ids), NamedFile.state.in_(("open", "rejected")))
+        .group_by(NamedFile.demand_id, Demand.stores_total)
+    )
+    return {
+        demand_id: Answers(int(copies), int(done), int(ready), int(rejected))
+        for demand_id, copies, done, ready, rejected in rows
+    }

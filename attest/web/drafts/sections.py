@@ -1,0 +1,179 @@
+"""Three sections of a draft: the incident, the parties, the terms."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, request
+
+from attest.database.tables import Demand
+from attest.domain.calendar import add_working_days
+from attest.domain.refusal import Refused
+from attest.domain.wording import day
+from attest.services import drafts
+from attest.services.access import Seat
+from attest.services.calendars import calendars, holidays_of, today
+from attest.services.drafts import IncidentAnswers, Terms
+from attest.web.drafts.blueprint import Answer, draft_of, locked, pages, writer
+from attest.web.drafts.forms import INSTRUCTION, IncidentForm, TermsForm
+from attest.web.drafts.parties_page import page_of_demand, page_of_request
+from attest.web.forms import Form
+from attest.web.session import ctx
+
+USUAL_DAYS = 10
+
+
+@pages.get("/demands/<reference>/draft/incident")
+def incident(reference: str) -> Answer:
+    """What happened, as kept so far."""
+    seat = writer(reference)
+    kept = seat.demand.incident
+    noticed = kept.noticed_at.astimezone(_zone()) if kept.noticed_at else None
+    form = IncidentForm(
+        data={
+            "title": kept.title,
+            "what_happened": kept.what_happened,
+            "occurred_on": kept.occurred_on,
+            "noticed_at": noticed.date() if noticed else None,
+            "noticed_time": f"{noticed:%H:%M}" if noticed else "",
+            "people_affected": kept.people_affected,
+            "data_affected": kept.data_affected,
+            "agreements": kept.agreements,
+        }
+    )
+    return locked(seat) or _page("incident", form, seat)
+
+
+@pages.post("/demands/<reference>/draft/incident")
+def save_incident(reference: str) -> Answer:
+    """Keeps what happened."""
+    seat = writer(reference)
+    form = IncidentForm()
+
+    def act() -> None:
+        drafts.save_incident(
+            ctx(),
+            seat,
+            IncidentAnswers(
+                title=form.title.data or "",
+                what_happened=form.what_happened.data or "",
+                occurred_on=form.occurred_on.data,
+                noticed_at=_noticed(form),
+                people_affected=form.people_affected.data,
+                data_affected=form.data_affected.data or "",
+                agreements=form.agreements.data or "",
+            ),
+        )
+
+    return _save(form, seat, act, "incident")
+
+
+def _noticed(form: IncidentForm) -> datetime | None:
+    """The moment where this instance's people are, from a day and a time."""
+    noticed_on: date | None = form.noticed_at.data
+    clock = form.noticed_time.clock
+    if noticed_on is None or clock is None:
+        return None
+    return datetime.combine(noticed_on, clock, _zone())
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(ctx().settings.time_zone)
+
+
+@pages.get("/demands/<reference>/draft/parties")
+def parties(reference: str) -> Answer:
+    """The parties as kept so far."""
+    seat = writer(reference)
+    return locked(seat) or render_template(
+        "pages/drafts/parties.html", form=page_of_demand(seat.demand), seat=seat
+    )
+
+
+@pages.post("/demands/<reference>/draft/parties")
+def save_parties(reference: str) -> Answer:
+    """Keeps the parties; or shows the page again with a row more or less."""
+    seat = writer(reference)
+    act = request.form.get("act", "")
+    form = page_of_request(request.form, act if act != "save" else "")
+    status = 200
+    if act in ("", "save"):
+        status = 400
+        if form.validate():
+            try:
+                drafts.save_parties(ctx(), seat, form.parties(), form.review.concurrence.data or "")
+            except Refused as refused:
+                form.refuse(refused)
+            else:
+                flash("The parties are kept.")
+                return redirect(draft_of(seat))
+    return render_template("pages/drafts/parties.html", form=form, seat=seat), status
+
+
+@pages.get("/demands/<reference>/draft/terms")
+def terms(reference: str) -> Answer:
+    """What is demanded, as kept so far."""
+    seat = writer(reference)
+    demand = seat.demand
+    form = _terms_form(
+        demand,
+        data={
+            "basis": demand.basis,
+            "action": demand.action,
+            "instruction": demand.instruction or INSTRUCTION,
+            "due_on": demand.due_on,
+            "calendar": demand.calendar,
+        },
+    )
+    return locked(seat) or _page("terms", form, seat)
+
+
+@pages.post("/demands/<reference>/draft/terms")
+def save_terms(reference: str) -> Answer:
+    """Keeps what is demanded."""
+    seat = writer(reference)
+    form = _terms_form(seat.demand)
+
+    def act() -> None:
+        drafts.save_terms(
+            ctx(),
+            seat,
+            Terms(
+                basis=form.basis.data or "",
+                action=form.action.data or "",
+                instruction=form.instruction.data or "",
+                due_on=form.due_on.data,
+                calendar=form.calendar.data or "",
+            ),
+        )
+
+    return _save(form, seat, act, "terms")
+
+
+def _terms_form(demand: Demand, data: dict[str, object] | None = None) -> TermsForm:
+    form = TermsForm(data=data)
+    form.calendar.choices = list(calendars())
+    soon = add_working_days(
+        today(ctx().settings, ctx().now), USUAL_DAYS, holidays_of(demand.calendar)
+    )
+    form.due_on.description = f"Ten working days from today is {day(soon)}."
+    return form
+
+
+def _save(form: Form, seat: Seat, act: Callable[[], None], section: str) -> Answer:
+    if form.validate_on_submit():
+        try:
+            act()
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(KEPT[section])
+            return redirect(draft_of(seat))
+    return _page(section, form, seat), 400
+
+
+def _page(section: str, form: Form, seat: Seat) -> str:
+    return render_template(f"pages/drafts/{section}.html", form=form, seat=seat)
+
+
+KEPT = {"incident": "What happened is kept.", "terms": "What is demanded is kept."}
