@@ -288,15 +288,16 @@ def state(stage: Stage) -> str:
     return script.state_of(stage)
 
 
-def log_types(stage: Stage) -> list[str]:
-    """The types of the log's leaves, letters left out."""
+def log_types(stage: Stage, *, letters: bool = False) -> list[str]:
+    """The types of the log's leaves; letters are left out."""
     with stage.look() as ctx:
         found = (
             select(LogEntry.type)
             .where(LogEntry.demand_id == demand_of(ctx, stage).id)
             .order_by(LogEntry.seq)
         )
-        return [kind for kind in ctx.session.scalars(found) if not kind.startswith("letter.")]
+        kinds = ctx.session.scalars(found)
+        return [kind for kind in kinds if letters or not kind.startswith("letter.")]
 
 
 def letters(stage: Stage, kind: str | None = None) -> list[Letter]:

@@ -81,6 +81,11 @@ def write_session(engine: Engine) -> Iterator[Session]:
         session.commit()
 
 
+def reads_only(session: Session) -> bool:
+    """Whether the session was opened to read: locks are of no use in it, and forbidden."""
+    return bool(session.connection().get_execution_options().get(_READS, False))
+
+
 def _set_up_sqlite(connection: SqliteConnection, _record: object) -> None:
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT}",

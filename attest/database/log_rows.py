@@ -1,8 +1,8 @@
 """The log's rows: lock a demand's head, read its entries, add to them, move the head.
 
-Appending is: `lock_head`, judge, `insert_entries`, `compare_and_swap_head`, commit. The lock makes
-two acts at once wait for each other; the swap and the primary key `(demand_id, seq)` would stop
-the second one even where somebody forgot to lock. A log can't fork.
+Appending is: `hold_demand`, `lock_head`, judge, `insert_entries`, `compare_and_swap_head`, commit.
+The locks make two acts at once wait for each other; the swap and the primary key `(demand_id, seq)`
+would stop the second one even where somebody forgot to lock. A log can't fork.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
-from attest.database.tables import LogEntry, LogHead, SentCheckpoint
+from attest.database.tables import Demand, LogEntry, LogHead, SentCheckpoint
 
 # Rows fetched or written at a time: enough to keep a million quick, few enough to be small.
 CHUNK = 2_000
@@ -24,6 +24,22 @@ _COLUMNS = tuple(LogEntry.__table__.columns.keys())
 
 class HeadMoved(Exception):
     """Somebody else has appended to this log since its head was read."""
+
+
+def hold_demand(session: Session, *which: ColumnElement[bool]) -> Demand | None:
+    """The demand that `which` finds, held until the transaction ends, as it is by then.
+
+    An act that waited for another one must see what that one did: its checks, and the counts
+    that it compares with before it writes them. Always taken before the log's head, so that two
+    acts never wait for each other in a circle. Rows that only refer to the demand (letters,
+    entries) can be written meanwhile.
+    """
+    return session.scalar(
+        select(Demand)
+        .where(*which)
+        .with_for_update(of=Demand, key_share=True)
+        .execution_options(populate_existing=True)
+    )
 
 
 def lock_head(session: Session, demand_id: str) -> LogHead | None:

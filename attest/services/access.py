@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import selectinload
 
+from attest.database import log_rows
+from attest.database.engine import reads_only
 from attest.database.tables import Account, Demand, DemandParty, Person
 from attest.domain import demand_states
 from attest.domain.refusal import NotAllowed, NotFound
@@ -54,15 +56,19 @@ def demand_for(
     """Finds the demand and the person's seat at it.
 
     `side`, `duty` and `lead` say what the page needs. `draft`: False for demands that were
-    issued, True for drafts only, None for both.
+    issued, True for drafts only, None for both. In a session that writes, the demand is held
+    until it ends: whoever acts on it next waits, and then finds what was done.
 
     Raises NotFound for who must not know of it, NotAllowed for a party that may not do this.
     """
     demand = ctx.session.scalar(select(Demand).where(Demand.reference == reference))
-    if demand is None:
+    if demand is None or not _seats(demand, account):
         raise NotFound
-    seats = _seats(demand, account)
-    if not seats:
+    if not reads_only(ctx.session):
+        # Only for its parties: a stranger must not keep others waiting.
+        demand = log_rows.hold_demand(ctx.session, Demand.id == demand.id)
+    seats = _seats(demand, account) if demand else []
+    if demand is None or not seats:
         raise NotFound
     is_draft = demand.state == demand_states.DRAFT
     if draft is not None and draft != is_draft:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from attest.bundle.judge import Failure, Judge
 from attest.database import log_rows
-from attest.database.tables import KeyStatement, LogEntry, LogHead
+from attest.database.tables import Demand, KeyStatement, LogEntry, LogHead
 from attest.domain.refusal import Refused
 from attest.log import checkpoint as notes
 from attest.log.leaf import Leaf, encode_leaf
@@ -147,7 +147,8 @@ def new_log(ctx: Context, demand_id: str) -> Ledger:
 
 
 def open_log(ctx: Context, demand_id: str) -> Ledger:
-    """Locks and replays a demand's log, to append to it."""
+    """Locks and replays a demand's log, to append to it. The demand's row is held first."""
+    log_rows.hold_demand(ctx.session, Demand.id == demand_id)
     return _replayed(ctx, demand_id, log_rows.lock_head(ctx.session, demand_id))
 
 
