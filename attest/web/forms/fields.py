@@ -51,6 +51,8 @@ class _Kept:
         wrong = problem(value, multiline=self.multiline)
         if wrong:
             raise ValidationError(wrong)
+        if widgets.PICTURES.search(value):
+            raise ValidationError("It still shows a control character: take the mark out.")
         if len(value) > self.longest:
             raise ValidationError(
                 f"This is {len(value):,} characters long. Use {self.longest:,} or fewer."
@@ -230,10 +232,17 @@ class SelectField(_Choice, wtforms.SelectField):
             label,
             _presence(needed),
             description=hint,
-            choices=self.with_blank(choices),
             widget=widgets.SelectInput(),
             **more,
         )
+        self.choices = self.with_blank(choices)
+
+    def pre_validate(self, form: Any) -> None:
+        # A form that leaves the field out chose nothing; whether that will do, `needed` says.
+        if not self.data:
+            self.data = ""
+            return
+        super().pre_validate(form)
 
     def with_blank(self, choices: Choices) -> list[tuple[str, str]]:
         """The choices with the empty one before them, to set `choices` later."""
@@ -258,10 +267,10 @@ class RadioField(_Choice, wtforms.RadioField):
         super().__init__(
             label,
             description=hint,
-            choices=list(choices),
             widget=widgets.ChoiceInput("govukRadios"),
             **more,
         )
+        self.choices = list(choices)
 
     def pre_validate(self, form: Any) -> None:
         if not self.raw_data or not self.data or self.data == "None":
@@ -292,10 +301,10 @@ class CheckboxesField(_Choice, wtforms.SelectMultipleField):
             label,
             _presence(needed),
             description=hint,
-            choices=list(choices),
             widget=widgets.ChoiceInput("govukCheckboxes"),
             **more,
         )
+        self.choices = list(choices)
 
 
 class TickField(wtforms.BooleanField):

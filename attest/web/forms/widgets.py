@@ -4,6 +4,7 @@ A field is rendered by calling it: `{{ form.email() }}`. What is passed goes int
 parameters: `{{ form.email(classes="govuk-input--width-20", label_size="m") }}`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,12 @@ from wtforms import Field
 from attest.web.macros import render
 
 Params = dict[str, Any]
+
+# A page can't hold control characters (HTML, 13.2.3.5), and nobody could see them there: what was
+# typed comes back with the picture of each (␇), which the fields refuse until it is taken out.
+_AS_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"}
+_AS_PICTURES[0x7F] = 0x2421
+PICTURES = re.compile("[\u2400-\u2421]")
 
 
 class Widget:
@@ -189,7 +196,7 @@ class DateInput(Widget):
 
 def _value(field: Field) -> str:
     value = field._value() if hasattr(field, "_value") else field.data
-    return "" if value is None else str(value)
+    return "" if value is None else str(value).translate(_AS_PICTURES)
 
 
 def _items(
