@@ -57,7 +57,7 @@ def a_checkpoint_with_an_extension_line() -> Made:
     return packed(log, checkpoint=note), trust_of(log)
 
 
-@table.bundle(2, "")
+@table.bundle(2, "three lines")
 def a_checkpoint_with_carriage_returns() -> Made:
     return note_with(lambda note: note.replace("\n", "\r\n"))
 
@@ -86,7 +86,7 @@ def a_root_in_sloppy_base64() -> Made:
     return packed(log, checkpoint=note), trust_of(log)
 
 
-@table.bundle(2, "")
+@table.bundle(2, "three lines")
 def a_checkpoint_without_a_signature() -> Made:
     return note_with(lambda note: note.split(EM_DASH)[0])
 
