@@ -45,7 +45,10 @@ _COVERED: tuple[tuple[int, int], ...] = (
     (0x1E00, 0x1EFF),  # Latin Extended Additional: Vietnamese, Welsh
     (0x2000, 0x200A),
     (0x2010, 0x2027),  # punctuation
-    (0x202F, 0x205E),
+    (0x202F, 0x2040),
+    (0x2042, 0x2042),
+    (0x2044, 0x2052),
+    (0x2054, 0x205E),
     (0x2070, 0x2071),
     (0x2074, 0x208E),
     (0x20A0, 0x20BF),  # currencies
@@ -63,10 +66,14 @@ _SURELY_SHOWN = re.compile(r"[\x20-\x7e]*")
 
 
 class Caution(IntEnum):
-    """How much is shown as it is: everything covered, no marks and joined scripts, ASCII alone."""
+    """How much is shown as it is.
+
+    A sign with marks needs one font that has them all, so `NONE` can fail for rare combinations;
+    `NO_MARKS` and `ASCII` cannot.
+    """
 
     NONE = 0
-    PLAIN_LETTERS = 1
+    NO_MARKS = 1
     ASCII = 2
 
 
@@ -109,8 +116,6 @@ def _is_shown(sign: str, caution: Caution) -> bool:
     # Controls, invisible format signs, private use, surrogates, what Unicode has not assigned.
     if category[0] == "C" or category in ("Zl", "Zp") or sign == "\u034f":
         return False
-    if caution is Caution.PLAIN_LETTERS and (
-        category[0] == "M" or unicodedata.bidirectional(sign) in ("R", "AL", "AN") or code > 0x24FF
-    ):
+    if caution is Caution.NO_MARKS and category[0] == "M":
         return False
     return any(first <= code <= last for first, last in _COVERED)

@@ -18,7 +18,7 @@ _OFFERED = {
 # A longer list stands once, at the end: nobody fills in thousands of lines by hand, and each store
 # gets one line for all files and some for those that went another way.
 _MOST_FILES_A_STORE = 50
-_EMPTY_ROWS = 14
+_EMPTY_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
