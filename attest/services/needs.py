@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -19,8 +19,6 @@ from attest.domain.wording import count
 from attest.services import waiting
 from attest.services.calendars import today
 from attest.services.context import Context
-
-_KEY_PAGE = "/keys"
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class _Part:
 
 
 def needs_of(ctx: Context, account: Account) -> list[Need]:
-    """All that waits for the account: what is late first, then by due date, then the oldest."""
+    """All that waits: what is late first, then a key to make, by due date, then the oldest."""
     people = [person for person in account.people if person.active]
     parts = _parts(ctx, people)
     found = [
@@ -71,9 +69,13 @@ def needs_of(ctx: Context, account: Account) -> list[Need]:
         *_controllers(ctx, parts),
         *_contractors(ctx, parts),
     ]
-    return sorted(
-        found, key=lambda need: (not need.late, need.due_on or date.max, need.since, need.sentence)
-    )
+    return sorted(found, key=_urgency)
+
+
+def _urgency(need: Need) -> tuple[bool, date, datetime, str]:
+    # A key is about no demand, and all signing waits for it.
+    undated = date.max if need.reference else date.min
+    return (not need.late, need.due_on or undated, need.since, need.sentence)
 
 
 def _parts(ctx: Context, people: Sequence[Person]) -> list[_Part]:
@@ -119,12 +121,11 @@ def _keys_to_make(ctx: Context, people: Sequence[Person]) -> Iterator[Need]:
     }
     for person, duty in wanted:
         if (person.id, duty) not in have:
-            yield Need("Make your signing key. It takes five minutes.", _KEY_PAGE, _beginning())
-
-
-def _beginning() -> datetime:
-    """Stands before all dates: nothing can be signed before there is a key."""
-    return datetime.min.replace(tzinfo=UTC)
+            yield Need(
+                "Make your signing key. It takes five minutes.",
+                f"/keys/new?for={person.id}.{duty}",
+                person.created_at,
+            )
 
 
 def _drafts(parts: Iterable[_Part]) -> Iterator[Need]:
