@@ -1,7 +1,7 @@
 """The demo that people click through: the case as it stands when the contractor has it.
 
-All days are moved by whole weeks, so that the demand was issued on Monday of last week and
-falls due on Monday of next week.
+All days are moved by whole weeks, so that the demand was issued on a Monday, a few days ago,
+and falls due on the Monday that leaves some days to answer.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def reset(folder: Path) -> None:
 
 
 def _set(folder: Path, base_url: str, now: datetime) -> None:
-    monday = now.date() - timedelta(days=now.weekday() + 7)
+    monday = _issued_on(now.date())
     shift = monday - case.ISSUED_ON
     stage = open_stage(
         folder,
@@ -86,6 +86,12 @@ def _set(folder: Path, base_url: str, now: datetime) -> None:
     tick(stage)
     give_password(stage, script.OFFICER, password)
     stage.engine.dispose()
+
+
+def _issued_on(today: date) -> date:
+    """Last week's Monday until Wednesday, then this week's: four to eleven days are left."""
+    monday = today - timedelta(days=today.weekday())
+    return monday if today.weekday() > 2 else monday - timedelta(days=7)
 
 
 def _add_administrator(stage: Stage) -> None:
