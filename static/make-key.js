@@ -7,6 +7,7 @@
 //     <section data-step="passphrase"><h2>…</h2>        the fields have an id and no name
 //       <input id="passphrase" type="password" data-passphrase>  <p data-strength role="status"></p>
 //       <input id="passphrase-again" type="password" data-passphrase-again>
+//       <input id="existing" type="file" data-existing>  optional: a key file made with `attest keygen`
 //       <button data-make disabled>Make my signing key</button></section>
 //     <section data-step="keep" hidden><h2>…</h2> <p data-holder></p>
 //       <button type="button" data-download>Download the key file</button>
@@ -25,7 +26,9 @@ import { readStatement } from "./checks.js";
 import { FormatError, fingerprint, fromBase64, toBase64 } from "./encoding.js";
 import { signPayload } from "./envelope.js";
 import { holderWords, keySentence } from "./key-statements.js";
-import { generate, keyidOf, openKeyFile, whyUnsupported, wrap } from "./keys.js";
+import {
+  WrongPassphrase, generate, keyidOf, openKeyFile, readKeyFile, whyUnsupported, wrap,
+} from "./keys.js";
 import {
   clearErrors, showErrors, showProgress, whileBusy,
 } from "./notices.js";
@@ -39,10 +42,11 @@ const again = find("passphrase-again");
 const makeButton = find("make");
 const enrolButton = find("enrol-button");
 const keep = find("keep-with-server");
+const existing = find("existing");
 const server = new Server(form.dataset.renew);
 
 // A browser never sends a field without a name, whatever a template says.
-for (const field of [passphrase, again, keep]) field?.removeAttribute("name");
+for (const field of [passphrase, again, keep, existing]) field?.removeAttribute("name");
 // What has been made so far: {keyFile, envelope, keyid, downloaded}.
 let made;
 
@@ -79,33 +83,62 @@ async function guarded(step) {
 }
 
 async function make() {
-  const refused = whyPassphraseRefused(passphrase.value);
-  if (refused) {
-    showErrors({ sentence: refused, field: passphrase });
-    return;
-  }
-  if (again.value !== passphrase.value) {
-    showErrors({ sentence: "The two passphrases differ. Type the second again.", field: again });
-    return;
-  }
-  await server.renew();
-  showProgress("Making your key …");
-  const keyFile = await wrap(await generate(), passphrase.value);
+  const file = existing?.files[0];
+  const keyFile = file ? await bringAlong(file) : await makeAnew();
+  if (!keyFile) return;
   // From here on the key is only what comes out of its file: so the file is known to open before
   // anything depends on it, and the extractable key is gone.
-  const key = await openKeyFile(keyFile, passphrase.value);
+  let key;
+  try {
+    key = await openKeyFile(keyFile, passphrase.value);
+  } catch (error) {
+    if (!(error instanceof WrongPassphrase)) throw error;
+    showProgress("");
+    showErrors({ sentence: error.message, field: passphrase });
+    return;
+  }
   const { payload: encoded } = await server.post(form.dataset.prepare, {
     publicKey: keyFile.publicKey,
   });
   const payload = fromBase64(encoded);
   const holder = await checkEnrolment(payload, key);
   const envelope = await signPayload(payload, key);
-  made = { keyFile, envelope, keyid: key.keyid, downloaded: false, enrolled: false };
+  made = { keyFile, envelope, keyid: key.keyid, downloaded: Boolean(file), enrolled: false };
   passphrase.value = "";
   again.value = "";
   find("holder").textContent = holder;
   enrolButton.disabled = false;
-  show("keep", "Your key is made. Keep its file.");
+  show("keep", file ? "Your key file opens." : "Your key is made. Keep its file.");
+}
+
+/** A key file that its holder made before, with the command line or here. */
+async function bringAlong(file) {
+  let keyFile;
+  try {
+    keyFile = await readKeyFile(new Uint8Array(await file.arrayBuffer()));
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    showErrors({ sentence: error.message, field: existing });
+    return undefined;
+  }
+  await server.renew();
+  showProgress("Opening your key file …");
+  return keyFile;
+}
+
+async function makeAnew() {
+  const refused = whyPassphraseRefused(passphrase.value);
+  if (refused) {
+    showErrors({ sentence: refused, field: passphrase });
+    return undefined;
+  }
+  if (again.value !== passphrase.value) {
+    showErrors({ sentence: "The two passphrases differ. Type the second again.", field: again });
+    return undefined;
+  }
+  await server.renew();
+  showProgress("Making your key …");
+  return wrap(await generate(), passphrase.value);
 }
 
 /** What the enrolment says, once it is known to enrol this very key and nothing else. */

@@ -32,6 +32,8 @@ KEY_PAGE = f"""
     <p data-strength role="status"></p>
     <div class="govuk-form-group"><label for="again">Once more</label>
       <input id="again" type="password" data-passphrase-again></div>
+    <div class="govuk-form-group"><label for="existing">Key file</label>
+      <input id="existing" type="file" data-existing></div>
     <button data-make disabled>Make my signing key</button></section>
   <section data-step="keep" hidden><h2>Keep your key file</h2><p data-holder></p>
     <button type="button" data-download>Download</button>
@@ -232,3 +234,41 @@ def test_a_browser_that_cannot_sign_says_so(new_visitor: NewVisitor) -> None:
     Site().open(page, KEY_PAGE)
     expect(page.locator("[data-errors]")).to_contain_text("Firefox 129")
     expect(page.locator("[data-make]")).to_be_disabled()
+
+
+def choose(page: Page, data: bytes) -> None:
+    page.set_input_files(
+        "#existing", {"name": "officer.key", "mimeType": "application/json", "buffer": data}
+    )
+
+
+def test_a_key_file_from_the_command_line_is_enrolled(site: Site, page: Page) -> None:
+    key = PrivateKey.generate()
+    choose(page, keyfiles.seal(key, PASSPHRASE) + b"\n")
+    page.fill("#passphrase", PASSPHRASE)
+    page.click("[data-make]")
+    expect(page.locator('[data-step="keep"]')).to_be_visible()
+    page.click("[data-enrol-button]")
+    expect(page.locator("[data-fingerprint]")).to_have_text(signing.fingerprint(key.keyid))
+    sent = next(body for path, body in site.posted if path == "/enrol")
+    envelope = parse_envelope(sent["envelope"].encode())
+    assert signing.verify(key.public_key, envelope.signed_bytes, envelope.signatures[0].sig)
+    assert keyfiles.open_key_file(encode(sent["keyFile"]), PASSPHRASE).keyid == key.keyid
+
+
+@pytest.mark.parametrize(
+    ("data", "passphrase", "sentence"),
+    [
+        (b"a shopping list", PASSPHRASE, "not a key file"),
+        (keyfiles.seal(PrivateKey.generate(), "another passphrase"), PASSPHRASE, "does not open"),
+    ],
+    ids=["no key file", "wrong passphrase"],
+)
+def test_a_key_file_that_does_not_open_is_refused(
+    site: Site, page: Page, data: bytes, passphrase: str, sentence: str
+) -> None:
+    choose(page, data)
+    page.fill("#passphrase", passphrase)
+    page.click("[data-make]")
+    expect(page.locator("[data-errors]")).to_contain_text(sentence)
+    assert not any(path == "/enrol" for path, _ in site.posted)
