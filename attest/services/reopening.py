@@ -7,9 +7,9 @@ the last one (docs/formats.md §3, "States").
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from attest.database.tables import Copy, Demand, NamedFile, Store
 from attest.domain import demand_states
@@ -33,51 +33,60 @@ def reopen_ended_exceptions(ctx: Context) -> int:
     """Reopens each file of which an exception has ended, and gives how many files.
 
     The ended copies are to be answered again; every other answer stays as it was. One query
-    finds them all; each demand is one append.
+    finds the demands; each of them is one append.
     """
     day = today(ctx.settings, ctx.now)
-    found = ctx.session.execute(
-        select(
-            Copy.demand_id, Copy.file_id, Copy.store_id, Copy.until, Store.label, NamedFile.name
-        )
+    demands = ctx.session.scalars(
+        select(Copy.demand_id)
+        .distinct()
         .join(Demand, Demand.id == Copy.demand_id)
         .join(NamedFile, NamedFile.id == Copy.file_id)
         .join(Store, Store.id == Copy.store_id)
-        .where(
-            Copy.until <= day,
-            Demand.state.in_(MAY_END),
-            NamedFile.state != "open",
-            Store.standing,
-        )
-        .order_by(Copy.demand_id, NamedFile.position)
+        .where(*_ended(day), Demand.state.in_(MAY_END))
+        .order_by(Copy.demand_id)
     ).all()
-    ended: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    names: dict[str, str] = {}
-    for demand_id, file_id, store_id, until, label, name in found:
-        names[file_id] = name
-        ended[demand_id][file_id].append(f"“{label}” on {short_day(until)}")
-        ctx.session.execute(
-            update(Copy)
-            .where(
-                Copy.demand_id == demand_id, Copy.file_id == file_id, Copy.store_id == store_id
-            )
-            .values(answer=None)
-        )
-    for demand_id, files in ended.items():
-        _reopen_demand(ctx, demand_id, files, names)
-    return sum(len(files) for files in ended.values())
+    return sum(_reopen_demand(ctx, demand_id, day) for demand_id in demands)
 
 
-def _reopen_demand(
-    ctx: Context,
-    demand_id: str,
-    files: Mapping[str, Sequence[str]],
-    names: Mapping[str, str],
-) -> None:
+def _ended(day: date) -> tuple[ColumnElement[bool], ...]:
+    return (Copy.until <= day, NamedFile.state != "open", Store.standing)
+
+
+def _reopen_demand(ctx: Context, demand_id: str, day: date) -> int:
+    # The log is opened first: it holds the demand, so that what is found then stays so.
+    ledger = open_log(ctx, demand_id)
     demand = ctx.session.get_one(Demand, demand_id)
-    ledger = open_log(ctx, demand.id)
+    found = ctx.session.execute(
+        select(NamedFile.id, NamedFile.name, Store.label, Copy.until)
+        .join(Copy, Copy.file_id == NamedFile.id)
+        .join(Store, Store.id == Copy.store_id)
+        .where(Copy.demand_id == demand_id, *_ended(day))
+        .order_by(NamedFile.position, Store.position)
+    ).all()
+    if not found or demand.state not in MAY_END:
+        return 0
+    ctx.session.execute(
+        update(Copy)
+        .where(
+            Copy.demand_id == demand_id,
+            Copy.until <= day,
+            Copy.file_id.in_(
+                select(NamedFile.id).where(
+                    NamedFile.demand_id == demand_id, NamedFile.state != "open"
+                )
+            ),
+        )
+        .values(answer=None),
+        execution_options={"synchronize_session": False},
+    )
+    ctx.session.expire_all()
+    names = {file_id: name for file_id, name, _, _ in found}
+    ended: dict[str, list[str]] = defaultdict(list)
+    for file_id, _, label, until in found:
+        if until is not None:
+            ended[file_id].append(f"“{label}” on {short_day(until)}")
     by = WORKER | {"organisation": ctx.settings.instance_name}
-    for file_id, where in files.items():
+    for file_id, where in ended.items():
         ledger.append(
             "file.reopened",
             build.plain(
@@ -92,10 +101,14 @@ def _reopen_demand(
     ledger.save()
     demand.closed_at = None
     aggregates.refresh(ctx, demand, ledger.judge)
-    where = sorted({place for places in files.values() for place in places})
+    everywhere = sorted({place for places in ended.values() for place in places})
     notices.reopened(
-        ctx, demand, [names[f] for f in files], f"An exception has ended: {listing(where)}."
+        ctx,
+        demand,
+        [names[file_id] for file_id in ended],
+        f"An exception has ended: {listing(everywhere)}.",
     )
+    return len(ended)
 
 
 def reopen_file(ctx: Context, seat: Seat, file_id: str, reason: str) -> None:
