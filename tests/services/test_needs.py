@@ -126,7 +126,8 @@ def test_what_is_late_stands_first_and_says_so(quick_stage_at):
     with stage.act() as ctx:
         drafts.create(ctx, drafts.drafter(account_of(ctx, play.CASEWORK)), "Another incident")
     late, draft = needs(stage, play.CASEWORK)
-    assert late.late and late.due_on == play.TERMS.due_on
+    assert late.late
+    assert late.due_on == play.TERMS.due_on
     assert late.sentence == f"{play.HALDEN} is late with ND-2013-001: 2 files still open."
     assert not draft.late
     assert needs(stage, play.OFFICER)[0].late

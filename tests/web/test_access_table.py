@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from attest.database.tables import Person
+from attest.services import drafts
 from tests.web.house import ROLES, STRANGER, House
 
 OK, SENT, BAD, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 302, 400, 401, 403, 404
@@ -52,6 +54,24 @@ def only(status: int, roles: str, otherwise: int, stranger: int = SENT) -> dict[
     return {role: status if role in named else otherwise for role in ROLES} | {STRANGER: stranger}
 
 
+def draft(method: str, part: str, answers: Mapping[str, int]) -> Row:
+    """One page of a draft."""
+    return Row(
+        method, f"/demands/<reference>/draft{part}", answers, f"/demands/{{draft}}/draft{part}"
+    )
+
+
+def drafting(status: int, stranger: int = SENT) -> dict[str, int]:
+    """The lead controller's case handler; its signatory reads, and others know of nothing."""
+    return only(status, "case_handler", UNKNOWN, stranger) | {"signatory": FORBIDDEN}
+
+
+def signing_it(status: int, stranger: int = SENT) -> dict[str, int]:
+    """The lead controller's signatory; its case handler drafts, and others know of nothing."""
+    return only(status, "signatory", UNKNOWN, stranger) | {"case_handler": FORBIDDEN}
+
+
+DRAFT_PARTS = ("/incident", "/parties", "/files", "/files/import", "/stores", "/terms")
 INVITING = "case_handler liaison joint_controller administrator other_contractor"
 SIGNING = "signatory officer joint_controller other_contractor"
 
@@ -65,6 +85,38 @@ TABLE = [
     Row("POST", "/forgotten", everybody(BAD)),
     Row("GET", "/invitation/<token>", everybody(UNKNOWN), "/invitation/made-up"),
     Row("POST", "/invitation/<token>", everybody(UNKNOWN), "/invitation/made-up"),
+    # --- what needs somebody, and the demands ---
+    Row("GET", "/", signed_in(OK)),
+    Row("GET", "/demands", signed_in(OK)),
+    Row("GET", "/demands/new", only(OK, "case_handler joint_controller", FORBIDDEN)),
+    Row("POST", "/demands/new", only(BAD, "case_handler joint_controller", FORBIDDEN, SIGN_IN)),
+    # --- a draft: nobody but its own organisation knows of it ---
+    draft("GET", "", only(OK, "case_handler signatory", UNKNOWN)),
+    draft("GET", "/check", only(OK, "case_handler signatory", UNKNOWN)),
+    *(draft("GET", part, drafting(OK)) for part in DRAFT_PARTS),
+    *(draft("POST", part, drafting(BAD, SIGN_IN)) for part in DRAFT_PARTS),
+    draft("POST", "/files/remove", drafting(SENT, SIGN_IN)),
+    draft("POST", "/stores/remove", drafting(SENT, SIGN_IN)),
+    draft("POST", "/hand-over", drafting(BAD, SIGN_IN)),
+    draft("POST", "/take-back", drafting(BAD, SIGN_IN)),
+    draft("GET", "/discard", drafting(OK)),
+    draft("POST", "/discard", drafting(SENT, SIGN_IN)),
+    # The draft was not handed over yet: the signatory is sent to the task list.
+    Row("GET", "/demands/<reference>/issue", signing_it(SENT), "/demands/{draft}/issue"),
+    Row("POST", "/demands/<reference>/issue", signing_it(BAD, SIGN_IN), "/demands/{draft}/issue"),
+    Row(
+        "POST",
+        "/demands/<reference>/issue/envelopes",
+        signing_it(BAD, SIGN_IN),
+        "/demands/{draft}/issue/envelopes",
+        json=True,
+    ),
+    Row(
+        "GET",
+        "/demands/<reference>/issued",
+        only(OK, "case_handler signatory", FORBIDDEN) | {OTHER: UNKNOWN, ADMIN: UNKNOWN},
+        "/demands/{reference}/issued",
+    ),
     # --- people ---
     Row("GET", "/people", signed_in(OK)),
     Row("GET", "/people/invite", only(OK, INVITING, FORBIDDEN)),
@@ -107,10 +159,18 @@ def places(house: House) -> dict[str, str]:
     """What stands for the braces in the table's addresses."""
     return {
         "reference": house.case.demand.reference,
+        "draft": _draft(house),
         # Somebody else of Northshire, whom its case handler may change and its signatory not.
         "colleague": house.colleague.id,
         "keyid": "0" * 64,
     }
+
+
+def _draft(house: House) -> str:
+    """The reference of a draft that has just been begun."""
+    with house.acting() as ctx:
+        handler = ctx.session.get_one(Person, house.people["case_handler"].id)
+        return drafts.create(ctx, handler, "Five files sent to a bidder").reference
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -93,7 +93,10 @@ def page_of_request(sent: MultiDict[str, str], act: str = "") -> PartiesPage:
         del rows[removing[1]][int(removing[2])]
     if not act:
         # A row that was opened and never filled in is no party.
-        rows = {role: [row for row in many if any(row.values())] for role, many in rows.items()}
+        rows = {
+            role: [row for row in many if "".join(row.values()).strip()]
+            for role, many in rows.items()
+        }
     contractor = {member: sent.get(f"contractor-{member}", "") for member in MEMBERS}
     return _page(contractor, rows["joint"], rows["carrier"], sent.get("concurrence", ""))
 
