@@ -49,7 +49,7 @@ def reopen_ended_exceptions(ctx: Context) -> int:
 
 
 def _ended(day: date) -> tuple[ColumnElement[bool], ...]:
-    return (Copy.until <= day, NamedFile.state != "open", Store.standing)
+    return (Copy.until <= day, NamedFile.state != "open", Store.standing.is_(True))
 
 
 def _reopen_demand(ctx: Context, demand_id: str, day: date) -> int:
