@@ -123,11 +123,9 @@ def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]
     )
     if standing != computed.standing_stores:
         yield Finding(demand.reference, "The stores' rows do not say what the log says.")
-    attested = {
-        found: state
-        for found, state in ctx.session.execute(
-            select(Attestation.hash, Attestation.state).where(Attestation.demand_id == demand.id)
-        )
-    }
+    rows = ctx.session.execute(
+        select(Attestation.hash, Attestation.state).where(Attestation.demand_id == demand.id)
+    )
+    attested: dict[str, str] = {row[0]: row[1] for row in rows}
     if attested != computed.attestations:
         yield Finding(demand.reference, "The attestations' rows do not say what the log says.")

@@ -128,7 +128,7 @@ def save_incident(ctx: Context, seat: Seat, answers: IncidentAnswers) -> None:
         raise Refused("Say when it was noticed.", field="noticed_at")
     if answers.noticed_at > ctx.now:
         raise Refused("This time lies in the future. Check it.", field="noticed_at")
-    if answers.occurred_on and answers.occurred_on > ctx.now.date():
+    if answers.occurred_on and answers.occurred_on > today(ctx.settings, ctx.now):
         raise Refused("This day lies in the future. Check it.", field="occurred_on")
     incident.noticed_at = answers.noticed_at
     incident.occurred_on = answers.occurred_on
@@ -224,7 +224,7 @@ def gaps(ctx: Context, demand: Demand) -> dict[str, list[str]]:
             instruction=demand.instruction,
             due_on=demand.due_on,
         ),
-        ctx.now.date(),
+        today(ctx.settings, ctx.now),
     )
 
 

@@ -15,6 +15,7 @@ from attest.domain import demand_states, drafting
 from attest.domain.refusal import Refused
 from attest.services import notices, prefix
 from attest.services.access import Seat
+from attest.services.calendars import today
 from attest.services.context import Context
 from attest.services.ledger import Ledger
 from attest.services.membership import seat_parties
@@ -122,7 +123,7 @@ def _handed_over(ctx: Context, seat: Seat) -> Demand:
     if demand.handed_at is None:
         raise Refused("This draft has not been handed over yet. The case handler does that.")
     if demand.due_on is not None:
-        drafting.check_due(demand.due_on, ctx.now.date())
+        drafting.check_due(demand.due_on, today(ctx.settings, ctx.now))
     return demand
 
 

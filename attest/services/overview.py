@@ -27,6 +27,7 @@ from attest.database.tables import (
 from attest.domain import demand_states
 from attest.domain.refusal import NotFound
 from attest.services.access import Seat, visible_demands
+from attest.services.calendars import today
 from attest.services.context import Context
 from attest.statements.canonical import decode
 from attest.statements.envelope import parse_envelope
@@ -136,7 +137,8 @@ def demands(
         query = query.where(Demand.state.in_((demand_states.DRAFT, *demand_states.LIVE)))
     elif state == "overdue":
         query = query.where(
-            Demand.state.in_(demand_states.WITH_CONTRACTOR), Demand.due_on < ctx.now.date()
+            Demand.state.in_(demand_states.WITH_CONTRACTOR),
+            Demand.due_on < today(ctx.settings, ctx.now),
         )
     elif state:
         query = query.where(Demand.state == state)
