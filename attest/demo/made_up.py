@@ -19,7 +19,7 @@ def play(stage: Stage, files: int, stores: int, say: Callable[[str], None]) -> N
     password = hashed("correct horse battery staple")
     make_key(stage, script.SIGNATORY, "signatory")
     say(f"Naming {files:,} files and {stores:,} stores")
-    _draft(stage, files, stores)
+    draft(stage, files, stores)
     script.issue(stage)
     tick(stage)
     give_password(stage, script.LIAISON, password)
@@ -36,7 +36,7 @@ def play(stage: Stage, files: int, stores: int, say: Callable[[str], None]) -> N
     stage.now += timedelta(hours=1)
     script.confirm_officer(stage)
     say("Answering and signing")
-    script.fill(stage, _answers(stage.now))
+    script.fill(stage, answers(stage.now))
     script.attest_all(stage)
     stage.now += timedelta(hours=1)
     tick(stage)
@@ -46,7 +46,8 @@ def play(stage: Stage, files: int, stores: int, say: Callable[[str], None]) -> N
     tick(stage)
 
 
-def _draft(stage: Stage, files: int, stores: int) -> None:
+def draft(stage: Stage, files: int, stores: int) -> None:
+    """The draft, handed over to the signatory. `files` and `stores` are counts from 1."""
     listing = "name,kind,sha256,size\n" + "".join(
         f"file-{number:06d}.csv,electronic,"
         f"{hashlib.sha256(str(number).encode()).hexdigest()},{1000 + number}\n"
@@ -108,7 +109,8 @@ def _store(number: int) -> StoreAnswers:
     return StoreAnswers(f"File share {number}", "electronic", "file_share")
 
 
-def _answers(now: datetime) -> script.Answer:
+def answers(now: datetime) -> script.Answer:
+    """One answer for each kind of store."""
     today: date = now.date()
 
     def answer(place: str, file: str) -> dict[str, Any]:
