@@ -83,6 +83,7 @@ def test_a_refused_file_keeps_what_was_typed(draft, changed, field, sentence):
 
 def test_a_file_is_removed_and_a_forged_one_is_not(draft):
     draft.post("/files", name="list.csv", kind="electronic")
+    assert f'name="file" value="{draft.files()[0].id}"' in draft.get("/files")
     draft.post("/files/remove", file="made-up")
     assert len(draft.files()) == 1
     draft.post("/files/remove", file=draft.files()[0].id)
@@ -234,6 +235,7 @@ def test_a_store_of_ones_own(draft):
 
 def test_a_store_is_removed(draft):
     draft.post("/stores", electronic=["file_share"])
+    assert f'name="store" value="{draft.stores()[0].id}"' in draft.get("/stores")
     draft.post("/stores/remove", store=draft.stores()[0].id)
     assert draft.stores() == []
     assert draft.row().stores_total == 0

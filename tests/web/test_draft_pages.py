@@ -16,7 +16,7 @@ def test_a_demand_begins_with_a_title(house):
     assert error_of(page, "title") == "Give the incident a short title."
     answer = handler.post("/demands/new", title="Five files sent to a bidder")
     assert answer.location == "/demands/" + answer.location.split("/")[2] + "/draft"
-    assert "0 of 5 parts are done" in handler.get(answer.location).text
+    assert "0 of 5 parts done" in handler.get(answer.location).text
 
 
 def test_the_task_list_says_what_is_missing(draft):
