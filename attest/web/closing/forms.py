@@ -9,4 +9,6 @@ class ClosingForm(Form):
     outcome = RadioField(
         "How does the demand end?", needed="Choose whether to close or to withdraw the demand."
     )
-    reason = TextArea("Why is it withdrawn?", hint="Both sides read this.", signed=True, rows=4)
+    reason = TextArea(
+        "Reason", hint="To withdraw: say why. Both sides read it.", signed=True, rows=4
+    )

@@ -40,20 +40,21 @@ def show(reference: str) -> Answer:
     look_again_at(f"/demands/{reference}/close")
     possible = closing.possible_outcome(seat)
     form = ClosingForm()
-    offered = [name for name in (possible, "withdrawn") if name]
-    form.outcome.choices = [(name, _CHOICES[name][0]) for name in offered]
-    form.outcome.hints = {name: _CHOICES[name][1] for name in offered}
+    # An older page may have offered what is not possible any more: the service says so.
+    form.outcome.choices = [(name, words) for name, (words, _) in _CHOICES.items()]
     if form.validate_on_submit():
         outcome = form.outcome.data or ""
-        reason = form.reason.data if outcome == "withdrawn" else None
         try:
-            to_sign = closing.prepare_closure(ctx(), seat, outcome, reason)
+            to_sign = closing.prepare_closure(ctx(), seat, outcome, form.reason.data)
         except Stale:
             raise
         except Refused as refused:
             form.refuse(refused)
         else:
             return _signing_page(seat, to_sign, outcome)
+    offered = [name for name in (possible, "withdrawn") if name]
+    form.outcome.choices = [(name, _CHOICES[name][0]) for name in offered]
+    form.outcome.hints = {name: _CHOICES[name][1] for name in offered}
     page = render_template(
         "pages/closing/close.html",
         form=form,

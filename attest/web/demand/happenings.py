@@ -111,6 +111,11 @@ def _made(event: Event) -> str:
     return f"Signing key made by {holder['name']}, {holder['organisation']}"
 
 
+def _issued(event: Event) -> str:
+    due = wording.day(date.fromisoformat(event.body["dueOn"]))
+    return f"{capital(wording.EVENTS[event.type])}, due {due}"
+
+
 def _closed(event: Event) -> str:
     return f"Deletion demand {wording.DEMAND_STATES[event.body['outcome']]}"
 
@@ -119,6 +124,8 @@ _TITLES: Mapping[str, Callable[[Event], str]] = {
     "attestation.reviewed": _reviewed,
     "key.enrolled": _made,
     "key.confirmed": _confirmed,
+    "demand.issued": _issued,
+    "demand.amended": _issued,
     "demand.closed": _closed,
 }
 
@@ -138,8 +145,6 @@ def _item(event: Event, files: Mapping[str, str]) -> str:
         return str(body.get("name", ""))
     if event.type == "store.named":
         return f"{body['label']} ({wording.MEDIUMS[body['medium']]})" if body else ""
-    if event.type in ("demand.issued", "demand.amended") and body:
-        return f"Due {wording.day(date.fromisoformat(body['dueOn']))}"
     if event.type.startswith("letter.") and body:
         return f"{capital(body['letter'].replace('_', ' '))}, to {body['to']}"
     return ""

@@ -61,7 +61,8 @@ def open_with(seat: Seat, now: Situation) -> list[Open]:
         found.append(Open("The officer's signing key is to be confirmed", listing(controllers)))
     if demand.files_open:
         left = now.copies - now.answered
-        what = f"{count(demand.files_open, 'file')} open, {count(left, 'copy')} to be answered"
+        rest = f"{count(left, 'copy')} to be answered" if left else "answered, to be signed"
+        what = f"{count(demand.files_open, 'file')} open, {rest}"
         found.append(Open(what, _with(contractor, demand.officer), bool(now.late_by)))
     if demand.files_attested:
         what = f"{count(demand.files_attested, 'attestation')} to be reviewed"

@@ -1,8 +1,10 @@
 """What both sides take home. Each file's name begins with the reference."""
 
+from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
+from typing import IO
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from attest.services import evidence, overview, papers
@@ -13,6 +15,7 @@ pages = Blueprint("downloads", __name__)
 
 # A bundle up to this size stays in memory, a larger one goes through a temporary file.
 IN_MEMORY = 2_000_000  # bytes
+CHUNK = 65_536  # bytes
 PDF, ZIP, JSON = "application/pdf", "application/zip", "application/json"
 
 
@@ -20,22 +23,22 @@ PDF, ZIP, JSON = "application/pdf", "application/zip", "application/json"
 def show(reference: str) -> str:
     """What there is to take home, and what each is good for."""
     seat = _seat(reference)
-    head = overview.newest_checkpoint(ctx(), seat.demand)
-    return render_template("pages/downloads/downloads.html", seat=seat, head=head)
+    newest = overview.newest_checkpoint(ctx(), seat.demand)
+    return render_template("pages/downloads/downloads.html", seat=seat, newest=newest)
 
 
 @pages.get("/demands/<reference>/bundle.zip")
 def bundle(reference: str) -> BaseResponse:
     """The evidence: the same bytes for both sides."""
     seat = _seat(reference)
-    # Closed by the server once it is sent.
-    out = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+    out = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed when it is sent)
     evidence.write_bundle(ctx(), seat.demand, out)
     size = out.tell()
     out.seek(0)
-    answer = send_file(out, ZIP, as_attachment=True, download_name=f"{reference}-bundle.zip")
+    answer = Response(_chunks(out), mimetype=ZIP)
+    answer.call_on_close(out.close)
     answer.content_length = size
-    return _fresh(answer)
+    return _attached(answer, f"{reference}-bundle.zip")
 
 
 @pages.get("/demands/<reference>/trust.json")
@@ -69,13 +72,18 @@ def _seat(reference: str) -> Seat:
     return demand_for(ctx(), current_account(), reference)
 
 
+def _chunks(out: IO[bytes]) -> Iterator[bytes]:
+    with out:
+        while chunk := out.read(CHUNK):
+            yield chunk
+
+
 def _bytes(data: bytes, kind: str, name: str) -> BaseResponse:
-    answer = Response(data, mimetype=kind)
+    return _attached(Response(data, mimetype=kind), name)
+
+
+def _attached(answer: Response, name: str) -> Response:
+    """A download. Nobody keeps it on the way: it is for its reader, and tomorrow's is another."""
     answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return _fresh(answer)
-
-
-def _fresh(answer: Response) -> Response:
-    """Kept by nobody on the way: it is for its reader, and tomorrow's is another."""
     answer.headers["Cache-Control"] = "no-store"
     return answer

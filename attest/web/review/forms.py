@@ -16,8 +16,8 @@ class ReviewForm(Form):
         },
     )
     reason = TextArea(
-        "What has to be put right?",
-        hint="The officer reads this.",
+        "Reason",
+        hint="To reject: say what has to be put right. The officer reads it.",
         signed=True,
         rows=4,
     )

@@ -88,8 +88,7 @@ def _prepare(
     if not chosen:
         raise Refused("Tick at least one file, or a whole set.")
     decision = form.decision.data or ""
-    reason = form.reason.data if decision == "rejected" else None
-    return reviewing.prepare_review(ctx(), seat, chosen, decision, reason)
+    return reviewing.prepare_review(ctx(), seat, chosen, decision, form.reason.data)
 
 
 def _signing_page(seat: Seat, to_sign: ToSign, decision: str) -> str:

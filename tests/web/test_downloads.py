@@ -1,0 +1,58 @@
+"""What both sides take home: names, bytes, and that it verifies."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from attest.bundle.report import check
+from attest.bundle.trust import parse_trust
+from tests import stage as play
+
+PAPERS = {
+    "certificate.pdf": "certificate.pdf",
+    "demand.pdf": "demand.pdf",
+    "worksheet": "worksheet.pdf",
+}
+
+
+def test_both_sides_get_the_same_bundle_and_each_verifies_it(pages_at) -> None:
+    pages = pages_at("closed")
+    found = []
+    for email in (play.SIGNATORY, play.OFFICER):
+        visitor = pages.visitor(email)
+        bundle = visitor.get(f"{pages.base}/bundle.zip")
+        assert (
+            f"filename={pages.stage.reference}-bundle.zip" in bundle.headers["Content-Disposition"]
+        )
+        assert bundle.headers["Cache-Control"] == "no-store"
+        assert bundle.content_length == len(bundle.data)
+        trust = visitor.get(f"{pages.base}/trust.json")
+        assert (
+            f"filename={pages.stage.reference}-trust.json" in trust.headers["Content-Disposition"]
+        )
+        report = check(io.BytesIO(bundle.data), parse_trust(trust.data))
+        assert play.reasons(report) == (0, [])
+        found.append((bundle.data, trust.data))
+    assert found[0][0] == found[1][0]
+    assert found[0][1] != found[1][1]
+
+
+@pytest.mark.parametrize("point", ["issued", "closed"])
+@pytest.mark.parametrize("paper", PAPERS)
+def test_papers_are_pdfs_named_after_the_demand(pages_at, paper: str, point: str) -> None:
+    pages = pages_at(point)
+    answer = pages.visitor(play.LIAISON).get(f"{pages.base}/{paper}")
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.mimetype == "application/pdf"
+    name = f"{pages.stage.reference}-{PAPERS[paper]}"
+    assert f"filename={name}" in answer.headers["Content-Disposition"]
+
+
+def test_nobody_else_takes_anything(pages_at) -> None:
+    pages = pages_at("issued")
+    for email in (play.OTHER_CONTRACTOR, play.OTHER_CONTROLLER, play.ADMINISTRATOR):
+        visitor = pages.visitor(email)
+        for name in ("bundle.zip", "trust.json", *PAPERS, "downloads"):
+            visitor.get(f"{pages.base}/{name}", 404)
