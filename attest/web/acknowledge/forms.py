@@ -1,5 +1,7 @@
 """The liaison's forms."""
 
+from typing import Any
+
 from attest.web.forms import EmailField, Form, RadioField, TextArea, TextField
 
 ME, ANOTHER = "me", "another"
@@ -42,3 +44,19 @@ class OfficerForm(Form):
     email = EmailField(
         "Email address", hint="The letter with the link goes there.", autocomplete="off"
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Somebody new needs all three; each empty one says so at once."""
+        sound: bool = super().validate(extra_validators)
+        if self.who.data != ANOTHER:
+            return sound
+        asked = (
+            (self.name, "Type the officer’s name."),
+            (self.role, "Type the officer’s title."),
+            (self.email, "Type the officer’s email address."),
+        )
+        for field, sentence in asked:
+            if not field.data and not field.errors:
+                field.errors = [sentence]
+                sound = False
+        return sound

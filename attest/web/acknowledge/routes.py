@@ -94,7 +94,6 @@ def officer(reference: str) -> Answer:
         "pages/acknowledge/officer.html",
         form=form,
         seat=seat,
-        another=ANOTHER,
         lead=party_name(seat.demand, "lead"),
     )
     return page, 400 if form.errors else 200

@@ -12,7 +12,7 @@ from typing import Any
 
 from attest.domain.answers import FIELDS, Refusals
 from attest.domain.levels import offered
-from attest.domain.outcomes import METHODS, OFFERED, OUTCOMES, SAFEGUARDS, STANDARDS
+from attest.domain.outcomes import ALL_LEVELS, METHODS, OFFERED, OUTCOMES, SAFEGUARDS, STANDARDS
 from attest.domain.refusal import Refused
 from attest.domain.wording import capital
 from attest.web.forms import (
@@ -63,7 +63,7 @@ class ChooseForm(Form):
     """The first step: the outcome of the copies that are ticked in the table."""
 
     outcome = RadioField(
-        "What became of the chosen copies?",
+        "What became of the selected copies?",
         [(name, OUTCOMES[name].words) for name in OFFERED],
         hints=OUTCOME_HINTS,
     )
@@ -75,7 +75,7 @@ class CopyForm(Form):
     method = RadioField("How?")
     level = SelectField(
         "Size of the pieces",
-        hint="ISO/IEC 21964. Needed for shredding and disintegration, left out for the others.",
+        hint="Levels of ISO/IEC 21964, for shredding and disintegration.",
     )
     performed_on = DateField("On which day was it done?")
     performed_by = TextField("Who did it?", hint="A role is enough.", longest=500, signed=True)
@@ -125,8 +125,9 @@ class CopyForm(Form):
             if outcome in method.outcomes
         ]
         known = offered(mediums)
-        current = self.level.data
-        if current and current not in dict(known):
+        # A page of another outcome has no such field, and sends nothing for it.
+        self.level.data = self.level.data if self.level.data in ALL_LEVELS else ""
+        if self.level.data and self.level.data not in dict(known):
             known = offered(frozenset({"electronic", "hard_copy"}))
         self.level.choices = self.level.with_blank(known)
 

@@ -125,9 +125,7 @@ def onward(reference: str) -> Answer:
         else:
             flash("Saved.")
             return redirect(f"/demands/{reference}/answer")
-    page = render_template(
-        "pages/answer/onward.html", form=form, seat=seat, files=files, yes=YES, some=SOME
-    )
+    page = render_template("pages/answer/onward.html", form=form, seat=seat, files=files)
     return page, 400 if form.errors else 200
 
 
