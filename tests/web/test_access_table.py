@@ -17,7 +17,7 @@ from attest.database.tables import Person
 from attest.services import drafts
 from tests.web.house import ROLES, STRANGER, House
 
-OK, SENT, BAD, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 302, 400, 401, 403, 404
+OK, SENT, BAD, SIGN_IN, FORBIDDEN, UNKNOWN, STALE = 200, 302, 400, 401, 403, 404, 409
 ADMIN, OTHER = "administrator", "other_contractor"
 
 
@@ -71,8 +71,30 @@ def signing_it(status: int, stranger: int = SENT) -> dict[str, int]:
     return only(status, "signatory", UNKNOWN, stranger) | {"case_handler": FORBIDDEN}
 
 
+PARTIES = "liaison officer case_handler signatory joint_controller"
+
+
+def party(
+    method: str,
+    part: str,
+    status: int,
+    roles: str = PARTIES,
+    place: str = "",
+    *,
+    otherwise: int = FORBIDDEN,
+    json: bool = False,
+) -> Row:
+    """A page of an issued demand: `roles` get `status`, other parties `otherwise`, and nobody
+    else knows of the demand."""
+    stranger = SENT if method == "GET" else SIGN_IN
+    answers = only(otherwise, PARTIES, UNKNOWN, stranger) | dict.fromkeys(roles.split(), status)
+    rule = "/demands/<reference>" + part
+    return Row(method, rule, answers, "/demands/{reference}" + (place or part), json=json)
+
+
 DRAFT_PARTS = ("/incident", "/parties", "/files", "/files/import", "/stores", "/terms")
 INVITING = "case_handler liaison joint_controller administrator other_contractor"
+CONFIRMING = "signatory joint_controller"
 SIGNING = "signatory officer joint_controller other_contractor"
 
 TABLE = [
@@ -117,6 +139,33 @@ TABLE = [
         only(OK, "case_handler signatory", FORBIDDEN) | {OTHER: UNKNOWN, ADMIN: UNKNOWN},
         "/demands/{reference}/issued",
     ),
+    # --- a demand, for its parties: both sides see the same ---
+    party("GET", "", OK),
+    *(party("GET", f"/{page}", OK) for page in ("timeline", "letters", "keys", "stores")),
+    party("GET", "/files/<int:position>", OK, place="/files/1"),
+    party("POST", "/files/<int:position>", BAD, place="/files/1"),
+    party("GET", "/stores/new", OK),
+    party("POST", "/stores/new", BAD),
+    # The key in the address is none of this demand's.
+    party("GET", "/keys/<keyid>/confirm", UNKNOWN, CONFIRMING, "/keys/{keyid}/confirm"),
+    party("POST", "/keys/<keyid>/confirm", UNKNOWN, CONFIRMING, "/keys/{keyid}/confirm"),
+    party("POST", "/keys/<keyid>/envelopes", BAD, CONFIRMING, "/keys/{keyid}/envelopes", json=True),
+    party("GET", "/keys/<keyid>/compare", UNKNOWN, place="/keys/{keyid}/compare"),
+    party("POST", "/keys/<keyid>/compare", UNKNOWN, place="/keys/{keyid}/compare"),
+    # The lead controller's review counts here, so a joint controller reads and reviews nothing.
+    party("GET", "/review", OK, "signatory"),
+    party("POST", "/review", STALE, "signatory"),
+    party("POST", "/review/envelopes", BAD, "signatory", json=True),
+    party("GET", "/close", OK, "signatory"),
+    party("POST", "/close", BAD, "signatory"),
+    party("POST", "/close/envelopes", BAD, "signatory", json=True),
+    party("GET", "/downloads", OK),
+    # There is no log behind this demand: a sentence says so to those who may know.
+    *(
+        party("GET", f"/{name}", BAD)
+        for name in ("bundle.zip", "trust.json", "certificate.pdf", "demand.pdf")
+    ),
+    party("GET", "/worksheet", OK),
     # --- people ---
     Row("GET", "/people", signed_in(OK)),
     Row("GET", "/people/invite", only(OK, INVITING, FORBIDDEN)),

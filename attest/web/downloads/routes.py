@@ -32,7 +32,11 @@ def bundle(reference: str) -> BaseResponse:
     """The evidence: the same bytes for both sides."""
     seat = _seat(reference)
     out = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed when it is sent)
-    evidence.write_bundle(ctx(), seat.demand, out)
+    try:
+        evidence.write_bundle(ctx(), seat.demand, out)
+    except BaseException:
+        out.close()
+        raise
     size = out.tell()
     out.seek(0)
     answer = Response(_chunks(out), mimetype=ZIP)

@@ -27,6 +27,8 @@ def show(reference: str) -> Answer:
     seat = _reviewer(reference)
     look_again_at(f"/demands/{reference}/review")
     sets = answer_sets(ctx(), seat)
+    if request.method == "POST" and not sets:
+        raise Stale("No attestation waits for your review any more. Nothing was signed.")
     form = ReviewForm()
     ticked, whole = request.form.getlist("attestation"), request.form.getlist("set")
     if form.validate_on_submit():
