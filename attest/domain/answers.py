@@ -85,7 +85,9 @@ def entry_of(typed: Mapping[str, Any], today: date) -> dict[str, Any]:
             entry.setdefault(head, {})[tail] = value
         else:
             entry[head] = value
-    if "exception" in entry and name == "beyond_use":
+    for member in {"search", "exception"} & set(outcome.needs):
+        entry.setdefault(member, {})  # so that each part that is missing says so
+    if name == "beyond_use":
         chosen = typed.get("safeguards") or []
         entry["exception"]["safeguards"] = [each for each in SAFEGUARDS if each in chosen]
     wrong: dict[str, str] = {}

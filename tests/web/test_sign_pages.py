@@ -1,0 +1,87 @@
+"""Signing as the officer: which files, each envelope by itself, and the receipt."""
+
+from __future__ import annotations
+
+from tests import stage as play
+from tests.web.staged import to_sign
+
+
+def send(officer, made, status: int = 200):
+    return officer.send(made["postTo"], {"envelopes": made["envelopes"]}, status)
+
+
+def test_all_that_is_ready_is_signed(pages_at) -> None:
+    pages = pages_at("answered")
+    officer = pages.visitor(play.OFFICER)
+    page = officer.get(f"{pages.base}/sign")
+    assert "Sign 2 attestations" in page.text
+    answer = send(officer, pages.sign_page(officer, page, play.OFFICER)).json
+    assert [result["ok"] for result in answer["results"]] == [True, True]
+    assert answer["next"] == f"{pages.base}/signed"
+    receipt = officer.get(answer["next"]).text
+    assert "You have signed for 2 files" in receipt
+    assert f"{play.LEAD} will check them; we will write to you." in receipt
+    assert play.problems(pages.stage) == []
+    assert "Nothing to sign" in officer.get(f"{pages.base}/sign").text
+
+
+def test_an_envelope_sent_twice_is_answered_twice(pages_at) -> None:
+    pages = pages_at("answered")
+    officer = pages.visitor(play.OFFICER)
+    made = pages.sign_page(officer, officer.get(f"{pages.base}/sign"), play.OFFICER)
+    assert send(officer, made).json == send(officer, made).json
+    assert play.log_types(pages.stage).count("attestation.signed") == 2
+
+
+def test_some_of_the_files(pages_at) -> None:
+    pages = pages_at("answered")
+    officer = pages.visitor(play.OFFICER)
+    page = officer.get(f"{pages.base}/sign?file=2")
+    assert [item["id"] for item in to_sign(page)["items"]] == [
+        play.files(pages.stage)["costings.xlsx"].id
+    ]
+    send(officer, pages.sign_page(officer, page, play.OFFICER))
+    receipt = officer.get(f"{pages.base}/signed").text
+    assert "You have signed for 1 file" in receipt
+    assert "Sign 1 attestation" in receipt
+
+
+def test_one_bad_envelope_does_not_stop_the_other(pages_at) -> None:
+    pages = pages_at("answered")
+    officer = pages.visitor(play.OFFICER)
+    made = pages.sign_page(officer, officer.get(f"{pages.base}/sign"), play.OFFICER)
+    made["envelopes"][0]["envelope"] = "{}"
+    first, second = send(officer, made).json["results"]
+    assert not first["ok"]
+    assert "not the statement" in first["sentence"]
+    assert second["ok"]
+
+
+def test_answers_changed_meanwhile(pages_at) -> None:
+    pages = pages_at("answered")
+    officer = pages.visitor(play.OFFICER)
+    page = officer.get(f"{pages.base}/sign?file=1")
+    made = pages.sign_page(officer, page, play.OFFICER)
+    play.fill(pages.stage, "File share", play.deleted(pages.stage) | {"note": "Twice"})
+    told = send(officer, made, 409).json
+    assert "changed since you opened this page" in told["sentence"]
+    assert told["reload"] == f"{pages.base}/sign"
+    assert "attestation.signed" not in play.log_types(pages.stage)
+
+
+def test_without_a_key_the_page_leads_to_one(pages_at) -> None:
+    pages = pages_at("acknowledged")
+    assert 'href="/keys/new"' in pages.visitor(play.OFFICER).get(f"{pages.base}/sign").text
+
+
+def test_what_is_missing_is_said(pages_at) -> None:
+    pages = pages_at("ready")
+    page = pages.visitor(play.OFFICER).get(f"{pages.base}/sign").text
+    assert "4 of 4 copies left to answer" in page
+    assert "2 files left without saying whether a copy was passed on" in page
+
+
+def test_the_receipt_before_anything_is_signed(pages_at) -> None:
+    pages = pages_at("answered")
+    page = pages.visitor(play.OFFICER).get(f"{pages.base}/signed").text
+    assert "Nothing of yours waits for review" in page
