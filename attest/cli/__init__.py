@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from attest import __version__
 from attest.cli.check import check
@@ -18,6 +19,7 @@ from attest.cli.serve import serve
 from attest.cli.trust import trust
 from attest.cli.verify import verify
 from attest.cli.worker import worker
+from attest.database.engine import UnknownDatabase
 from attest.domain.refusal import Refused
 from attest.services.journal import set_up_journal
 from attest.settings import SettingsError
@@ -59,4 +61,12 @@ def main() -> None:
         attest()
     except (SettingsError, Refused) as error:
         click.echo(str(error), err=True)
-        sys.exit(2)
+    except OSError as error:
+        click.echo(f"{error.filename or 'A file'}: {error.strerror or error}.", err=True)
+    except (OperationalError, ArgumentError, UnknownDatabase) as error:
+        # Without the statement, and without the address, which may hold a password.
+        why = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        click.echo(f"The database cannot be used: {why}", err=True)
+    else:
+        return
+    sys.exit(2)

@@ -10,7 +10,7 @@ import click
 from attest.cli.common import instance_option, session
 from attest.database.migrate import upgrade
 from attest.services import accounts
-from attest.services.instance import create_instance, load_log_key
+from attest.services.instance import create_instance, load_log_key, take_back_instance
 from attest.services.invitations import invitation_link
 from attest.services.membership import new_organisation
 from attest.services.people import ensure_person
@@ -62,20 +62,25 @@ def init(
     settings = create_instance(
         instance, instance_name=name, base_url=base_url.rstrip("/"), mail_from=mail_from, **more
     )
-    upgrade(settings.database_url)
-    with session(instance, writes=True) as ctx:
-        body = new_organisation(ctx, organisation, code)
-        handler = ensure_person(
-            ctx,
-            organisation_id=body.id,
-            name=handler_name,
-            role=handler_role,
-            email=handler_email,
-            duties=frozenset({"case_handler", "administrator"}),
-        )
-        link = accounts.new_link(ctx, handler.account, accounts.INVITATION)
-        address = invitation_link(settings, link.id)
-        until = link.expires_at
+    try:
+        upgrade(settings.database_url)
+        with session(instance, writes=True) as ctx:
+            body = new_organisation(ctx, organisation, code)
+            handler = ensure_person(
+                ctx,
+                organisation_id=body.id,
+                name=handler_name,
+                role=handler_role,
+                email=handler_email,
+                duties=frozenset({"case_handler", "administrator"}),
+            )
+            link = accounts.new_link(ctx, handler.account, accounts.INVITATION)
+            address = invitation_link(settings, link.id)
+            until = link.expires_at
+    except BaseException:
+        # Half an instance would refuse the next `attest init`.
+        take_back_instance(settings)
+        raise
     click.echo(f"Made the instance {name} in {settings.instance_path}.")
     click.echo(f"Log key, to be read out: {fingerprint(load_log_key(settings).keyid)}")
     click.echo("")

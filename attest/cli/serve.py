@@ -24,11 +24,19 @@ def serve(host: str, port: int, threads: int, instance: Path) -> None:
     """
     settings = open_settings(instance)
     app = create_app(settings)
-    waitress.serve(
-        app,
-        host=host,
-        port=port,
-        threads=threads,
-        ident="Attest",
-        max_request_body_size=settings.upload_limit,
-    )
+    try:
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident="Attest",
+            max_request_body_size=settings.upload_limit,
+        )
+    except OSError as error:
+        raise click.ClickException(
+            f"{host}, port {port}, cannot be listened on: {error.strerror or error}. "
+            "Stop what runs there, or choose another one with --port."
+        ) from error
+    click.echo(f"Attest listens on {host}, port {port}.")
+    server.run()

@@ -27,6 +27,10 @@ BUSY_TIMEOUT = 10_000
 _READS = "attest_reads"
 
 
+class UnknownDatabase(ValueError):
+    """The address names a kind of database that Attest does not work with."""
+
+
 def database_address(url: str | URL) -> URL:
     """The URL with its driver: `postgresql://` and `postgres://` mean psycopg 3 here."""
     address = make_url(url)
@@ -39,7 +43,7 @@ def make_engine(url: str | URL) -> Engine:
     """Opens a pool for `url` (SQLite or PostgreSQL); connects only when first used.
 
     Errors leave out the statements' parameters: names and addresses don't belong into the log.
-    Raises `ValueError` for any other database.
+    Raises `UnknownDatabase` for any other one.
     """
     address = database_address(url)
     if address.get_backend_name() == "sqlite":
@@ -56,7 +60,7 @@ def make_engine(url: str | URL) -> Engine:
             pool_pre_ping=True,
             connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT}"},
         )
-    raise ValueError(f"{address.drivername} is not supported: use sqlite or postgresql")
+    raise UnknownDatabase(f"{address.drivername} is not supported: use sqlite or postgresql")
 
 
 @contextmanager

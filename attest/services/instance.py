@@ -64,6 +64,15 @@ def create_instance(
         raise
 
 
+def take_back_instance(settings: Settings) -> None:
+    """Removes the keys and settings of an instance that could not be made to its end.
+
+    Only for one that `create_instance` has just made: its log key has signed nothing.
+    """
+    for name in (SETTINGS_FILE, SECRET_KEY_FILE, LOG_KEY_FILE):
+        (settings.instance_path / name).unlink(missing_ok=True)
+
+
 def load_log_key(settings: Settings) -> PrivateKey:
     """The key that signs checkpoints. Raises `SettingsError` where its file is missing or wrong."""
     data = read_private_file(settings.log_key_path)
