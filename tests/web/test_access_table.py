@@ -8,7 +8,7 @@ changes is other tests' business; here it only matters who is let through to the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -152,6 +152,22 @@ TABLE = [
     party("POST", "/keys/<keyid>/envelopes", BAD, CONFIRMING, "/keys/{keyid}/envelopes", json=True),
     party("GET", "/keys/<keyid>/compare", UNKNOWN, place="/keys/{keyid}/compare"),
     party("POST", "/keys/<keyid>/compare", UNKNOWN, place="/keys/{keyid}/compare"),
+    # --- the contractor: acknowledge, answer, sign. There is no key here, so nothing to sign ---
+    party("GET", "/acknowledge", OK, "liaison"),
+    replace(party("POST", "/acknowledge", BAD, "liaison"), body={"note": "mirrored \u202e"}),
+    party("GET", "/not-us", OK, "liaison"),
+    party("POST", "/not-us", BAD, "liaison"),
+    party("GET", "/officer", OK, "liaison"),
+    party("POST", "/officer", BAD, "liaison"),
+    party("GET", "/answer", OK, "officer"),
+    party("POST", "/answer", BAD, "officer"),
+    party("GET", "/answer/copies", SENT, "officer"),
+    party("POST", "/answer/copies", BAD, "officer"),
+    party("GET", "/answer/onward", OK, "officer"),
+    party("POST", "/answer/onward", BAD, "officer"),
+    party("GET", "/sign", OK, "officer"),
+    party("POST", "/sign/envelopes", BAD, "officer", json=True),
+    party("GET", "/signed", OK, "officer"),
     # The lead controller's review counts here, so a joint controller reads and reviews nothing.
     party("GET", "/review", OK, "signatory"),
     party("POST", "/review", STALE, "signatory"),
