@@ -1,0 +1,47 @@
+"""The tables, by topic: people, keys, demands, answers, the log, letters.
+
+Rows are what pages read. The log's entries are what counts: `attest check` rebuilds
+every log and every aggregate and compares. Times are UTC and aware in Python.
+"""
+
+from attest.database.tables.answers import Attestation, Copy, Disclosure, Review, ReviewSubject
+from attest.database.tables.base import Base
+from attest.database.tables.demands import Demand, DemandParty, Incident, NamedFile, Store
+from attest.database.tables.keys import KeyComparison, KeyStatement, SigningKey
+from attest.database.tables.letters import Letter
+from attest.database.tables.log import LogEntry, LogHead, SentCheckpoint
+from attest.database.tables.people import (
+    Account,
+    Duty,
+    Invitation,
+    Organisation,
+    Person,
+    SignInAttempt,
+)
+
+__all__ = [
+    "Account",
+    "Attestation",
+    "Base",
+    "Copy",
+    "Demand",
+    "DemandParty",
+    "Disclosure",
+    "Duty",
+    "Incident",
+    "Invitation",
+    "KeyComparison",
+    "KeyStatement",
+    "Letter",
+    "LogEntry",
+    "LogHead",
+    "NamedFile",
+    "Organisation",
+    "Person",
+    "Review",
+    "ReviewSubject",
+    "SentCheckpoint",
+    "SignInAttempt",
+    "SigningKey",
+    "Store",
+]
