@@ -28,7 +28,7 @@ export function keySentence(name, predicate) {
       // Without the fingerprint: whoever confirms a key types what was heard, not what is shown.
       return `I, ${holderWords(signer)}, have had the fingerprint read out to me `
         + `${pick(METHODS, predicate.method)} by ${holderWords(holder)}. `
-        + "It is the fingerprint that I have typed below, and I confirm that this key is theirs.";
+        + "It is the fingerprint that I have typed, and I confirm that this key is theirs.";
     case "key-revocation": {
       const since = predicate.compromisedSince
         ? ` It may have been in other hands since ${predicate.compromisedSince}.` : "";
