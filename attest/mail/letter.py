@@ -14,9 +14,16 @@ from attest.domain.text import problem
 from attest.domain.wording import capital, count, day, listing, number, short_day
 from attest.mail.wrapping import wrap
 
+
+class _Place(str):
+    """Told apart from the same letters typed by somebody, which open no place for a link."""
+
+    __slots__ = ()
+
+
 # Stands in the text where the one-use link goes; filled in when the letter is sent, so that
 # the database alone opens no account.
-LINK = "{link}"
+LINK = _Place("{link}")
 
 
 @dataclass(frozen=True)
@@ -57,9 +64,15 @@ _FILTERS: Mapping[str, Any] = {
 }
 
 
+def _without_place(value: Any) -> str:
+    """What a template prints. Only LINK itself may print the place of the link."""
+    return value if isinstance(value, _Place) else str(value).replace(LINK, "{ link }")
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(template_folder()),
+        finalize=_without_place,
         undefined=StrictUndefined,
         # Plain text has no markup that a value could break out of.
         autoescape=False,  # noqa: S701
