@@ -178,7 +178,8 @@ def _signer(ctx: Context, seat: Seat) -> SigningKey:
 
 def _subject(ctx: Context, seat: Seat, keyid: str) -> SigningKey:
     key = key_at(ctx, seat, keyid).key
-    if key.person_id == seat.person.id:
+    # By the account: somebody may have been named on both sides.
+    if key.person.account_id == seat.person.account_id:
         raise Refused("Nobody confirms their own key. Ask another signatory.")
     if key.revoked_at is not None or key.replaced_at is not None:
         raise Refused("This key is not in use any more. Look for the newer one on the keys page.")

@@ -90,10 +90,15 @@ def send_again(ctx: Context, inviter: Person, person_id: str) -> Person:
 
 
 def end_access(ctx: Context, ender: Person, person_id: str) -> Person:
-    """Ends what somebody may do for the organisation, and their sessions. Rows stay."""
+    """Ends what somebody may do for the organisation, at once. Rows stay.
+
+    Their sessions end where they act for nobody else: another organisation's people are not ours
+    to sign out.
+    """
     person = _changeable(ctx, ender, person_id)
     person.active = False
-    person.account.epoch += 1
+    if not any(other.active for other in person.account.people):
+        person.account.epoch += 1
     ctx.session.flush()
     return person
 

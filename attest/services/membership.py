@@ -9,8 +9,16 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from attest.database.tables import Demand, DemandParty, Invitation, Organisation, Person
+from attest.database.tables import (
+    Account,
+    Demand,
+    DemandParty,
+    Invitation,
+    Organisation,
+    Person,
+)
 from attest.domain.refusal import Refused
+from attest.domain.text import typed
 from attest.services import accounts
 from attest.services.access import Seat
 from attest.services.context import Context
@@ -22,8 +30,9 @@ _CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 def seat_parties(ctx: Context, seat: Seat) -> None:
     """Gives each named party its organisation and its contact an account.
 
-    An organisation that this lead controller named before, by the same name, is used again;
-    others' are not looked at, so nobody learns whom another controller deals with.
+    An organisation that this lead controller named before, by the same name, is used again if
+    the contact acts for it already: who acts for an organisation is said by its own people, not by
+    another one. Other controllers' are not looked at, so nobody learns whom they deal with.
     """
     demand = seat.demand
     for party in demand.parties:
@@ -62,6 +71,12 @@ def link_for(ctx: Context, person: Person) -> Invitation | None:
 
 def _organisation(ctx: Context, demand: Demand, party: DemandParty) -> Organisation:
     known = aliased(DemandParty)
+    address = typed(party.contact_email or "").lower()
+    theirs = (
+        select(Person.organisation_id)
+        .join(Account, Account.id == Person.account_id)
+        .where(Account.email == address, Person.active)
+    )
     found = ctx.session.scalar(
         select(Organisation)
         .join(known, known.organisation_id == Organisation.id)
@@ -71,6 +86,8 @@ def _organisation(ctx: Context, demand: Demand, party: DemandParty) -> Organisat
             # To the letter: a signer's organisation must be the name that the demand gives.
             Organisation.name == party.name,
             known.role != "lead",
+            # Without an address nobody is seated, so nobody of ours comes in.
+            *([Organisation.id.in_(theirs)] if address else []),
         )
         .limit(1)
     )

@@ -26,8 +26,9 @@ def ensure_person(
 ) -> Person:
     """Finds or makes the person with this address in an organisation, and adds the duties.
 
-    Somebody who is there already keeps name and title: the caller can't rename them. No letter is
-    written here. Raises Refused with the field for what can't be kept.
+    Somebody who is there already keeps name and title: the caller can't rename them. Whose access
+    had ended gets these duties alone. No letter is written here. Raises Refused with the field for
+    what can't be kept.
     """
     name = _line(name, "name", "Type a name.")
     role = _line(role, "role", "Type a title.")
@@ -64,6 +65,11 @@ def ensure_person(
             created_at=ctx.now,
         )
         ctx.session.add(person)
+    elif not person.active:
+        # What ended stays ended: whoever invites again may not be able to hand all of it out.
+        person.duty_rows.clear()
+        ctx.session.flush()
+        ctx.session.refresh(person)
     person.active = True
     for duty in sorted(wanted - person.duties):
         person.duty_rows.append(Duty(name=duty))
