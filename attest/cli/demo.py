@@ -51,16 +51,25 @@ def demo(
     if files is not None or stores is not None:
         raise click.UsageError("--files and --stores go with --act-out.")
     if start_over:
-        reset(DEMO)
+        try:
+            reset(DEMO)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
         click.echo("The demo is forgotten. `make demo` starts a new one.")
         return
     if sentence := free_port_or_sentence(port):
         click.echo(sentence, err=True)
         sys.exit(2)
     address = f"http://localhost:{port}"
-    fresh = open_or_set(DEMO, address, now(), say=click.echo)
-    click.echo(describe(address, fresh=fresh))
-    sys.exit(run_until_stopped(DEMO, address, port))
+    try:
+        fresh = open_or_set(DEMO, address, now(), say=click.echo)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    sys.exit(
+        run_until_stopped(
+            DEMO, address, port, ready=lambda: click.echo(describe(address, fresh=fresh))
+        )
+    )
 
 
 def _act_out(folder: Path, files: int | None, stores: int | None) -> None:

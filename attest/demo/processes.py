@@ -8,9 +8,12 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 GRACE = 10  # seconds that a process has to end by itself
+PATIENCE = 60  # seconds that the web server has to answer for the first time
 
 
 def free_port_or_sentence(port: int) -> str | None:
@@ -27,8 +30,13 @@ def free_port_or_sentence(port: int) -> str | None:
     return None
 
 
-def run_until_stopped(folder: Path, base_url: str, port: int) -> int:
-    """Runs both until Ctrl-C, SIGTERM, or until one of them ends; gives the exit status."""
+def run_until_stopped(
+    folder: Path, base_url: str, port: int, ready: Callable[[], None] = lambda: None
+) -> int:
+    """Runs both until Ctrl-C, SIGTERM, or until one of them ends; gives the exit status.
+
+    `ready` is called once the web server answers.
+    """
     environment = os.environ | {
         "ATTEST_INSTANCE_PATH": str(folder.resolve()),
         "ATTEST_BASE_URL": base_url,
@@ -55,14 +63,30 @@ def run_until_stopped(folder: Path, base_url: str, port: int) -> int:
                     start_new_session=True,
                 )
             started.append((name, log, process))
-        while not stop.wait(0.5):
+        deadline = time.monotonic() + PATIENCE
+        answers = False
+        while not stop.wait(0.5 if answers else 0.05):
             for name, log, process in started:
                 if process.poll() is not None:
                     print(f"The {name} has ended by itself. Its last words: {_tail(log)}")
                     return 1
+            if not answers and _answers(port):
+                answers = True
+                ready()
+            elif not answers and time.monotonic() > deadline:
+                print(f"The web server does not answer. Its last words: {_tail(started[0][1])}")
+                return 1
         return 0
     finally:
         _end([process for _, _, process in started])
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:

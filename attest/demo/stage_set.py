@@ -17,7 +17,7 @@ from attest.demo import case, script
 from attest.demo.act_out import open_stage
 from attest.demo.acting import Stage, add_person, give_password, hashed, make_key, tick
 from attest.services.membership import new_organisation
-from attest.settings import SETTINGS_FILE, Settings
+from attest.settings import MAIL_FOLDER, SETTINGS_FILE, Settings
 
 # Printed, and good for this demo alone: it listens on this computer only.
 PASSWORD = "demo-password-2013"  # noqa: S105
@@ -39,15 +39,20 @@ ACCOUNTS = (
 def open_or_set(folder: Path, base_url: str, now: datetime, *, say: Callable[[str], None]) -> bool:
     """Opens the demo that is there, or sets a new one; True for a new one.
 
-    One that was not set up to its end (a power cut, Ctrl-C) is begun again.
+    One that was not set up to its end is begun again: Ctrl-C takes away what there is, and
+    what a power cut left behind goes at the next start.
     """
     if (folder / READY).exists():
         upgrade(Settings.load(folder, environ={}).database_url)
         return False
     reset(folder)
     say("Setting up the demo …")
-    _set(folder, base_url, now)
-    (folder / READY).touch()
+    try:
+        _set(folder, base_url, now)
+        (folder / READY).touch()
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return True
 
 
@@ -55,7 +60,10 @@ def reset(folder: Path) -> None:
     """Forgets the demo. Raises ValueError for a folder that holds something else."""
     if not folder.exists():
         return
-    known = (folder / SETTINGS_FILE).exists() or not any(folder.iterdir())
+    # Settings are written first, but for the folder of the letters.
+    known = (folder / SETTINGS_FILE).exists() or all(
+        child.name == MAIL_FOLDER and not any(child.iterdir()) for child in folder.iterdir()
+    )
     if not known:
         raise ValueError(f"{folder} does not look like a demo: nothing was deleted.")
     shutil.rmtree(folder)
