@@ -1,0 +1,96 @@
+"""Who is written to: each letter to each reader once, and to nobody else."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+import pytest
+
+from attest.demo import script
+from attest.demo.acting import seat_of, tick
+from attest.mail.letter import LINK
+from attest.services import drafts
+from tests import stage as play
+
+LEAD = {play.CASEWORK, play.SIGNATORY, play.SECOND}
+CONTRACTOR = {play.LIAISON, play.OFFICER}
+
+# After the whole play, told by kind.
+READERS = {
+    "draft_ready": {play.SIGNATORY, play.SECOND},
+    "invitation_of_liaison": {play.LIAISON},
+    "joint_controller_told": {play.JOINT},
+    "demand_issued": {play.CASEWORK},
+    "acknowledged": LEAD,
+    "officer_invited": {play.OFFICER},
+    "officer_named": LEAD,
+    "key_to_confirm": {play.SIGNATORY, play.SECOND},
+    "key_confirmed": {play.OFFICER},
+    "attestations_to_review": {play.SIGNATORY, play.SECOND},
+    "attestations_accepted": CONTRACTOR,
+    "ready_to_close": LEAD,
+    "demand_closed": LEAD | CONTRACTOR | {play.JOINT},
+}
+
+
+def test_every_reader_of_the_play_once(stage_at) -> None:
+    stage = stage_at("closed")
+    readers: dict[str, list[str]] = defaultdict(list)
+    for letter in play.letters(stage):
+        readers[letter.kind].append(letter.to_email)
+    assert {kind: set(emails) for kind, emails in readers.items()} == READERS
+    for kind, emails in readers.items():
+        assert set(Counter(emails).values()) == {1}, kind
+    assert {letter.state for letter in play.letters(stage)} == {"sent"}
+
+
+def test_only_who_has_no_password_gets_a_link(quick_stage_at) -> None:
+    stage = quick_stage_at("acknowledged")
+    with_link = {letter.kind for letter in play.letters(stage) if LINK in letter.text}
+    assert with_link == {"invitation_of_liaison", "joint_controller_told", "officer_invited"}
+    # The same people in a second demand have passwords.
+    play.drafted(stage)
+    play.handed(stage)
+    play.issued(stage)
+    second = play.letters(stage, "invitation_of_liaison")[-1]
+    assert LINK not in second.text
+    assert second.invitation_id is None
+
+
+def test_nothing_goes_out_before_the_demand_is_issued(quick_stage_at) -> None:
+    stage = quick_stage_at("handed")
+    tick(stage)
+    outside = CONTRACTOR | {play.JOINT}
+    assert not {letter.to_email for letter in play.letters(stage)} & outside
+    with stage.act() as ctx:
+        drafts.take_back(ctx, seat_of(ctx, stage, play.CASEWORK, draft=True))
+    assert not {letter.to_email for letter in play.letters(stage)} & outside
+
+
+def test_one_letter_for_all_that_waits(quick_stage_at) -> None:
+    """Signed one after the other within a minute: the letter names both files."""
+    stage = quick_stage_at("answered")
+    script.attest_all(stage, chunk=1)
+    waiting = play.letters(stage, "attestations_to_review")
+    assert len(waiting) == 2
+    assert all(name in letter.text for letter in waiting for name in play.FILES)
+    tick(stage)
+    assert {row.state for row in play.letters(stage, "attestations_to_review")} == {"queued"}
+    stage.now += timedelta(minutes=2)
+    tick(stage)
+    assert {row.state for row in play.letters(stage, "attestations_to_review")} == {"sent"}
+
+
+@pytest.mark.parametrize("point", ["issued", "closed"])
+def test_letters_carry_the_checkpoint(quick_stage_at, point: str) -> None:
+    stage = quick_stage_at(point)
+    outside = [row for row in play.letters(stage) if row.to_email in CONTRACTOR | {play.JOINT}]
+    assert outside
+    assert all(row.checkpoint and row.checkpoint_size for row in outside)
+
+
+def test_strangers_get_no_letter(quick_stage_at) -> None:
+    stage = quick_stage_at("closed")
+    written = {letter.to_email for letter in play.letters(stage)}
+    assert written == LEAD | CONTRACTOR | {play.JOINT}
