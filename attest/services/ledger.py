@@ -22,6 +22,7 @@ from attest.log import checkpoint as notes
 from attest.log.leaf import Leaf, encode_leaf
 from attest.log.merkle import Frontier, leaf_hash
 from attest.services.context import Context
+from attest.statements.canonical import FormatError
 from attest.statements.envelope import parse_envelope, statement_hash
 
 KEY_EVENTS = {
@@ -40,6 +41,17 @@ class LogRefused(Refused):
             "Nothing was kept. Open the page again and look at what changed."
         )
         self.failure = failure
+
+
+class LogDamaged(Refused):
+    """The rows of a log are not what its newest checkpoint was signed over."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This demand's log was changed since its newest checkpoint was signed, so nothing "
+            "more is added to it. Tell whoever runs this installation: `attest check` says what "
+            "differs."
+        )
 
 
 @dataclass
@@ -147,9 +159,33 @@ def new_log(ctx: Context, demand_id: str) -> Ledger:
 
 
 def open_log(ctx: Context, demand_id: str) -> Ledger:
-    """Locks and replays a demand's log, to append to it. The demand's row is held first."""
+    """Locks and replays a demand's log, to append to it. The demand's row is held first.
+
+    Raises LogDamaged where somebody wrote to the rows: the log key must not sign over that.
+    """
     log_rows.hold_demand(ctx.session, Demand.id == demand_id)
-    return _replayed(ctx, demand_id, log_rows.lock_head(ctx.session, demand_id))
+    head = log_rows.lock_head(ctx.session, demand_id)
+    try:
+        ledger = _replayed(ctx, demand_id, head)
+    except (Failure, FormatError) as error:
+        raise LogDamaged from error
+    if head is not None:
+        _expect_signed(ctx, ledger, head)
+    return ledger
+
+
+def _expect_signed(ctx: Context, ledger: Ledger, head: LogHead) -> None:
+    """The entries are those that the log key signed last. Raises LogDamaged."""
+    try:
+        newest = notes.open_checkpoint(head.checkpoint, ledger.origin, ctx.log_key.public_key)
+    except FormatError as error:
+        raise LogDamaged from error
+    signed = (newest.size, newest.root)
+    if signed != (ledger.judge.size, ledger.judge.root) or signed != (
+        ledger.frontier.size,
+        ledger.frontier.root,
+    ):
+        raise LogDamaged
 
 
 def read_log(ctx: Context, demand_id: str) -> Ledger:
