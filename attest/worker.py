@@ -2,8 +2,8 @@
 
 | what | how often |
 |---|---|
-| chase: reopen files whose exception has ended, queue the letters whose rung is reached | `chase_seconds` (a minute) |
-| send: deliver what is queued, log what became of it | `send_seconds` (a few seconds) |
+| chase: reopen what an exception held open, queue the letters that are due | `chase_seconds` |
+| send: deliver what is queued, log what became of it | `send_seconds` |
 
 Everything due is derived from the database at each tick, so the scheduler remembers nothing
 (memory job store): a worker that was down catches up. Never start it inside a web server's
@@ -30,8 +30,8 @@ from attest.services.chasing import chase_overdue
 from attest.services.context import Context
 from attest.services.heartbeat import beat
 from attest.services.instance import load_log_key
-from attest.services.reopening import reopen_ended_exceptions
 from attest.services.journal import set_up_journal
+from attest.services.reopening import reopen_ended_exceptions
 from attest.services.sending import send_due
 from attest.settings import Settings, SettingsError
 from attest.signing import PrivateKey

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from attest.database.tables import Demand, DemandParty, NamedFile, Store
-from attest.services import overview
+from attest.services import overview, paging
 from attest.services.access import Seat
 from attest.services.context import Context
-from attest.services.overview import Page
+from attest.services.paging import Page
 
 FILES_A_PAGE = 100
 
@@ -49,7 +49,7 @@ def draft_view(ctx: Context, demand: Demand, *, page: int = 1) -> DraftView:
 def files_of(ctx: Context, demand: Demand, page: int) -> Page:
     """One page of the named files, in the order of the list."""
     query = select(NamedFile).where(NamedFile.demand_id == demand.id).order_by(NamedFile.position)
-    return overview.page_of(ctx, query, page, FILES_A_PAGE)
+    return paging.page_of(ctx, query, page, FILES_A_PAGE)
 
 
 def may_edit(seat: Seat) -> bool:

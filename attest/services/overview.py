@@ -1,22 +1,19 @@
-"""What a demand's pages show: the matrix, one file, the stores, the timeline, the lists."""
+"""What a demand's pages show: the matrix, one file, its stores."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, select
 
 from attest.database.tables import (
-    Account,
     Attestation,
     Copy,
     Demand,
-    DemandParty,
     Disclosure,
-    Letter,
     LogEntry,
     LogHead,
     NamedFile,
@@ -24,26 +21,15 @@ from attest.database.tables import (
     ReviewSubject,
     Store,
 )
-from attest.domain import demand_states
 from attest.domain.refusal import NotFound
-from attest.services.access import Seat, visible_demands
-from attest.services.calendars import today
 from attest.services.context import Context
+from attest.services.paging import Page, page_of
 from attest.statements.canonical import decode
 from attest.statements.envelope import parse_envelope
 
 FILES_A_PAGE = 50
-ROWS_A_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list: `number` counts from 1."""
-
-    items: Sequence[Any]
-    number: int
-    pages: int
-    total: int
+# What the column holds: an address may say any number, and a database refuses larger ones.
+LARGEST_PLACE = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -85,72 +71,6 @@ class AttestationView:
     copies: Sequence[Mapping[str, Any]]
     onward: Mapping[str, Any]
     reviews: Sequence[Review] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Event:
-    """A leaf as the timeline shows it; `body` is the plain body or the predicate.
-
-    `subjects`: the names of a signed statement's subjects.
-    """
-
-    seq: int
-    at: datetime
-    type: str
-    body: Mapping[str, Any]
-    signed: bool
-    subjects: Sequence[str] = ()
-
-
-def page_of(ctx: Context, query: Select[Any], number: int, size: int) -> Page:
-    """One page of a query's first column; a page beyond the end is the last one."""
-    total = ctx.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
-    pages = max(1, -(-(total or 0) // size))
-    number = min(max(1, number), pages)
-    items = ctx.session.scalars(query.limit(size).offset((number - 1) * size)).unique().all()
-    return Page(items, number, pages, total or 0)
-
-
-SORTS = {
-    "due": (Demand.due_on, Demand.reference),
-    "reference": (Demand.reference,),
-    "state": (Demand.state, Demand.due_on),
-    "newest": (Demand.created_at.desc(),),
-}
-
-
-def demands(
-    ctx: Context,
-    account: Account,
-    *,
-    search: str = "",
-    state: str = "",
-    sort: str = "due",
-    page: int = 1,
-) -> Page:
-    """The demands that an account may see, filtered and sorted.
-
-    `state` is a state, `open` (every live one), `overdue`, or empty.
-    """
-    query = visible_demands(account)
-    if state == "open":
-        query = query.where(Demand.state.in_((demand_states.DRAFT, *demand_states.LIVE)))
-    elif state == "overdue":
-        query = query.where(
-            Demand.state.in_(demand_states.WITH_CONTRACTOR),
-            Demand.due_on < today(ctx.settings, ctx.now),
-        )
-    elif state:
-        query = query.where(Demand.state == state)
-    if search.strip():
-        like = f"%{_escaped(search.strip())}%"
-        named = select(DemandParty.demand_id).where(DemandParty.name.ilike(like, escape="\\"))
-        query = query.where(or_(Demand.reference.ilike(like, escape="\\"), Demand.id.in_(named)))
-    return page_of(ctx, query.order_by(*SORTS.get(sort, SORTS["due"])), page, ROWS_A_PAGE)
-
-
-def _escaped(typed: str) -> str:
-    return typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def stores(ctx: Context, demand: Demand, *, standing: bool = True) -> list[Store]:
@@ -245,6 +165,8 @@ def open_copies(ctx: Context, demand: Demand) -> tuple[int, int]:
 
 def file_at(ctx: Context, demand: Demand, position: int) -> NamedFile:
     """The file at a place in the demand's list, from 1. Raises NotFound."""
+    if position > LARGEST_PLACE:
+        raise NotFound
     row = ctx.session.scalar(
         select(NamedFile).where(NamedFile.demand_id == demand.id, NamedFile.position == position)
     )
@@ -315,46 +237,6 @@ def attestations(
             )
         )
     return views
-
-
-def timeline(ctx: Context, demand: Demand, *, page: int = 1) -> Page:
-    """What happened, newest first, read from the log."""
-    found = page_of(
-        ctx,
-        select(LogEntry).where(LogEntry.demand_id == demand.id).order_by(LogEntry.seq.desc()),
-        page,
-        ROWS_A_PAGE,
-    )
-    return Page([_event(entry) for entry in found.items], found.number, found.pages, found.total)
-
-
-def _event(entry: LogEntry) -> Event:
-    body: Mapping[str, Any] = {}
-    signed = False
-    subjects: list[str] = []
-    if entry.body is not None:
-        body = decode(entry.body)
-        if "payload" in body:
-            signed = True
-            statement = decode(parse_envelope(entry.body).payload)
-            subjects = [subject["name"] for subject in statement["subject"]]
-            body = statement["predicate"]
-    return Event(entry.seq, entry.at, entry.type, body, signed, subjects)
-
-
-def letters(ctx: Context, seat: Seat, *, page: int = 1) -> Page:
-    """The letters about a demand. The contractor sees those to its own people only, a
-    controller all but the other controllers' own."""
-    query = select(Letter).where(Letter.demand_id == seat.demand.id)
-    mine = seat.person.organisation_id
-    if seat.side == "controller":
-        contractor = next(
-            (p.organisation_id for p in seat.demand.parties if p.role == "contractor"), None
-        )
-        query = query.where(Letter.organisation_id.in_((mine, contractor)))
-    else:
-        query = query.where(Letter.organisation_id == mine)
-    return page_of(ctx, query.order_by(Letter.queued_at.desc(), Letter.id), page, ROWS_A_PAGE)
 
 
 def newest_checkpoint(ctx: Context, demand: Demand) -> LogHead | None:

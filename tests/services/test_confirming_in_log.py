@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attest.demo import script
 from attest.demo.acting import seat_of
-from attest.services import overview
+from attest.services import record
 from tests import stage as play
 
 
@@ -16,7 +16,7 @@ def test_a_confirmation_stands_in_the_log_with_the_key_it_is_about(stage_at) -> 
     assert play.log_types(stage)[-2:] == ["key.enrolled", "key.confirmed"]
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.LIAISON)
-        newest = overview.timeline(ctx, seat.demand).items[0]
+        newest = record.timeline(ctx, seat.demand).items[0]
     assert newest.body["method"] == "telephone"
     assert play.problems(stage) == []
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from attest.demo.acting import account_of, demand_of, seat_of
 from attest.domain.refusal import NotFound
-from attest.services import overview
+from attest.services import demand_list, overview, record
 from tests import stage as play
 
 
@@ -47,14 +49,14 @@ def test_pages_beyond_the_end_are_the_last(quick_stage_at) -> None:
     with stage.look() as ctx:
         demand = demand_of(ctx, stage)
         for number in (-5, 0, 1, 99):
-            assert overview.timeline(ctx, demand, page=number).number == 1
+            assert record.timeline(ctx, demand, page=number).number == 1
             assert overview.matrix(ctx, demand, page=number).rows.number == 1
 
 
 def test_the_timeline_is_the_log_backwards(quick_stage_at) -> None:
     stage = quick_stage_at("closed")
     with stage.look() as ctx:
-        events = overview.timeline(ctx, demand_of(ctx, stage)).items
+        events = record.timeline(ctx, demand_of(ctx, stage)).items
     assert [event.seq for event in events] == sorted((e.seq for e in events), reverse=True)
     assert [event.type for event in events if not event.type.startswith("letter.")] == list(
         reversed(play.log_types(stage))
@@ -76,7 +78,7 @@ def test_letters_by_side(stage_at) -> None:
         (play.JOINT, {play.JOINT} | contractor),
     ):
         with stage.look() as ctx:
-            shown = overview.letters(ctx, seat_of(ctx, stage, email)).items
+            shown = record.letters(ctx, seat_of(ctx, stage, email)).items
         assert {letter.to_email for letter in shown} == readers, email
 
 
@@ -84,9 +86,9 @@ def test_lists_are_searched_and_filtered(quick_stage_at) -> None:
     stage = quick_stage_at("issued")
     play.drafted(stage)
 
-    def found(**how: str) -> list[str]:
+    def found(**how: Any) -> list[str]:
         with stage.look() as ctx:
-            page = overview.demands(ctx, account_of(ctx, play.CASEWORK), **how)
+            page = demand_list.demands(ctx, account_of(ctx, play.CASEWORK), **how)
             return [demand.reference for demand in page.items]
 
     assert set(found()) == {"ND-2013-001", "ND-2013-002"}

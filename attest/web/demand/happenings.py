@@ -14,7 +14,7 @@ from typing import Any
 
 from attest.domain import wording
 from attest.domain.wording import capital, count
-from attest.services.overview import Event
+from attest.services.record import Event
 
 Body = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from attest.domain import demand_states, wording
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import answering, overview, papers, reopening
+from attest.services import answering, overview, papers, record, reopening
 from attest.services.access import Seat, demand_for
 from attest.services.draft_stores import StoreAnswers
 from attest.services.history import history
@@ -94,7 +94,7 @@ def file(reference: str, position: int) -> Answer:
 def timeline(reference: str) -> Answer:
     """What happened, newest first, as the log has it."""
     seat = demand_for(ctx(), current_account(), reference)
-    found = overview.timeline(ctx(), seat.demand, page=page_number())
+    found = record.timeline(ctx(), seat.demand, page=page_number())
     names = overview.file_names(ctx(), seat.demand, file_ids(found.items))
     return render_template(
         "pages/demand/timeline.html",
@@ -108,7 +108,7 @@ def timeline(reference: str) -> Answer:
 def letters(reference: str) -> Answer:
     """Who was written to, and with what result."""
     seat = demand_for(ctx(), current_account(), reference)
-    found = overview.letters(ctx(), seat, page=page_number())
+    found = record.letters(ctx(), seat, page=page_number())
     return render_template(
         "pages/demand/letters.html",
         seat=seat,

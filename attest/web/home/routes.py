@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from attest.database.tables import Demand, Person
 from attest.domain import demand_states
 from attest.domain.wording import in_working_days
-from attest.services import overview
+from attest.services import demand_list
 from attest.services.calendars import holidays_of, today
 from attest.services.needs import needs_of
 from attest.web.home.forms import SORTS, STATES, FilterForm
@@ -40,7 +40,7 @@ class Row:
 def what_needs_you() -> str:
     """What waits for whoever is signed in, and below it the open demands."""
     needs = needs_of(ctx(), current_account())
-    found = overview.demands(ctx(), current_account(), state="open")
+    found = demand_list.demands(ctx(), current_account(), state="open")
     return render_template(
         "pages/home/home.html",
         needs=needs[:MOST_NEEDS],
@@ -63,7 +63,7 @@ def demands() -> str:
         "sort": sort if sort in SORTS else "due",
     }
     number = request.args.get("page", 1, type=int)
-    found = overview.demands(ctx(), current_account(), page=number, **chosen)
+    found = demand_list.demands(ctx(), current_account(), page=number, **chosen)
     filters = FilterForm(formdata=None, data=chosen)
     return render_template(
         "pages/home/demands.html",

@@ -1,0 +1,72 @@
+"""What happened in a demand, and who was written to: the timeline and the letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from attest.database.tables import Demand, Letter, LogEntry
+from attest.services.access import Seat
+from attest.services.context import Context
+from attest.services.paging import ROWS_A_PAGE, Page, page_of
+from attest.statements.canonical import decode
+from attest.statements.envelope import parse_envelope
+
+
+@dataclass(frozen=True)
+class Event:
+    """A leaf as the timeline shows it; `body` is the plain body or the predicate.
+
+    `subjects`: the names of a signed statement's subjects.
+    """
+
+    seq: int
+    at: datetime
+    type: str
+    body: Mapping[str, Any]
+    signed: bool
+    subjects: Sequence[str] = ()
+
+
+def timeline(ctx: Context, demand: Demand, *, page: int = 1) -> Page:
+    """What happened, newest first, read from the log."""
+    found = page_of(
+        ctx,
+        select(LogEntry).where(LogEntry.demand_id == demand.id).order_by(LogEntry.seq.desc()),
+        page,
+        ROWS_A_PAGE,
+    )
+    return Page([_event(entry) for entry in found.items], found.number, found.pages, found.total)
+
+
+def _event(entry: LogEntry) -> Event:
+    body: Mapping[str, Any] = {}
+    signed = False
+    subjects: list[str] = []
+    if entry.body is not None:
+        body = decode(entry.body)
+        if "payload" in body:
+            signed = True
+            statement = decode(parse_envelope(entry.body).payload)
+            subjects = [subject["name"] for subject in statement["subject"]]
+            body = statement["predicate"]
+    return Event(entry.seq, entry.at, entry.type, body, signed, subjects)
+
+
+def letters(ctx: Context, seat: Seat, *, page: int = 1) -> Page:
+    """The letters about a demand. The contractor sees those to its own people only, a
+    controller all but the other controllers' own."""
+    query = select(Letter).where(Letter.demand_id == seat.demand.id)
+    mine = seat.person.organisation_id
+    if seat.side == "controller":
+        contractor = next(
+            (p.organisation_id for p in seat.demand.parties if p.role == "contractor"), None
+        )
+        query = query.where(Letter.organisation_id.in_((mine, contractor)))
+    else:
+        query = query.where(Letter.organisation_id == mine)
+    return page_of(ctx, query.order_by(Letter.queued_at.desc(), Letter.id), page, ROWS_A_PAGE)
