@@ -25,6 +25,7 @@ IN_ALL = 50  # failures for one address, or from one place
 
 RESETS = 3  # letters with a link to a new password
 RESETS_WINDOW = timedelta(hours=1)
+ASKED_FROM_ONE_PLACE = 10  # requests for such a letter, whatever the address, within WINDOW
 
 INVITATION = "invitation"
 RESET = "reset"
@@ -56,12 +57,7 @@ def compare(ctx: Context, email: str, password: str, place: str) -> Checked:
     """
     email = email.strip().lower()
     for subject, limit in _subjects(ctx, email, place):
-        failures = ctx.session.scalar(
-            select(func.count())
-            .select_from(SignInAttempt)
-            .where(SignInAttempt.subject == subject, SignInAttempt.at > ctx.now - WINDOW)
-        )
-        if (failures or 0) >= limit:
+        if _lately(ctx, subject) >= limit:
             raise TooManyAttempts(
                 "There were too many wrong attempts. Wait fifteen minutes, then try again."
             )
@@ -108,11 +104,15 @@ def new_link(ctx: Context, account: Account, purpose: str) -> Invitation:
     return link
 
 
-def request_reset(ctx: Context, email: str) -> None:
+def request_reset(ctx: Context, email: str, place: str) -> None:
     """Writes a letter with a link to whoever has this address, and says nothing where nobody has.
 
-    Three letters an hour are enough: nobody's mailbox is flooded through this page.
+    Three letters an hour are enough: nobody's mailbox is flooded through this page. A known address
+    takes a little longer, so every request is written down, and raises TooManyAttempts from a
+    `place` (a network address) that asks for many: nobody measures whole lists of addresses.
     """
+    _note_request(ctx, place)
+    letter = password_reset(ctx.settings.reset_minutes, ctx.settings.base_url)
     account = ctx.session.scalar(select(Account).where(Account.email == email.strip().lower()))
     people = [person for person in account.people if person.active] if account else []
     if account is None or not people:
@@ -131,11 +131,22 @@ def request_reset(ctx: Context, email: str) -> None:
     link = new_link(ctx, account, RESET)
     post.queue_letter(
         ctx,
-        letter=password_reset(ctx.settings.reset_minutes, ctx.settings.base_url),
+        letter=letter,
         key=f"password_reset:{link.id}",
         person=people[0],
         invitation=link,
     )
+
+
+def _note_request(ctx: Context, place: str) -> None:
+    subject = _keyed(ctx, f"reset\0{place}")
+    if _lately(ctx, subject) >= ASKED_FROM_ONE_PLACE:
+        raise TooManyAttempts(
+            "Too many letters were asked for from your network. Wait fifteen minutes, then try "
+            "again."
+        )
+    ctx.session.add(SignInAttempt(subject=subject, at=ctx.now))
+    ctx.session.flush()
 
 
 def read_link(ctx: Context, token: str) -> tuple[Invitation, Account]:
@@ -197,12 +208,22 @@ def _spend(ctx: Context, account: Account, purpose: str) -> None:
 def _subjects(ctx: Context, email: str, place: str) -> list[tuple[str, int]]:
     """What failures are counted by, and how many are too many. The rows tell no addresses."""
 
-    def keyed(text: str) -> str:
-        secret = ctx.settings.secret_key.encode()
-        return hmac.new(secret, b"sign-in\0" + text.encode(), hashlib.sha256).hexdigest()
-
     return [
-        (keyed(f"both\0{email}\0{place}"), FROM_ONE_PLACE),
-        (keyed(f"address\0{email}"), IN_ALL),
-        (keyed(f"place\0{place}"), IN_ALL),
+        (_keyed(ctx, f"both\0{email}\0{place}"), FROM_ONE_PLACE),
+        (_keyed(ctx, f"address\0{email}"), IN_ALL),
+        (_keyed(ctx, f"place\0{place}"), IN_ALL),
     ]
+
+
+def _keyed(ctx: Context, text: str) -> str:
+    secret = ctx.settings.secret_key.encode()
+    return hmac.new(secret, b"sign-in\0" + text.encode(), hashlib.sha256).hexdigest()
+
+
+def _lately(ctx: Context, subject: str) -> int:
+    found = ctx.session.scalar(
+        select(func.count())
+        .select_from(SignInAttempt)
+        .where(SignInAttempt.subject == subject, SignInAttempt.at > ctx.now - WINDOW)
+    )
+    return found or 0

@@ -5,12 +5,16 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from attest.settings import Settings
 from attest.web import again
 from attest.web.session import SAFE_METHODS, is_public, signed_in_account
+
+# A large matrix has a checkbox a copy.
+MOST_FIELDS = 50_000
+URLENCODED = "application/x-www-form-urlencoded"
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -41,7 +45,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.upload_limit,
         MAX_FORM_MEMORY_SIZE=settings.upload_limit,
-        MAX_FORM_PARTS=50_000,  # a large matrix has a checkbox a copy
+        MAX_FORM_PARTS=MOST_FIELDS,
         PERMANENT_SESSION_LIFETIME=seconds,
         SESSION_COOKIE_NAME="attest",
         SESSION_COOKIE_HTTPONLY=True,
@@ -53,6 +57,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.before_request(_refuse_other_sites)
+    app.before_request(_refuse_too_many_fields)
     CSRFProtect(app)
     app.before_request(_ask_to_sign_in)
     app.after_request(_headers)
@@ -72,6 +77,12 @@ def _refuse_other_sites() -> None:
         "same-site",
     ):
         raise FromElsewhere
+
+
+def _refuse_too_many_fields() -> None:
+    # Flask counts the fields of a multipart form alone; millions of empty ones take long to read.
+    if request.mimetype == URLENCODED and request.get_data().count(b"&") >= MOST_FIELDS:
+        raise RequestEntityTooLarge
 
 
 def _ask_to_sign_in() -> Any:

@@ -57,7 +57,10 @@ def signing_data(to_sign: ToSign, post_to: str, *, typed: str | None = None) -> 
 
 def json_body() -> Mapping[str, Any]:
     """The JSON object that a script sent. Raises Refused for anything else."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # nested so deeply that the parser gave up
+        body = None
     if not isinstance(body, dict):
         raise Refused("The page sent something that can't be read. Load it again.")
     return body

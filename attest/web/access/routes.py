@@ -82,7 +82,11 @@ def forgotten() -> Answer:
     """Asks for a letter with a link. The answer is the same whether the address is known."""
     form = ForgottenForm()
     if form.validate_on_submit():
-        accounts.request_reset(ctx(), form.email.data or "")
+        try:
+            accounts.request_reset(ctx(), form.email.data or "", request.remote_addr or "")
+        except accounts.TooManyAttempts as held:
+            form.refuse(held)
+            return render_template("pages/access/forgotten.html", form=form), 429
         return render_template(
             "pages/access/letter_on_its_way.html",
             email=form.email.data,
