@@ -6,12 +6,17 @@ a running server overrides `base_url`; pages then understand addresses such as "
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from tests.browser.live import Live, serving
+from tests.services.conftest import SqliteSnapshots
 
 FLAGS = [
     # Chromium's own sandbox does not work for root; it is shown nothing but our pages.
@@ -28,6 +33,7 @@ PHONE = {"width": 360, "height": 740}
 USUAL = {"locale": "en-GB", "timezone_id": "Europe/London", "viewport": DESKTOP}
 
 NewVisitor = Callable[..., Page]
+LiveAt = Callable[..., Live]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -98,3 +104,22 @@ def assert_accessible() -> Callable[[Page], None]:
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check
+
+
+@pytest.fixture(scope="session")
+def snapshots(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> SqliteSnapshots:
+    """The points of tests/stage.py, each played once."""
+    return SqliteSnapshots(tmp_path_factory.mktemp("snapshots"), sqlite_template)
+
+
+@pytest.fixture
+def live_at(snapshots: SqliteSnapshots, tmp_path: Path) -> Iterator[LiveAt]:
+    """A running Attest over a stage at a point: `live_at("issued")`; more goes to Settings."""
+    with ExitStack() as opened:
+
+        def start(point: str, **settings: Any) -> Live:
+            folder = tmp_path / f"stage-{uuid4().hex[:6]}"
+            stage = opened.enter_context(snapshots.copy(point, folder))
+            return opened.enter_context(serving(stage, **settings))
+
+        yield start

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import waitress.server
+from flask import Response, request
 from playwright.sync_api import BrowserContext
 
 from attest.app import Attest, create_app
@@ -22,6 +24,7 @@ from attest.demo.acting import Stage, account_of, tick
 from attest.keyfiles import seal
 from attest.mail import mailbox
 from attest.mail.mailbox import Delivered
+from tests.html import check_page
 
 PASSPHRASE = "four words by heart"
 
@@ -34,7 +37,7 @@ class Live:
     app: Attest
     address: str
     folder: Path
-    read: set[str] = field(default_factory=set)
+    broken: list[str] = field(default_factory=list)  # pages that tests/html.py finds wrong
 
     @property
     def base(self) -> str:
@@ -86,6 +89,15 @@ class Live:
             path.write_bytes(seal(key, PASSPHRASE))
         return path
 
+    def check(self, response: Response) -> Response:
+        """Parses each page that anybody fetches."""
+        if response.mimetype == "text/html" and response.location is None:
+            try:
+                check_page(response.get_data(as_text=True), request.path)
+            except AssertionError as wrong:
+                self.broken.append(str(wrong))
+        return response
+
     @contextmanager
     def every_session_over(self) -> Iterator[None]:
         """Inside, every cookie is older than sessions may be."""
@@ -96,14 +108,17 @@ class Live:
 
 
 @contextmanager
-def serving(stage: Stage, listening: socket.socket | None = None) -> Iterator[Live]:
+def serving(
+    stage: Stage, listening: socket.socket | None = None, **settings: Any
+) -> Iterator[Live]:
     """Serves a stage on a free port until the block ends. Its links lead there."""
     with listening or free_port() as taken:
         address = address_of(taken)
-        stage = replace(stage, settings=replace(stage.settings, base_url=address))
+        stage = replace(stage, settings=replace(stage.settings, base_url=address, **settings))
         app = create_app(stage.settings, engine=stage.engine, log_key=stage.log_key)
         live = Live(stage, app, address, stage.settings.instance_path)
         app.config["CLOCK"] = lambda: live.stage.now
+        app.after_request(live.check)
         # A page asks for its scripts at once; each connection that waits would be a second more.
         server = waitress.server.create_server(app, sockets=[taken], threads=6)
         thread = threading.Thread(target=server.run, daemon=True)
@@ -111,8 +126,16 @@ def serving(stage: Stage, listening: socket.socket | None = None) -> Iterator[Li
         try:
             yield live
         finally:
-            server.close()
+            # In the thread of the loop: whatever it waits on must not be closed under it.
+            server.trigger.pull_trigger(lambda: _close_all(server))
             thread.join(5)
+            server.task_dispatcher.shutdown(timeout=5)
+        assert not live.broken, "\n".join(live.broken)
+
+
+def _close_all(server: Any) -> None:
+    for waiting in list(server._map.values()):
+        waiting.close()
 
 
 def free_port() -> socket.socket:

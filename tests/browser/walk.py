@@ -1,0 +1,162 @@
+"""Every page by its route: where a demand must stand to show it, and who opens it.
+
+The table is held against the application's routes (test_every_page.py), so a new page cannot be
+forgotten. Addresses are filled in by `places`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from attest.database.tables import Store
+from attest.demo import script
+from attest.demo.acting import Stage, account_of, demand_of
+from attest.mail import mailbox
+from attest.services import accounts
+from attest.services.invitations import invitation_token
+from tests import stage as play
+from tests.browser.conftest import LiveAt
+from tests.browser.live import Live
+
+# Everybody who signs in; a stranger does not.
+EMAILS: Mapping[str, str] = {
+    "case_handler": play.CASEWORK,
+    "signatory": play.SIGNATORY,
+    "liaison": play.LIAISON,
+    "officer": play.OFFICER,
+    "joint_controller": play.JOINT,
+    "other_contractor": play.OTHER_CONTRACTOR,
+    "administrator": play.ADMINISTRATOR,
+}
+CONTROLLERS = "case_handler signatory joint_controller"
+PARTIES = f"{CONTROLLERS} liaison officer"
+EVERYBODY = f"{PARTIES} other_contractor administrator"
+SIGNERS = "signatory officer"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page: its route, the point of the play, who opens it, and its address if it has parts."""
+
+    rule: str
+    point: str
+    roles: str
+    address: str = ""
+    status: int = 200
+
+    @property
+    def goal(self) -> str:
+        """The address, with braces to fill in."""
+        return self.address or self.rule.replace("<reference>", "{reference}")
+
+
+def draft(part: str, roles: str = "case_handler") -> Stop:
+    """A page of a draft."""
+    return Stop(f"/demands/<reference>/draft{part}", "drafted", roles)
+
+
+def demand(part: str, point: str, roles: str, address: str = "", status: int = 200) -> Stop:
+    """A page of a demand."""
+    goal = f"/demands/{{reference}}{address}" if address else ""
+    return Stop(f"/demands/<reference>{part}", point, roles, goal, status)
+
+
+STOPS = (
+    Stop("/sign-in", "drafted", "stranger"),
+    Stop("/forgotten", "drafted", "stranger"),
+    Stop("/invitation/<token>", "issued", "stranger", "/invitation/{token}"),
+    Stop("/verify", "drafted", "stranger signatory"),
+    Stop("/help", "drafted", "stranger signatory"),
+    Stop("/mail", "issued", "stranger", "/mail"),
+    Stop("/mail/<name>", "issued", "stranger", "/mail/{letter}"),
+    Stop("/demands/new", "drafted", "case_handler"),
+    *(draft(part) for part in ("/incident", "/parties", "/files", "/files/import")),
+    *(draft(part) for part in ("/stores", "/terms", "/discard")),
+    *(draft(part, "case_handler signatory") for part in ("", "/check")),
+    demand("/issue", "handed", "signatory"),
+    demand("/issued", "issued", "case_handler signatory"),
+    demand("/acknowledge", "issued", "liaison"),
+    demand("/not-us", "issued", "liaison"),
+    demand("/officer", "issued", "liaison"),
+    demand("/keys/<keyid>/confirm", "made", "signatory", "/keys/{officer_key}/confirm"),
+    demand("/keys/<keyid>/compare", "made", "officer liaison", "/keys/{signatory_key}/compare"),
+    demand("/answer", "ready", "officer"),
+    demand("/answer/copies", "answered", "officer", "/answer/copies?cell={cell}"),
+    demand("/answer/onward", "ready", "officer"),
+    demand("/sign", "answered", "officer"),
+    demand("/signed", "attested", "officer"),
+    demand("/review", "attested", "signatory"),
+    demand("/close", "accepted", "signatory"),
+    demand("", "ready", "joint_controller liaison"),
+    *(demand("", point, "signatory") for point in ("issued", "attested", "accepted", "closed")),
+    *(demand("", point, "officer") for point in ("acknowledged", "attested", "closed")),
+    demand("/files/<int:position>", "attested", PARTIES, "/files/1"),
+    *(demand(f"/{part}", "attested", PARTIES) for part in ("timeline", "letters")),
+    *(demand(f"/{part}", "made", PARTIES) for part in ("keys", "stores")),
+    demand("/stores/new", "attested", "officer signatory"),
+    demand("/downloads", "closed", "signatory officer"),
+    *(Stop("/", point, PARTIES) for point in ("acknowledged", "attested")),
+    Stop("/", "drafted", "other_contractor administrator"),
+    Stop("/demands", "attested", EVERYBODY),
+    Stop("/people", "attested", EVERYBODY),
+    Stop("/people/invite", "attested", "case_handler liaison administrator"),
+    Stop("/people/<person_id>/end", "attested", "case_handler", "/people/{colleague}/end"),
+    Stop("/keys", "attested", EVERYBODY),
+    Stop("/keys/new", "acknowledged", "officer signatory"),
+    Stop("/instance", "drafted", "administrator"),
+    # What nobody may open, or what isn't there, is a page too.
+    Stop("/instance", "drafted", "signatory", status=403),
+    demand("", "issued", "other_contractor", status=404),
+)
+# What is downloaded, or asked by a script.
+NO_PAGES = {
+    "/static/<path:filename>",
+    "/healthz",
+    "/session/token",
+    "/keys/<keyid>/file",
+    *(
+        f"/demands/<reference>/{name}"
+        for name in ("bundle.zip", "trust.json", "certificate.pdf", "demand.pdf", "worksheet")
+    ),
+}
+# Points that tests/stage.py does not have: (the one before, what happens then).
+BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
+    "made": ("acknowledged", script.make_officer_key),
+}
+
+
+def set_at(live_at: LiveAt, point: str) -> Live:
+    """A running Attest at a point of the walk, with a letter to look at."""
+    before, more = BETWEEN.get(point, (point, None))
+    live = live_at(before, mailbox=True)
+    if more:
+        more(live.stage)
+    with live.stage.act() as ctx:
+        accounts.request_reset(ctx, play.SIGNATORY, place="")
+    live.tick()
+    return live
+
+
+def places(live: Live) -> dict[str, str]:
+    """What stands for the braces, as far as it is there."""
+    stage = live.stage
+    with stage.act() as ctx:
+        demand = demand_of(ctx, stage)
+        store = ctx.session.scalars(select(Store).where(Store.demand_id == demand.id)).first()
+        assert store is not None
+        link = accounts.new_link(ctx, account_of(ctx, play.SIGNATORY), accounts.INVITATION)
+        found = {
+            "reference": stage.reference,
+            "letter": mailbox.names(stage.settings)[0],
+            "cell": f"1.{store.id}",
+            "token": invitation_token(stage.settings, link.id),
+            "colleague": account_of(ctx, play.SECOND).people[0].id,
+        }
+    for name, email in (("officer_key", play.OFFICER), ("signatory_key", play.SIGNATORY)):
+        if email in stage.actors and (key := stage.actor(email).key):
+            found[name] = key.keyid
+    return found
