@@ -12,7 +12,7 @@ from attest.database.tables import Demand, NamedFile, Person, Store
 from attest.services import drafts
 from tests.web.house import House, Visitor
 
-INCIDENT = {
+INCIDENT: dict[str, Any] = {
     "title": "Five files sent to a bidder",
     "what_happened": "They held more than was needed.\nNobody had asked for them.",
     "occurred_on-day": "14",
@@ -26,14 +26,14 @@ INCIDENT = {
     "data_affected": "Pay",
     "agreements": "NDA-2012-117",
 }
-PARTIES = {
+PARTIES: dict[str, Any] = {
     "contractor-name": "Halden Support Services plc",
     "contractor-contact": "Tom Beck",
     "contractor-role": "Contract manager",
     "contractor-email": "tom.beck@halden.example",
     "concurrence": "lead",
 }
-TERMS = {
+TERMS: dict[str, Any] = {
     "basis": "They were sent in error.",
     "action": "delete",
     "instruction": "Delete every copy.\nAnswer for each file.",

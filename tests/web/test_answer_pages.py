@@ -18,7 +18,7 @@ def cells(pages, label: str, names=play.FILES) -> list[str]:
     return [f"{files[name].position}.{stores[label].id}" for name in names]
 
 
-def day(name: str, value: Any) -> dict[str, str]:
+def day(name: str, value: Any) -> dict[str, Any]:
     """A date field's three inputs."""
     return {f"{name}-day": value.day, f"{name}-month": value.month, f"{name}-year": value.year}
 

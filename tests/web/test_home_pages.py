@@ -133,6 +133,7 @@ def test_a_long_list_has_pages(house):
     assert len(references(first)) == 50
     assert "Page 1 of 2" in first.text
     link = re.search(r'href="([^"]+page=2)"', first.text)
+    assert link is not None
     second = handler.get(link[1].replace("&amp;", "&"))
     assert len(references(second)) == 5
     assert not set(references(first)) & set(references(second))
