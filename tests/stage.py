@@ -41,7 +41,6 @@ from attest.demo.acting import (
     give_password,
     make_key,
     seat_of,
-    sign,
     tick,
 )
 from attest.domain.drafting import Party
@@ -49,15 +48,11 @@ from attest.domain.refusal import NotFound
 from attest.services import (
     answering,
     answers,
-    attesting,
     checking,
-    closing,
     draft_files,
     draft_stores,
     drafts,
     evidence,
-    issuing,
-    reviewing,
 )
 from attest.services.draft_stores import StoreAnswers
 from attest.services.instance import create_instance, load_log_key
@@ -358,59 +353,3 @@ def fill(stage: Stage, store: str, typed: dict[str, Any], names: Sequence[str] =
         cells = [(by_name[name].id, by_label[store].id) for name in names]
         answers.save(ctx, seat, cells, typed)
         answers.save_onward(ctx, seat, [by_name[name].id for name in names], False, "")
-
-
-Envelopes = list[tuple[str, bytes]]
-
-
-def held_back(
-    stage: Stage, email: str, prepare: Callable[[Any, Any], Any], **needs: Any
-) -> Envelopes:
-    """Prepares and signs, and hands nothing in: a page that stays open meanwhile."""
-    kept: list[Envelopes] = []
-    held = _Held()
-    with suppress(_Held):
-        sign(stage, email, prepare, lambda ctx, seat, made: held.keep(kept, made), **needs)
-    return kept[0]
-
-
-class _Held(Exception):
-    def keep(self, kept: list[Envelopes], made: Sequence[tuple[str, bytes]]) -> None:
-        """Takes the envelopes and rolls the transaction back."""
-        kept.append(list(made))
-        raise self
-
-
-def held_demand(stage: Stage) -> bytes:
-    """A signed demand that was not handed in."""
-    return held_back(stage, SIGNATORY, issuing.prepare_issue, draft=True)[0][1]
-
-
-def held_attestations(stage: Stage) -> Envelopes:
-    """Signed attestations of all that is ready, not handed in."""
-    with stage.look() as ctx:
-        ready_now = attesting.ready_files(ctx, seat_of(ctx, stage, OFFICER))
-    return held_back(
-        stage, OFFICER, lambda ctx, seat: attesting.prepare_attestations(ctx, seat, ready_now)
-    )
-
-
-def held_review(
-    stage: Stage, decision: str = "accepted", reason: str | None = None, email: str = SIGNATORY
-) -> bytes:
-    """A signed review of all that waits for this person's organisation, not handed in."""
-
-    def prepare(ctx: Any, seat: Any) -> Any:
-        waiting = reviewing.reviewable(ctx, seat)
-        return reviewing.prepare_review(ctx, seat, waiting, decision, reason)
-
-    return held_back(stage, email, prepare)[0][1]
-
-
-def held_closure(stage: Stage, outcome: str = "closed", reason: str | None = None) -> bytes:
-    """A signed closure that was not handed in."""
-
-    def prepare(ctx: Any, seat: Any) -> Any:
-        return closing.prepare_closure(ctx, seat, outcome, reason)
-
-    return held_back(stage, SIGNATORY, prepare)[0][1]

@@ -79,7 +79,7 @@ def test_one_that_was_not_finished_is_begun_again(
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(stage_set.script, "issue", interrupted)
+    monkeypatch.setattr(script, "issue", interrupted)
     with pytest.raises(KeyboardInterrupt):
         stage_set.open_or_set(folder, ADDRESS, NOW, say=lambda line: None)
     assert not folder.exists(), "Ctrl-C leaves nothing half done"

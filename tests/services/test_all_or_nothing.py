@@ -22,6 +22,7 @@ from attest.services import (
 )
 from attest.signing import fingerprint
 from attest.statements.envelope import sign_payload
+from tests import held
 from tests import stage as play
 
 Run = Callable[[Stage], None]
@@ -32,7 +33,7 @@ class Broken(Exception):
 
 
 def issue(stage: Stage) -> Run:
-    envelope = play.held_demand(stage)
+    envelope = held.demand(stage)
     return _act(play.SIGNATORY, issuing.issue_demand, envelope, draft=True)
 
 
@@ -45,11 +46,11 @@ def name_store(stage: Stage) -> Run:
 
 
 def attest(stage: Stage) -> Run:
-    return _act(play.OFFICER, attesting.sign_attestations, play.held_attestations(stage))
+    return _act(play.OFFICER, attesting.sign_attestations, held.attestations(stage))
 
 
 def review(stage: Stage) -> Run:
-    return _act(play.SIGNATORY, reviewing.review_attestations, play.held_review(stage))
+    return _act(play.SIGNATORY, reviewing.review_attestations, held.review(stage))
 
 
 def reopen(stage: Stage) -> Run:
@@ -58,7 +59,7 @@ def reopen(stage: Stage) -> Run:
 
 
 def close(stage: Stage) -> Run:
-    return _act(play.SIGNATORY, closing.close_demand, play.held_closure(stage))
+    return _act(play.SIGNATORY, closing.close_demand, held.closure(stage))
 
 
 def confirm(stage: Stage) -> Run:

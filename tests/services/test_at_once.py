@@ -22,7 +22,9 @@ from attest.services import (
     reopening,
     reviewing,
 )
+from attest.services.draft_stores import StoreAnswers
 from attest.services.notices import GATHER
+from tests import held
 from tests import stage as play
 
 Act = Callable[[Stage], object]
@@ -77,7 +79,7 @@ def test_the_contractor_and_the_post_at_once(stage_at) -> None:
             as_(
                 play.CASEWORK,
                 answering.name_store,
-                answering.StoreAnswers("mailbox", "electronic", "mailbox"),
+                StoreAnswers("mailbox", "electronic", "mailbox"),
             ),
             as_(play.LIAISON, answering.dispute, "Another company of the same name."),
             tick,
@@ -97,8 +99,8 @@ def test_the_contractor_and_the_post_at_once(stage_at) -> None:
 def test_two_signatories_issue_at_once(stage_at) -> None:
     stage = stage_at("handed")
     make_key(stage, play.SECOND, "signatory")
-    first = play.held_demand(stage)
-    second = play.held_back(stage, play.SECOND, issuing.prepare_issue, draft=True)[0][1]
+    first = held.demand(stage)
+    second = held.back(stage, play.SECOND, issuing.prepare_issue, draft=True)[0][1]
     refused = together(
         stage,
         [
@@ -115,7 +117,7 @@ def test_two_signatories_issue_at_once(stage_at) -> None:
 
 def test_a_draft_is_taken_back_while_it_is_signed(stage_at) -> None:
     stage = stage_at("handed")
-    envelope = play.held_demand(stage)
+    envelope = held.demand(stage)
 
     def take_back_and_change(ctx: Any, seat: Any) -> None:
         drafts.take_back(ctx, seat)
@@ -147,7 +149,7 @@ def _if_draft(act: Callable[..., None]) -> Callable[..., None]:
 def test_both_sides_at_the_end(stage_at, outcome: str) -> None:
     """A closure against a store, a file that comes back, an answer, and another closure."""
     stage = stage_at("accepted")
-    closure = play.held_closure(stage, outcome, "It was settled otherwise.")
+    closure = held.closure(stage, outcome, "It was settled otherwise.")
     file_id = play.files(stage)["list.csv"].id
     cells = [(file_id, play.stores(stage)[play.SHARE.label].id)]
     refused = together(
@@ -174,7 +176,7 @@ def test_a_signature_against_a_new_store_and_a_review(stage_at) -> None:
     """Each act is in or refused, and the counts are what the log gives."""
     stage = stage_at("answered")
     names = play.files(stage)
-    envelopes = play.held_attestations(stage)
+    envelopes = held.attestations(stage)
     one = [pair for pair in envelopes if pair[0] == names["list.csv"].id]
     other = [pair for pair in envelopes if pair[0] != names["list.csv"].id]
     refused = together(
@@ -195,7 +197,7 @@ def test_a_signature_against_a_new_store_and_a_review(stage_at) -> None:
 
 def test_one_accepts_while_the_other_reopens(stage_at) -> None:
     stage = stage_at("attested")
-    envelope = play.held_review(stage)
+    envelope = held.review(stage)
     ids = [file.id for file in play.files(stage).values()]
     refused = together(
         stage,

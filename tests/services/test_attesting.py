@@ -16,6 +16,7 @@ from attest.services.prepared import Stale
 from attest.signing import PrivateKey
 from attest.statements.canonical import decode, encode
 from attest.statements.envelope import encode_envelope, parse_envelope, sign_payload
+from tests import held
 from tests import stage as play
 
 
@@ -41,7 +42,7 @@ def refusal(stage, envelope, kind: type[Refused] | None = None) -> str:
 
 def test_signing_both_files(stage_at) -> None:
     stage = stage_at("answered")
-    envelopes = play.held_attestations(stage)
+    envelopes = held.attestations(stage)
     results = hand_in(stage, envelopes)
     assert [(result.id, result.sentence) for result in results] == [
         (file_id, None) for file_id, _ in envelopes
@@ -57,7 +58,7 @@ def test_signing_both_files(stage_at) -> None:
 
 def test_the_same_envelope_again_is_answered_as_new(stage_at) -> None:
     stage = stage_at("answered")
-    envelopes = play.held_attestations(stage)
+    envelopes = held.attestations(stage)
     hand_in(stage, envelopes)
     before = play.log_types(stage)
     assert [result.sentence for result in hand_in(stage, envelopes + envelopes)] == [None] * 4
@@ -66,7 +67,7 @@ def test_the_same_envelope_again_is_answered_as_new(stage_at) -> None:
 
 def test_one_bad_envelope_does_not_stop_the_other(stage_at) -> None:
     stage = stage_at("answered")
-    good, bad = play.held_attestations(stage)
+    good, bad = held.attestations(stage)
     payload = parse_envelope(bad[1]).payload
     results = hand_in(
         stage,
@@ -83,18 +84,18 @@ def test_one_bad_envelope_does_not_stop_the_other(stage_at) -> None:
 
 def test_a_store_named_meanwhile(stage_at) -> None:
     stage = stage_at("answered")
-    envelopes = play.held_attestations(stage)
+    envelopes = held.attestations(stage)
     play.name_store(stage)
     assert "store was named" in refusal(stage, envelopes[0], Stale)
     told = hand_in(stage, envelopes)
     assert all(result.sentence and "store was named" in result.sentence for result in told)
     with pytest.raises(Refused, match="No file is ready"):
-        play.held_attestations(stage)
+        held.attestations(stage)
 
 
 def test_answers_changed_meanwhile(quick_stage_at) -> None:
     stage = quick_stage_at("answered")
-    [first, second] = play.held_attestations(stage)
+    [first, second] = held.attestations(stage)
     changed = play.deleted(stage) | {"performed_by": "Somebody else"}
     names = {file.id: name for name, file in play.files(stage).items()}
     play.fill(stage, play.SHARE.label, changed, [names[first[0]]])
@@ -104,7 +105,7 @@ def test_answers_changed_meanwhile(quick_stage_at) -> None:
 
 def test_the_disclosure_changed_meanwhile(quick_stage_at) -> None:
     stage = quick_stage_at("answered")
-    envelope = play.held_attestations(stage)[0]
+    envelope = held.attestations(stage)[0]
     with stage.act() as ctx:
         answers.save_onward(
             ctx, seat_of(ctx, stage, play.OFFICER), None, True, "A printer; two sheets"
@@ -115,7 +116,7 @@ def test_the_disclosure_changed_meanwhile(quick_stage_at) -> None:
 def test_signed_for_already(quick_stage_at) -> None:
     """Two pages were open: the second one's envelope says the same with another nonce."""
     stage = quick_stage_at("answered")
-    first, second = play.held_attestations(stage)[0], play.held_attestations(stage)[0]
+    first, second = held.attestations(stage)[0], held.attestations(stage)[0]
     hand_in(stage, [first])
     with pytest.raises(Stale, match="signed for already"):
         hand_in(stage, [second])
@@ -124,7 +125,7 @@ def test_signed_for_already(quick_stage_at) -> None:
 
 def test_twice_the_same_file_in_one_go(quick_stage_at) -> None:
     stage = quick_stage_at("answered")
-    first, second = play.held_attestations(stage)[0], play.held_attestations(stage)[0]
+    first, second = held.attestations(stage)[0], held.attestations(stage)[0]
     results = hand_in(stage, [("one", first[1]), ("two", second[1])])
     assert [result.sentence is None for result in results] == [True, False]
     assert play.problems(stage) == []
@@ -142,7 +143,7 @@ def test_twice_the_same_file_in_one_go(quick_stage_at) -> None:
 )
 def test_an_edited_payload(quick_stage_at, member: str, value: object) -> None:
     stage = quick_stage_at("answered")
-    file_id, data = play.held_attestations(stage)[0]
+    file_id, data = held.attestations(stage)[0]
     parsed = parse_envelope(data)
     statement = decode(parsed.payload)
     statement["predicate"][member] = value
@@ -156,14 +157,14 @@ def test_an_edited_payload(quick_stage_at, member: str, value: object) -> None:
 
 def test_another_statement_in_its_place(quick_stage_at) -> None:
     stage = quick_stage_at("attested")
-    review = play.held_review(stage)
+    review = held.review(stage)
     results = hand_in(stage, [("x", review)])
     assert results[0].sentence
 
 
 def test_an_officer_who_is_not_this_demands(quick_stage_at) -> None:
     stage = quick_stage_at("answered")
-    envelopes = play.held_attestations(stage)
+    envelopes = held.attestations(stage)
     other = OfficerAnswers("Otto Oak", "Deputy", "otto@halden.example")
     with stage.act() as ctx:
         answering.name_officer(ctx, seat_of(ctx, stage, play.LIAISON), other)
@@ -175,7 +176,7 @@ def test_an_officer_who_is_not_this_demands(quick_stage_at) -> None:
 
 def test_a_replaced_key_signs_no_more(quick_stage_at) -> None:
     stage = quick_stage_at("answered")
-    envelopes = play.held_attestations(stage)
+    envelopes = held.attestations(stage)
     make_key(stage, play.OFFICER, "officer")
     assert "another key" in refusal(stage, envelopes[0])
     script.attest_all(stage)
@@ -188,17 +189,17 @@ def test_an_exception_that_ended_between_answering_and_signing(quick_stage_at) -
     stage = quick_stage_at("answered")
     until = stage.now.date() + timedelta(days=2)
     play.fill(stage, play.SHARE.label, play.beyond_use(until))
-    envelopes = play.held_attestations(stage)
+    envelopes = held.attestations(stage)
     stage.now += timedelta(days=2)
     with pytest.raises(Refused, match="exception ended"):
-        play.held_attestations(stage)
+        held.attestations(stage)
     assert "exception ended" in refusal(stage, envelopes[0])
 
 
 def test_a_page_that_stayed_open_for_days(quick_stage_at) -> None:
     """statedAt lies between the last leaf seen and its own leaf, or close to either."""
     stage = quick_stage_at("answered")
-    envelopes = play.held_attestations(stage)
+    envelopes = held.attestations(stage)
     stage.now += timedelta(days=3)
     assert [result.sentence for result in hand_in(stage, envelopes)] == [None, None]
     assert play.reasons(play.verified(stage)) == (0, [])
@@ -222,7 +223,7 @@ def test_a_rejected_file_is_signed_again_and_supersedes(stage_at) -> None:
     script.review(stage, "rejected", "Who deleted it?")
     before = {name: file.last_attestation for name, file in play.files(stage).items()}
     play.fill(stage, play.SHARE.label, play.deleted(stage) | {"performed_by": "Ada Quill"})
-    envelopes = play.held_attestations(stage)
+    envelopes = held.attestations(stage)
     for file_id, data in envelopes:
         said = decode(parse_envelope(data).payload)["predicate"]
         assert said["supersedes"] in before.values(), file_id
@@ -232,10 +233,11 @@ def test_a_rejected_file_is_signed_again_and_supersedes(stage_at) -> None:
 
 
 def test_a_thousand_files_in_one_go(tmp_path, sqlite_url: str) -> None:
-    """One passphrase entry for all of them; the time is for a slow, busy machine."""
+    """One passphrase entry for all of them. Measured in the processor's time: a busy machine
+    takes longer by the clock."""
     stage = play.open_stage(tmp_path / "instance", sqlite_url)
     make_key(stage, play.SIGNATORY, "signatory")
-    made_up._draft(stage, 1_000, 2)
+    made_up.draft(stage, 1_000, 2)
     script.issue(stage)
     with stage.act() as ctx:
         answering.name_officer(
@@ -247,13 +249,13 @@ def test_a_thousand_files_in_one_go(tmp_path, sqlite_url: str) -> None:
         assert account_of(ctx, play.OFFICER).password_hash is None
     script.make_officer_key(stage)
     script.fill(stage, lambda store, file: play.deleted(stage))
-    envelopes = play.held_attestations(stage)
+    envelopes = held.attestations(stage)
     assert len(envelopes) == 1_000
-    began = time.monotonic()
+    began = time.process_time()
     results = hand_in(stage, envelopes)
-    took = time.monotonic() - began
+    took = time.process_time() - began
     assert {result.sentence for result in results} == {None}
-    assert took < 20, f"{took:.1f} s for 1,000 attestations"
+    assert took < 10, f"{took:.1f} s for 1,000 attestations"
     assert len(play.letters(stage, "attestations_to_review")) == 2
     assert play.state(stage) == "awaiting_review"
     stage.engine.dispose()

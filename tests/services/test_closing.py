@@ -14,6 +14,7 @@ from attest.services.prepared import Stale
 from attest.signing import PrivateKey
 from attest.statements.canonical import decode, encode
 from attest.statements.envelope import encode_envelope, parse_envelope, sign_payload
+from tests import held
 from tests import stage as play
 
 
@@ -38,7 +39,7 @@ def excepted(stage):
 def test_closing(stage_at) -> None:
     stage = stage_at("accepted")
     assert obstacles(stage) == []
-    envelope = play.held_closure(stage)
+    envelope = held.closure(stage)
     tick(stage)
     hand_in(stage, envelope)
     hand_in(stage, envelope)
@@ -68,7 +69,7 @@ def test_what_stands_in_the_way(quick_stage_at, point: str, told: list[str]) -> 
     stage = quick_stage_at(point)
     assert obstacles(stage) == told
     with pytest.raises(Stale) as refused:
-        play.held_closure(stage)
+        held.closure(stage)
     assert told[0] in refused.value.sentence
     if point == "attested":
         with stage.act() as ctx:
@@ -82,8 +83,8 @@ def test_live_exceptions_permit_only_the_one_outcome(stage_at) -> None:
     stage = excepted(stage_at("answered"))
     assert obstacles(stage) == []
     with pytest.raises(Refused, match="not settled"):
-        play.held_closure(stage, "closed")
-    hand_in(stage, play.held_closure(stage, "closed_with_exceptions"))
+        held.closure(stage, "closed")
+    hand_in(stage, held.closure(stage, "closed_with_exceptions"))
     assert play.state(stage) == "closed_with_exceptions"
     assert play.problems(stage) == []
     report = play.verified(stage)
@@ -94,19 +95,19 @@ def test_live_exceptions_permit_only_the_one_outcome(stage_at) -> None:
 def test_without_exceptions_there_are_none_to_close_with(quick_stage_at) -> None:
     stage = quick_stage_at("accepted")
     with pytest.raises(Refused) as told:
-        play.held_closure(stage, "closed_with_exceptions")
+        held.closure(stage, "closed_with_exceptions")
     assert told.value.field == "outcome"
     with pytest.raises(Refused) as told:
-        play.held_closure(stage, "forgotten")
+        held.closure(stage, "forgotten")
     assert told.value.field == "outcome"
 
 
 def test_withdrawing_needs_a_reason_and_nothing_else(stage_at) -> None:
     stage = stage_at("issued")
     with pytest.raises(Refused) as told:
-        play.held_closure(stage, "withdrawn", " ")
+        held.closure(stage, "withdrawn", " ")
     assert told.value.field == "reason"
-    hand_in(stage, play.held_closure(stage, "withdrawn", "Sent to the wrong Halden."))
+    hand_in(stage, held.closure(stage, "withdrawn", "Sent to the wrong Halden."))
     assert play.state(stage) == "withdrawn"
     assert all("wrong Halden" in row.text for row in play.letters(stage, "demand_withdrawn"))
     assert play.problems(stage) == []
@@ -117,7 +118,7 @@ def test_withdrawing_needs_a_reason_and_nothing_else(stage_at) -> None:
 def test_something_new_since_the_page_was_opened(quick_stage_at, new: str) -> None:
     stage = quick_stage_at("issued" if new == "acknowledged" else "accepted")
     outcome = "withdrawn" if new == "acknowledged" else "closed"
-    envelope = play.held_closure(stage, outcome, "Settled.")
+    envelope = held.closure(stage, outcome, "Settled.")
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, play.LIAISON)
         if new == "store":
@@ -133,7 +134,7 @@ def test_something_new_since_the_page_was_opened(quick_stage_at, new: str) -> No
 
 def test_letters_and_keys_are_nothing_new(quick_stage_at) -> None:
     stage = quick_stage_at("accepted")
-    envelope = play.held_closure(stage)
+    envelope = held.closure(stage)
     stage.now += timedelta(minutes=1)
     make_key(stage, play.SECOND, "signatory")
     tick(stage)
@@ -143,7 +144,7 @@ def test_letters_and_keys_are_nothing_new(quick_stage_at) -> None:
 
 def test_two_closures_of_one_demand(quick_stage_at) -> None:
     stage = quick_stage_at("accepted")
-    first, second = play.held_closure(stage), play.held_closure(stage)
+    first, second = held.closure(stage), held.closure(stage)
     hand_in(stage, first)
     with pytest.raises(Refused, match="has ended"):
         hand_in(stage, second)
@@ -164,7 +165,7 @@ def test_two_closures_of_one_demand(quick_stage_at) -> None:
 )
 def test_an_edited_payload(quick_stage_at, member: str, value: object) -> None:
     stage = quick_stage_at("accepted")
-    parsed = parse_envelope(play.held_closure(stage))
+    parsed = parse_envelope(held.closure(stage))
     statement = decode(parsed.payload)
     statement["predicate"][member] = value
     edited = encode(statement)
@@ -185,7 +186,7 @@ def test_an_edited_payload(quick_stage_at, member: str, value: object) -> None:
 
 def test_ended_exceptions_reopen_their_files_once(stage_at) -> None:
     stage = excepted(stage_at("answered"))
-    hand_in(stage, play.held_closure(stage, "closed_with_exceptions"))
+    hand_in(stage, held.closure(stage, "closed_with_exceptions"))
     until = stage.now.date() + timedelta(days=13)
     tick(stage)
     assert "file.reopened" not in play.log_types(stage)
@@ -201,7 +202,7 @@ def test_ended_exceptions_reopen_their_files_once(stage_at) -> None:
     play.fill(stage, play.SHARE.label, play.deleted(stage))
     play.attested(stage)
     play.accepted(stage)
-    hand_in(stage, play.held_closure(stage))
+    hand_in(stage, held.closure(stage))
     tick(stage)
     stage.now += timedelta(days=30)
     tick(stage)
@@ -222,7 +223,7 @@ def test_only_the_ended_copy_is_to_be_answered_again(quick_stage_at) -> None:
 
 def test_a_withdrawn_demand_stays_withdrawn(quick_stage_at) -> None:
     stage = excepted(quick_stage_at("answered"))
-    hand_in(stage, play.held_closure(stage, "withdrawn", "Settled otherwise."))
+    hand_in(stage, held.closure(stage, "withdrawn", "Settled otherwise."))
     stage.now += timedelta(days=60)
     tick(stage)
     assert play.state(stage) == "withdrawn"
@@ -233,7 +234,7 @@ def test_an_attestation_that_waits_for_review_is_reopened_too(quick_stage_at) ->
     stage = quick_stage_at("answered")
     play.fill(stage, play.SHARE.label, play.beyond_use(stage.now.date() + timedelta(days=3)))
     play.attested(stage)
-    review = play.held_review(stage)
+    review = held.review(stage)
     stage.now += timedelta(days=4)
     tick(stage)
     assert {file.state for file in play.files(stage).values()} == {"open"}

@@ -10,6 +10,7 @@ from attest.demo import case
 from attest.demo.acting import demand_of, seat_of
 from attest.domain.refusal import Refused
 from attest.services import draft_files, draft_stores
+from attest.services.draft_lock import recount
 from attest.services.draft_stores import StoreAnswers
 from tests import stage as play
 
@@ -29,7 +30,7 @@ def quick_empty(quick_stage_at):
 def emptied(stage):
     with stage.act() as ctx:
         ctx.session.execute(delete(NamedFile))
-        draft_files.recount(ctx, demand_of(ctx, stage))
+        recount(ctx, demand_of(ctx, stage))
     return stage
 
 

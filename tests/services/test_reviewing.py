@@ -14,6 +14,7 @@ from attest.services.prepared import Stale
 from attest.signing import PrivateKey
 from attest.statements.canonical import decode, encode
 from attest.statements.envelope import encode_envelope, parse_envelope, sign_payload
+from tests import held
 from tests import stage as play
 
 
@@ -30,7 +31,7 @@ def waiting(stage, email: str = play.SIGNATORY) -> int:
 
 def test_both_are_accepted_with_one_signature(stage_at) -> None:
     stage = stage_at("attested")
-    envelope = play.held_review(stage)
+    envelope = held.review(stage)
     hand_in(stage, envelope)
     hand_in(stage, envelope)
     assert play.log_types(stage).count("attestation.reviewed") == 1
@@ -49,9 +50,9 @@ def test_a_rejection_needs_a_reason(stage_at) -> None:
     stage = stage_at("attested")
     for reason in (None, "", " \n"):
         with pytest.raises(Refused) as told:
-            play.held_review(stage, "rejected", reason)
+            held.review(stage, "rejected", reason)
         assert told.value.field == "reason"
-    hand_in(stage, play.held_review(stage, "rejected", "Who searched the cabinet?"))
+    hand_in(stage, held.review(stage, "rejected", "Who searched the cabinet?"))
     assert {file.state for file in play.files(stage).values()} == {"rejected"}
     assert play.state(stage) == "in_progress"
     told_to = play.letters(stage, "attestations_rejected")
@@ -63,7 +64,7 @@ def test_a_rejection_needs_a_reason(stage_at) -> None:
 def test_another_word_than_accept_or_reject(quick_stage_at) -> None:
     stage = quick_stage_at("attested")
     with pytest.raises(Refused) as told:
-        play.held_review(stage, "noted")
+        held.review(stage, "noted")
     assert told.value.field == "decision"
 
 
@@ -73,8 +74,8 @@ def test_an_unconfirmed_key_is_not_accepted_but_may_be_rejected(quick_stage_at) 
     play.answered(stage)
     play.attested(stage)
     with pytest.raises(Refused, match="has not been confirmed"):
-        play.held_review(stage)
-    rejection = play.held_review(stage, "rejected", "Read out your key first.")
+        held.review(stage)
+    rejection = held.review(stage, "rejected", "Read out your key first.")
     # The same refusal for an envelope that a page without the check would send.
     own = stage.actor(play.SIGNATORY).key
     assert own is not None
@@ -88,7 +89,7 @@ def test_an_unconfirmed_key_is_not_accepted_but_may_be_rejected(quick_stage_at) 
 
 def test_an_attestation_that_was_superseded_meanwhile(stage_at) -> None:
     stage = stage_at("attested")
-    old = play.held_review(stage)
+    old = held.review(stage)
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, play.LIAISON)
         for file in play.files(stage).values():
@@ -101,15 +102,15 @@ def test_an_attestation_that_was_superseded_meanwhile(stage_at) -> None:
     with pytest.raises(Stale, match="superseded"):
         hand_in(stage, old)
     assert "attestation.reviewed" not in play.log_types(stage)
-    hand_in(stage, play.held_review(stage))
+    hand_in(stage, held.review(stage))
     assert play.problems(stage) == []
 
 
 def test_reviewed_by_a_colleague_meanwhile(quick_stage_at) -> None:
     stage = quick_stage_at("attested")
     make_key(stage, play.SECOND, "signatory")
-    mine = play.held_review(stage)
-    hand_in(stage, play.held_review(stage, "rejected", "No.", play.SECOND), play.SECOND)
+    mine = held.review(stage)
+    hand_in(stage, held.review(stage, "rejected", "No.", play.SECOND), play.SECOND)
     with pytest.raises(Stale, match="has been reviewed"):
         hand_in(stage, mine)
 
@@ -123,7 +124,7 @@ def test_a_reopened_file_keeps_its_state_by_the_new_review(quick_stage_at) -> No
     assert play.state(stage) == "in_progress"
     play.attested(stage)
     assert waiting(stage) == 1
-    hand_in(stage, play.held_review(stage))
+    hand_in(stage, held.review(stage))
     assert {file.state for file in play.files(stage).values()} == {"accepted"}
     assert play.reasons(play.verified(stage)) == (0, [])
 
@@ -134,7 +135,7 @@ def test_a_reopened_file_keeps_its_state_by_the_new_review(quick_stage_at) -> No
 )
 def test_an_edited_payload(quick_stage_at, member: str, value: object) -> None:
     stage = quick_stage_at("attested")
-    parsed = parse_envelope(play.held_review(stage))
+    parsed = parse_envelope(held.review(stage))
     statement = decode(parsed.payload)
     (statement if member == "subject" else statement["predicate"])[member] = value
     edited = encode(statement)
@@ -157,7 +158,7 @@ def test_an_edited_payload(quick_stage_at, member: str, value: object) -> None:
 def test_subjects_of_another_shape(quick_stage_at, subject: object) -> None:
     """A forged field is refused with a sentence, and never an error of ours."""
     stage = quick_stage_at("attested")
-    statement = decode(parse_envelope(play.held_review(stage)).payload)
+    statement = decode(parse_envelope(held.review(stage)).payload)
     statement["subject"] = subject
     own = stage.actor(play.SIGNATORY).key
     assert own is not None
@@ -189,11 +190,11 @@ def test_each_controller_reviews(quick_stage_at) -> None:
         play.SECOND,
         play.JOINT,
     }
-    hand_in(stage, play.held_review(stage))
+    hand_in(stage, held.review(stage))
     assert {file.state for file in play.files(stage).values()} == {"attested"}
     assert (waiting(stage), waiting(stage, play.JOINT)) == (0, 2)
     assert play.problems(stage) == []
-    hand_in(stage, play.held_review(stage, email=play.JOINT), play.JOINT)
+    hand_in(stage, held.review(stage, email=play.JOINT), play.JOINT)
     assert {file.state for file in play.files(stage).values()} == {"accepted"}
     assert play.problems(stage) == []
     # Northshire has not heard Eastshire's key: to it the files are not accepted by both.
@@ -202,8 +203,8 @@ def test_each_controller_reviews(quick_stage_at) -> None:
 
 def test_any_controller_rejects(quick_stage_at) -> None:
     stage = each_at_attested(quick_stage_at)
-    hand_in(stage, play.held_review(stage))
-    hand_in(stage, play.held_review(stage, "rejected", "No.", play.JOINT), play.JOINT)
+    hand_in(stage, held.review(stage))
+    hand_in(stage, held.review(stage, "rejected", "No.", play.JOINT), play.JOINT)
     assert {file.state for file in play.files(stage).values()} == {"rejected"}
     assert play.problems(stage) == []
 
@@ -212,7 +213,7 @@ def test_under_lead_the_joint_controller_only_reads(quick_stage_at) -> None:
     stage = quick_stage_at("attested")
     make_key(stage, play.JOINT, "signatory")
     with pytest.raises(Refused, match="lead controller's review counts"):
-        play.held_review(stage, email=play.JOINT)
+        held.review(stage, email=play.JOINT)
 
 
 def test_a_part_of_what_waits(quick_stage_at) -> None:
