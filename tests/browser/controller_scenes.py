@@ -192,3 +192,6 @@ def close(page: Page, passphrase: str) -> None:
     button = page.locator("[data-sign-button]").inner_text()
     sign(page, button, passphrase)
     expect(page.get_by_text("It is signed, and both sides are told.")).to_be_visible()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_text("The demand is closed")).to_be_visible()
+    expect(page.get_by_text("What is open, and with whom")).to_have_count(0)

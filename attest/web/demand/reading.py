@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from attest.database.tables import Demand, Store
+from attest.domain import demand_states
 from attest.domain.wording import count, listing
 from attest.services import overview
 from attest.services.access import Seat
@@ -42,8 +43,10 @@ def has_log(ctx: Context, demand: Demand) -> bool:
 
 
 def open_with(seat: Seat, now: Situation) -> list[Open]:
-    """What is open, and with whom."""
+    """What is open, and with whom; nothing any more once the demand has ended."""
     demand = seat.demand
+    if demand.state not in demand_states.LIVE:
+        return []
     contractor = party_name(demand, "contractor")
     controllers = [
         party.name
