@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize
 
 from tests.browser.live import Live, serving
 from tests.services.conftest import SqliteSnapshots
@@ -28,8 +28,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 USUAL = {"locale": "en-GB", "timezone_id": "Europe/London", "viewport": DESKTOP}
 
 NewVisitor = Callable[..., Page]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from attest.demo.acting import give_password, hashed
 from tests import stage as play
@@ -70,7 +70,11 @@ def test_a_file_is_asked_for_again(live_at: LiveAt, new_visitor: NewVisitor) -> 
     page = new_visitor(base_url=live.address)
     live.sign_in(page.context, play.CASEWORK)
     page.goto(f"{live.base}/draft/files/import")
-    chosen = {"name": "list.csv", "mimeType": "text/csv", "buffer": b"name\nmore.csv\n"}
+    chosen: FilePayload = {
+        "name": "list.csv",
+        "mimeType": "text/csv",
+        "buffer": b"name\nmore.csv\n",
+    }
     page.get_by_label("List of files").set_input_files(chosen)
     with live.every_session_over():
         press(page, "Show what it says")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -45,7 +47,7 @@ def test_a_demand_is_drafted(live_at: LiveAt, plain: NewVisitor) -> None:
     press(page, "Add the ticked stores")
     follow(page, "Go on with the draft")
     page.locator("a[href$='/draft/terms']").click()
-    fill(page, {"On what basis": "Sent in error", "Due date": play.TERMS.due_on})
+    fill(page, {"On what basis": "Sent in error", "Due date": play.START.date() + timedelta(14)})
     choose(page, "Delete every copy")
     press(page, "Save")
     follow(page, "Check and hand over")
