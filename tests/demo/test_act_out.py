@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -14,34 +13,7 @@ from click.testing import CliRunner
 from attest import cli
 from attest.bundle.report import check
 from attest.bundle.trust import parse_trust
-
-LIMIT = 10  # seconds of the processor: by the clock, a busy machine takes longer
-
-
-def attest(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "attest.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The reference case."""
-    folder = tmp_path_factory.mktemp("case") / "case"
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    answer = attest("demo", "--act-out", folder)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.rstrip().endswith(
-        f"attest verify {folder / 'bundle.zip'} --trust {folder / 'trust.json'}"
-    )
-    assert took < LIMIT, f"{took:.1f} s"
-    return folder
+from tests.demo.conftest import attest
 
 
 def test_it_verifies_and_holds(case: Path) -> None:

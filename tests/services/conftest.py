@@ -92,9 +92,7 @@ class PostgresSnapshots:
         """A stage of a test's own."""
         original = self.at(point)
         name = f"test_{uuid.uuid4().hex}"
-        stage = play.copy_of(
-            original, folder, self.server.create_database(name, f"stage_{point}")
-        )
+        stage = play.copy_of(original, folder, self.server.create_database(name, f"stage_{point}"))
         yield stage
         stage.engine.dispose()
         self.server.drop_database(name)
@@ -111,9 +109,7 @@ def sqlite_snapshots(
 def postgres_snapshots(
     tmp_path_factory: pytest.TempPathFactory, postgres_server: Server, postgres_template: str
 ) -> PostgresSnapshots:
-    return PostgresSnapshots(
-        tmp_path_factory.mktemp("stages"), postgres_server, postgres_template
-    )
+    return PostgresSnapshots(tmp_path_factory.mktemp("stages"), postgres_server, postgres_template)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
