@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 from tests.browser.live import Live, serving
 from tests.services.conftest import SqliteSnapshots
@@ -31,6 +31,10 @@ FLAGS = [
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 USUAL = {"locale": "en-GB", "timezone_id": "Europe/London", "viewport": DESKTOP}
+
+# A busy machine takes its time; only a failure waits for so long.
+PATIENCE = 20_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 NewVisitor = Callable[..., Page]
 LiveAt = Callable[..., Live]
@@ -86,6 +90,7 @@ def new_visitor(
 
     def open_page(**arguments: Any) -> Page:
         context = new_context(**(USUAL | arguments))
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda failure: complaints.append(str(failure.error)))
         context.on("console", hear)
         return context.new_page()

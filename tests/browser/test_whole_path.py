@@ -101,8 +101,6 @@ def test_a_demand_from_the_first_invitation_to_a_verified_bundle(
 ) -> None:
     handler, signatory, liaison, officer = (new_visitor(base_url=live.address) for _ in range(4))
     presses = count_presses(officer)
-    for page in (handler, signatory, liaison, officer):
-        page.set_default_timeout(5_000)
 
     invited(live, handler, signatory, new_visitor())
     reference = live.stage.reference = drafted(handler)
