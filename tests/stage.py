@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
 from attest.bundle.report import Report, check
 from attest.bundle.trust import parse_trust
@@ -330,11 +331,11 @@ def reasons(report: Report) -> tuple[int, list[str]]:
 
 
 def may_see(stage: Stage, email: str, **needs: Any) -> bool:
-    """Whether somebody may know of the demand."""
+    """Whether somebody has an account, and may know of the demand."""
     with stage.look() as ctx:
         try:
             seat_of(ctx, stage, email, **needs)
-        except NotFound:
+        except (NotFound, NoResultFound):
             return False
         return True
 
