@@ -24,14 +24,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Engine
 
-from attest.database.engine import make_engine, write_session
+from attest.database.engine import make_engine, read_session, write_session
 from attest.database.migrate import is_current
 from attest.services.chasing import chase_overdue
 from attest.services.context import Context
 from attest.services.heartbeat import beat
 from attest.services.instance import load_log_key
 from attest.services.journal import set_up_journal
-from attest.services.reopening import reopen_ended_exceptions
+from attest.services.reopening import demands_with_ended, reopen_ended
 from attest.services.sending import send_due
 from attest.settings import Settings, SettingsError
 from attest.signing import PrivateKey
@@ -64,13 +64,25 @@ class Worker:
 
     def chase(self) -> int:
         """Reopens what an exception held open, queues the letters whose rung is reached."""
+        self._reopen()
         with write_session(self.engine) as session:
-            ctx = Context(session, self.now(), self.settings, self.log_key)
-            reopen_ended_exceptions(ctx)
-            queued = chase_overdue(ctx)
+            queued = chase_overdue(Context(session, self.now(), self.settings, self.log_key))
         if queued:
             _log.info("chased", letters=queued)
         return queued
+
+    def _reopen(self) -> None:
+        """Each demand in a transaction of its own: a damaged log must not stop the others."""
+        with read_session(self.engine) as session:
+            found = demands_with_ended(Context(session, self.now(), self.settings, self.log_key))
+        for demand_id in found:
+            try:
+                with write_session(self.engine) as session:
+                    reopen_ended(
+                        Context(session, self.now(), self.settings, self.log_key), demand_id
+                    )
+            except Exception as error:
+                _log.error("not reopened", demand=demand_id, error=type(error).__name__)
 
     def send(self) -> int:
         """Sends what is due, until nothing is or the worker is told to stop; gives how many."""

@@ -22,6 +22,8 @@ from attest.services.membership import new_organisation
 PASSWORD = "correct horse battery staple"  # noqa: S105 - the play's, in a folder of its own
 PASSPHRASE = "a passphrase for the play"  # noqa: S105 - as above
 
+INSTANCE_NAME = "attest.example"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -64,7 +66,7 @@ def open_stage(
     folder: Path,
     now: datetime,
     *,
-    name: str = "attest.example",
+    name: str = INSTANCE_NAME,
     base_url: str = "http://localhost:8000",
     password: str = PASSWORD,
     **more: str | int,

@@ -14,7 +14,7 @@ from textwrap import dedent
 
 from attest.database.migrate import upgrade
 from attest.demo import case, script
-from attest.demo.act_out import open_stage
+from attest.demo.act_out import INSTANCE_NAME, open_stage
 from attest.demo.acting import Stage, add_person, give_password, hashed, make_key, tick
 from attest.services.membership import new_organisation
 from attest.settings import MAIL_FOLDER, SETTINGS_FILE, Settings
@@ -60,13 +60,19 @@ def reset(folder: Path) -> None:
     """Forgets the demo. Raises ValueError for a folder that holds something else."""
     if not folder.exists():
         return
-    # Settings are written first, but for the folder of the letters.
-    known = (folder / SETTINGS_FILE).exists() or all(
-        child.name == MAIL_FOLDER and not any(child.iterdir()) for child in folder.iterdir()
-    )
-    if not known:
+    if not _is_demo(folder):
         raise ValueError(f"{folder} does not look like a demo: nothing was deleted.")
     shutil.rmtree(folder)
+
+
+def _is_demo(folder: Path) -> bool:
+    settings = folder / SETTINGS_FILE
+    if settings.exists():
+        # Empty where a power cut came in between; a real instance has another name.
+        written = settings.read_text(encoding="utf-8")
+        return not written or f'"{INSTANCE_NAME}"' in written
+    # Settings are written first, but for the folder of the letters.
+    return all(child.name == MAIL_FOLDER and not any(child.iterdir()) for child in folder.iterdir())
 
 
 def _set(folder: Path, base_url: str, now: datetime) -> None:

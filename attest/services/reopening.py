@@ -7,6 +7,7 @@ the last one (docs/formats.md §3, "States").
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, select, update
@@ -32,27 +33,31 @@ MAY_END = (*demand_states.LIVE, demand_states.CLOSED_WITH_EXCEPTIONS)
 def reopen_ended_exceptions(ctx: Context) -> int:
     """Reopens each file of which an exception has ended, and gives how many files.
 
-    The ended copies are to be answered again; every other answer stays as it was. One query
-    finds the demands; each of them is one append.
+    The ended copies are to be answered again; every other answer stays as it was.
     """
-    day = today(ctx.settings, ctx.now)
-    demands = ctx.session.scalars(
+    return sum(reopen_ended(ctx, demand_id) for demand_id in demands_with_ended(ctx))
+
+
+def demands_with_ended(ctx: Context) -> Sequence[str]:
+    """The ids of the demands in which an exception has ended; one query."""
+    return ctx.session.scalars(
         select(Copy.demand_id)
         .distinct()
         .join(Demand, Demand.id == Copy.demand_id)
         .join(NamedFile, NamedFile.id == Copy.file_id)
         .join(Store, Store.id == Copy.store_id)
-        .where(*_ended(day), Demand.state.in_(MAY_END))
+        .where(*_ended(today(ctx.settings, ctx.now)), Demand.state.in_(MAY_END))
         .order_by(Copy.demand_id)
     ).all()
-    return sum(_reopen_demand(ctx, demand_id, day) for demand_id in demands)
 
 
 def _ended(day: date) -> tuple[ColumnElement[bool], ...]:
     return (Copy.until <= day, NamedFile.state != "open", Store.standing.is_(True))
 
 
-def _reopen_demand(ctx: Context, demand_id: str, day: date) -> int:
+def reopen_ended(ctx: Context, demand_id: str) -> int:
+    """Reopens the files of one demand whose exceptions have ended, in one append."""
+    day = today(ctx.settings, ctx.now)
     # The log is opened first: it holds the demand, so that what is found then stays so.
     ledger = open_log(ctx, demand_id)
     demand = ctx.session.get_one(Demand, demand_id)

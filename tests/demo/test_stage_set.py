@@ -11,6 +11,7 @@ from sqlalchemy import select
 from attest.cli.common import session
 from attest.database.tables import Account, Demand, NamedFile, SigningKey, Store
 from attest.demo import script, stage_set
+from attest.demo.act_out import INSTANCE_NAME
 from attest.services import checking
 from attest.services.passwords import password_matches
 from attest.settings import Settings
@@ -107,6 +108,9 @@ def test_reset_deletes_a_demo_and_nothing_else(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="nothing was deleted"):
         stage_set.reset(other)
     assert (other / "thesis.txt").exists()
-    (other / "settings.toml").write_text("")
+    (other / "settings.toml").write_text('instance_name = "attest.example.org"\n')
+    with pytest.raises(ValueError, match="nothing was deleted"):
+        stage_set.reset(other)
+    (other / "settings.toml").write_text(f'instance_name = "{INSTANCE_NAME}"\n')
     stage_set.reset(other)
     assert not other.exists()

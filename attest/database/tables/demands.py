@@ -114,7 +114,7 @@ class NamedFile(Base):
     sent_on: Mapped[date | None]
     channel: Mapped[str | None] = mapped_column(String(200))
     data_categories: Mapped[str | None] = mapped_column(Text)  # separated by ";"
-    subjects: Mapped[int | None]
+    subjects: Mapped[int | None] = mapped_column(BigInteger)
     body: Mapped[bytes | None]  # fixed at hand-over
     body_hash: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(28), default="open")

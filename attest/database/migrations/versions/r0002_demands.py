@@ -137,7 +137,7 @@ def upgrade() -> None:
         sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("channel", sa.String(length=200), nullable=True),
         sa.Column("data_categories", sa.Text(), nullable=True),
-        sa.Column("subjects", sa.Integer(), nullable=True),
+        sa.Column("subjects", sa.BigInteger(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("body_hash", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(length=28), nullable=False),
