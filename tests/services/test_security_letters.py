@@ -8,6 +8,7 @@ from attest.demo import script
 from attest.demo.acting import account_of, seat_of
 from attest.mail.letter import LINK
 from attest.services import answering, inviting, reopening
+from attest.services.draft_stores import StoreAnswers
 from tests import stage as play
 
 
@@ -18,7 +19,7 @@ def test_a_note_that_spells_the_place_of_the_link(quick_stage_at, typed: str) ->
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, script.LIAISON)
         answering.acknowledge(ctx, seat, typed)
-        answering.name_store(ctx, seat, answering.StoreAnswers("Box {link}", "hard_copy", "filing"))
+        answering.name_store(ctx, seat, StoreAnswers("Box {link}", "hard_copy", "filing"))
     assert play.letters(stage, "acknowledged")
     for letter in play.letters(stage):
         assert (LINK in letter.text) == (letter.invitation_id is not None), letter.kind

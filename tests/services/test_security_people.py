@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from attest.database.tables import Person
-from attest.demo import script
+from attest.demo import case, script
 from attest.demo.acting import account_of, make_key, seat_of
 from attest.domain.drafting import Party
 from attest.domain.refusal import NotFound, Refused
@@ -38,7 +38,7 @@ def test_access_that_ended_comes_back_without_its_old_duties(quick_stage_at) -> 
     """A case handler may not hand out an administrator's duty, not by inviting one again either."""
     stage = quick_stage_at("drafted")
     with stage.act() as ctx:
-        handler = person_of(ctx, play.CASEWORK, script.case.LEAD.name)
+        handler = person_of(ctx, play.CASEWORK, case.LEAD.name)
         gone = people.ensure_person(
             ctx,
             organisation_id=handler.organisation_id,
@@ -113,7 +113,8 @@ def test_a_controller_seats_nobody_of_its_own_in_a_contractor_that_is_there(
     second = second_demand(stage, contractor=mole)
     with stage.look() as ctx:
         account = account_of(ctx, mole.contact_email)
-        assert demand_for(ctx, account, second, side="contractor", duty="liaison").person
+        seat = demand_for(ctx, account, second, side="contractor", duty="liaison")
+        assert seat.person.account_id == account.id
         with pytest.raises(NotFound):
             demand_for(ctx, account, stage.reference)
         assert person_of(ctx, play.OFFICER, play.HALDEN).organisation_id not in {
