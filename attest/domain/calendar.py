@@ -18,9 +18,7 @@ def is_working_day(day: date, holidays: Container[date] = NO_HOLIDAYS) -> bool:
     return day.weekday() < _SATURDAY and day not in holidays
 
 
-def add_working_days(
-    start: date, n: int, holidays: Container[date] = NO_HOLIDAYS
-) -> date:
+def add_working_days(start: date, n: int, holidays: Container[date] = NO_HOLIDAYS) -> date:
     """The `n`-th working day after `start`, or before it where `n` is negative.
 
     `start` itself never counts: Friday plus one is Monday. With `n` of 0 the answer is `start`,
@@ -36,9 +34,7 @@ def add_working_days(
     return day
 
 
-def working_days_between(
-    start: date, end: date, holidays: Container[date] = NO_HOLIDAYS
-) -> int:
+def working_days_between(start: date, end: date, holidays: Container[date] = NO_HOLIDAYS) -> int:
     """How many working days lie after `start` up to and including `end`.
 
     Negative where `end` comes first: the working days after `end` up to and including `start`.

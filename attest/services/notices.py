@@ -260,9 +260,7 @@ def reopened(ctx: Context, demand: Demand, files: Sequence[str], reason: str) ->
         .limit(1)
     )
     told = [*post.contractor_people(demand), *post.lead_controller(ctx, demand)]
-    post.write_to(
-        ctx, told, letter=letter, key=f"files_reopened:{demand.id}:{last}", demand=demand
-    )
+    post.write_to(ctx, told, letter=letter, key=f"files_reopened:{demand.id}:{last}", demand=demand)
 
 
 def closed(ctx: Context, seat: Seat, outcome: str, reason: str | None) -> None:
