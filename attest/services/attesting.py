@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -154,20 +154,19 @@ def sign_attestations(
     """
     live(seat)
     key = need_officer_key(ctx, seat)
-    results: dict[str, Result] = {}
-    readable: list[tuple[str, Signed]] = []
-    for item_id, data in envelopes:
+    results = [Result(item_id) for item_id, _ in envelopes]
+    readable: list[tuple[int, Signed]] = []
+    for place, (item_id, data) in enumerate(envelopes):
         try:
-            readable.append((item_id, read_signed(data, "deletion-attestation")))
+            readable.append((place, read_signed(data, "deletion-attestation")))
         except Refused as refused:
-            results[item_id] = Result(item_id, refused.sentence)
+            results[place] = Result(item_id, refused.sentence)
     ledger = open_log(ctx, seat.demand.id)
     file_ids = [str(signed.predicate.get("fileId")) for _, signed in readable]
     batch = _load(ctx, seat, key, file_ids)
     there = _in_log(ctx, [signed for _, signed in readable])
     appended: list[tuple[int, Signed]] = []
-    for item_id, signed in readable:
-        results[item_id] = Result(item_id)
+    for place, signed in readable:
         if statement_hash(signed.envelope.payload) in there:
             continue
         try:
@@ -177,9 +176,9 @@ def sign_attestations(
         except Stale as stale:
             if len(envelopes) == 1:
                 raise
-            results[item_id] = Result(item_id, stale.sentence)
+            results[place] = replace(results[place], sentence=stale.sentence)
         except Refused as refused:
-            results[item_id] = Result(item_id, refused.sentence)
+            results[place] = replace(results[place], sentence=refused.sentence)
         else:
             if not appended:
                 ledger.copy_key_statements(
@@ -192,7 +191,7 @@ def sign_attestations(
         ledger.save()
         aggregates.refresh(ctx, seat.demand, ledger.judge)
         notices.attested(ctx, seat)
-    return [results[item_id] for item_id, _ in envelopes]
+    return results
 
 
 def _expect_current(seat: Seat, batch: Batch, signed: Signed) -> None:

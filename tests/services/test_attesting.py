@@ -56,6 +56,14 @@ def test_signing_both_files(stage_at) -> None:
     assert play.problems(stage) == []
 
 
+def test_each_envelope_has_an_answer_of_its_own(stage_at) -> None:
+    stage = stage_at("answered")
+    good, other = held.attestations(stage)
+    results = hand_in(stage, [("one", b"{}"), ("one", good[1]), ("one", other[1])])
+    assert [bool(result.sentence) for result in results] == [True, False, False]
+    assert play.log_types(stage).count("attestation.signed") == 2
+
+
 def test_the_same_envelope_again_is_answered_as_new(stage_at) -> None:
     stage = stage_at("answered")
     envelopes = held.attestations(stage)
