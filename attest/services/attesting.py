@@ -170,7 +170,7 @@ def sign_attestations(
         if statement_hash(signed.envelope.payload) in there:
             continue
         try:
-            check_signature(key, signed)
+            check_signature(key, signed.envelope)
             _expect_current(seat, batch, signed)
             _expect_lasting(ctx, batch, str(signed.predicate["fileId"]))
         except Stale as stale:

@@ -85,7 +85,7 @@ def close_demand(ctx: Context, seat: Seat, data: bytes) -> None:
         return
     live(seat)
     key = need_key(ctx, seat, "signatory")
-    check_signature(key, signed)
+    check_signature(key, signed.envelope)
     outcome = str(signed.predicate.get("outcome"))
     reason = _check(seat, outcome, signed.predicate.get("reason"))
     ledger = open_log(ctx, seat.demand.id)

@@ -19,7 +19,8 @@ from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
 from attest.services.demand_keys import KeyView
 from attest.services.ledger import open_log
-from attest.signing import fingerprint, verify
+from attest.services.prepared import check_signature
+from attest.signing import fingerprint
 from attest.statements import build
 from attest.statements.canonical import decode
 from attest.statements.envelope import parse_envelope, statement_hash
@@ -89,20 +90,11 @@ def confirm_key(ctx: Context, seat: Seat, envelope: bytes) -> KeyStatement:
     built = _payload(
         subject, signer, predicate["method"], nonce=predicate["nonce"], stated_at=stated_at
     )
-    if built != parsed.payload or len(parsed.signatures) != 1:
+    if built != parsed.payload:
         raise not_it
     if not ctx.now - OLDEST <= stated_at <= ctx.now + AHEAD:
         raise Refused("This page is too old. Open it again and sign there.")
-    if parsed.signatures[0].keyid != signer.keyid:
-        raise Refused(
-            "This was signed with another key than the one that Attest knows as yours. "
-            "Choose the right key file, or make a new key under Keys."
-        )
-    if not verify(signer.public_key, parsed.signed_bytes, parsed.signatures[0].sig):
-        raise Refused(
-            "The signature does not fit what was sent: it was changed on the way. "
-            "Nothing was kept. Open the page again and sign there."
-        )
+    check_signature(signer, parsed)
     kept = KeyStatement(
         hash=found,
         name=keys.CONFIRMATION,

@@ -95,7 +95,7 @@ def issue_demand(ctx: Context, seat: Seat, data: bytes) -> Demand:
         raise Stale(CHANGED)
     _handed_over(ctx, seat)
     key = need_key(ctx, seat, "signatory")
-    check_signature(key, signed)
+    check_signature(key, signed.envelope)
     ledger = prefix.build_prefix(ctx, demand, key)
     expect_same(_payload(seat, ledger, key, signed.draw), signed, CHANGED)
     ledger.append("demand.issued", data)

@@ -92,15 +92,15 @@ def read_signed(data: bytes, name: str) -> Signed:
     return Signed(envelope, data, statement, draw)
 
 
-def check_signature(key: SigningKey, signed: Signed) -> None:
+def check_signature(key: SigningKey, signed: Envelope) -> None:
     """One signature, by this key, over these bytes. Raises Refused."""
-    signatures = signed.envelope.signatures
+    signatures = signed.signatures
     if len(signatures) != 1 or signatures[0].keyid != key.keyid:
         raise Refused(
             "This was signed with another key than the one that Attest knows as yours. "
             "Choose the right key file, or make a new key under Keys."
         )
-    if not verify(key.public_key, signed.envelope.signed_bytes, signatures[0].sig):
+    if not verify(key.public_key, signed.signed_bytes, signatures[0].sig):
         raise Refused(
             "The signature does not fit what was sent: it was changed on the way. "
             "Nothing was kept. Open the page again and sign there."

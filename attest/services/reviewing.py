@@ -132,7 +132,7 @@ def review_attestations(ctx: Context, seat: Seat, data: bytes) -> None:
     live(seat)
     may_review(seat)
     key = need_key(ctx, seat, "signatory")
-    check_signature(key, signed)
+    check_signature(key, signed.envelope)
     ledger = open_log(ctx, seat.demand.id)
     decision = str(signed.predicate.get("decision"))
     named = [(item["name"], item["digest"]["sha256"]) for item in signed.statement["subject"]]
