@@ -1,7 +1,7 @@
 """The timeline in words: what happened, who did it, and to what.
 
-Leaves of one type that follow each other become one line: five files named at once are one
-happening to a reader.
+Leaves of one type that follow each other on a day become one line: five files named at once are
+one happening to a reader.
 """
 
 from __future__ import annotations
@@ -52,12 +52,13 @@ def file_ids(events: Iterable[Event]) -> set[str]:
 
 
 def _same(event: Event) -> tuple[object, ...]:
-    """Equal for events that are told together."""
+    """Equal for events that are told together, those of one day (UTC) only."""
     if event.type not in _TOGETHER:
         return (event.seq,)
+    day = event.at.date()
     if event.type == "attestation.signed":
-        return (event.type, event.body.get("signer", {}).get("keyid"))
-    return (event.type, event.body.get("reason"))
+        return (event.type, day, event.body.get("signer", {}).get("keyid"))
+    return (event.type, day, event.body.get("reason"))
 
 
 def _line(run: list[Event], files: Mapping[str, str]) -> Happening:
