@@ -155,6 +155,8 @@ def _controllers(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
     for part in ours:
         if part.role == "lead" and "case_handler" in part.person.duties:
             yield from _for_case_handler(part)
+        elif part.role == "lead" and "signatory" in part.person.duties:
+            yield from _disputed(part)
     yield from _for_signatories(ctx, [part for part in ours if "signatory" in part.person.duties])
 
 
@@ -162,13 +164,20 @@ def _for_case_handler(part: _Part) -> Iterator[Need]:
     demand = part.demand
     contractor = part.named("contractor")
     if demand.disputed_at is not None:
-        yield part.need(
-            f"{contractor} says that {demand.reference} does not concern it. Read why.",
-            since=demand.disputed_at,
-        )
+        yield from _disputed(part)
     elif part.overdue:
         left = count(demand.files_open, "file")
         yield part.need(f"{contractor} is late with {demand.reference}: {left} still open.")
+
+
+def _disputed(part: _Part) -> Iterator[Need]:
+    """The lead controller decides: its case handlers ring, its signatories may withdraw."""
+    if part.demand.disputed_at is not None:
+        yield part.need(
+            f"{part.named('contractor')} says that {part.demand.reference} does not concern "
+            "them. Read why, and decide.",
+            since=part.demand.disputed_at,
+        )
 
 
 def _for_signatories(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
@@ -247,5 +256,9 @@ def _for_officer(part: _Part, done: waiting.Answers) -> Iterator[Need]:
     if done.copies > done.answered:
         left = done.copies - done.answered
         yield part.need(f"Answer for {count(left, 'copy')} in {reference}.", "/answer")
+    elif done.untold:
+        yield part.need(
+            f"Say whether any copy was passed to anybody else, in {reference}.", "/answer/onward"
+        )
     if done.ready:
         yield part.need(f"Sign {count(done.ready, 'attestation')} for {reference}.", "/sign")

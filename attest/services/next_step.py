@@ -122,13 +122,6 @@ def _contractor_acts(seat: Seat, now: Situation) -> Iterator[Step]:
             "Make my signing key",
             "/keys/new",
         )
-    if now.to_sign:
-        what = count(now.to_sign, "attestation")
-        yield Step(
-            f"{_are(now.to_sign, 'file')} answered in full{_and_left(now)}, due {_due(demand)}.",
-            f"Sign {what}",
-            _to(demand, "sign"),
-        )
     if now.rejected:
         yield Step(
             f"{count(now.rejected, 'file')} came back with a reason. Put right what is asked "
@@ -136,8 +129,22 @@ def _contractor_acts(seat: Seat, now: Situation) -> Iterator[Step]:
             "Put the answers right",
             _to(demand, "answer"),
         )
+    if now.to_sign:
+        what = count(now.to_sign, "attestation")
+        yield Step(
+            f"{_are(now.to_sign, 'file')} answered in full{_and_left(now)}, due {_due(demand)}.",
+            f"Sign {what}",
+            _to(demand, "sign"),
+        )
+    left = now.copies - now.answered
+    if now.untold and not left:
+        yield Step(
+            "Every copy is answered. Say whether any was passed to anybody else, "
+            f"then sign, due {_due(demand)}.",
+            "Say whether a copy was passed on",
+            _to(demand, "answer/onward"),
+        )
     if demand.files_open:
-        left = now.copies - now.answered
         yield Step(
             f"{left:,} of {count(now.copies, 'copy')} left to answer, due {_due(demand)}.",
             "Answer for the copies",

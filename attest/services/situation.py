@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from attest.database.tables import NamedFile
 from attest.domain import demand_states
 from attest.domain.calendar import working_days_between
-from attest.services import attesting, demand_keys, keys, overview, reviewing
+from attest.services import demand_keys, keys, overview, reviewing, waiting
 from attest.services.access import CONTROLLER, Seat
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
@@ -32,7 +32,8 @@ class Situation:
     to_sign: int = 0  # files answered in full
     answered: int = 0
     copies: int = 0
-    rejected: int = 0
+    rejected: int = 0  # files whose answers are still those that were rejected
+    untold: int = 0  # files that do not say yet whether a copy was passed on
 
 
 def situation(ctx: Context, seat: Seat) -> Situation:
@@ -43,16 +44,20 @@ def situation(ctx: Context, seat: Seat) -> Situation:
     controller = seat.side == CONTROLLER
     counts = seat.lead or demand.concurrence == "each"
     duty = "signatory" if controller else "officer"
+    done = waiting.Answers()
+    if not controller:
+        done = waiting.progress(ctx, [demand.id]).get(demand.id, done)
     return Situation(
         today=day,
         late_by=late_by(seat, day),
         has_key=keys.current_key(ctx, seat.person, duty) is not None,
         to_confirm=key_to_confirm(ctx, seat),
         to_review=len(reviewing.reviewable(ctx, seat)) if controller and counts else 0,
-        to_sign=0 if controller else len(attesting.ready_files(ctx, seat)),
+        to_sign=done.ready,
         answered=answered,
         copies=copies,
-        rejected=file_states(ctx, seat).get("rejected", 0),
+        rejected=done.rejected,
+        untold=done.untold,
     )
 
 

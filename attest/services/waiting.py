@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from attest.database.tables import (
     Copy,
@@ -29,12 +29,17 @@ from attest.services.reviewing import REVIEWABLE
 
 @dataclass(frozen=True)
 class Answers:
-    """How far the officer has come with one demand's open and rejected files."""
+    """How far the officer has come with one demand's open and rejected files.
+
+    `ready`: files to be signed. `rejected`: files whose answers are still those that were
+    rejected; they are not ready. `untold`: files that do not say yet whether a copy was passed on.
+    """
 
     copies: int = 0
     answered: int = 0
     ready: int = 0
     rejected: int = 0
+    untold: int = 0
 
 
 def to_review(
@@ -110,8 +115,9 @@ def progress(ctx: Context, demand_ids: Collection[str]) -> dict[str, Answers]:
         .subquery()
     )
     number = func.coalesce(answered.c.answered, 0)
-    is_open = NamedFile.state == "open"
-    full = and_(is_open, Disclosure.file_id.is_not(None), number == Demand.stores_total)
+    told = Disclosure.file_id.is_not(None)
+    untouched = and_(NamedFile.state == "rejected", ~_answered_since_rejection())
+    full = and_(~untouched, told, number == Demand.stores_total)
 
     def total(condition: Any) -> Any:
         return func.sum(case((condition, 1), else_=0))
@@ -122,7 +128,8 @@ def progress(ctx: Context, demand_ids: Collection[str]) -> dict[str, Answers]:
             func.count() * Demand.stores_total,
             func.sum(number),
             total(full),
-            total(NamedFile.state == "rejected"),
+            total(untouched),
+            total(~told),
         )
         .join(Demand, Demand.id == NamedFile.demand_id)
         .outerjoin(answered, answered.c.file_id == NamedFile.id)
@@ -131,6 +138,22 @@ def progress(ctx: Context, demand_ids: Collection[str]) -> dict[str, Answers]:
         .group_by(NamedFile.demand_id, Demand.stores_total)
     )
     return {
-        demand_id: Answers(int(copies), int(done), int(ready), int(rejected))
-        for demand_id, copies, done, ready, rejected in rows
+        demand_id: Answers(*(int(number) for number in numbers)) for demand_id, *numbers in rows
     }
+
+
+def _answered_since_rejection() -> ColumnElement[bool]:
+    """Whether a copy of the file was answered after the review that rejected the file."""
+    return (
+        select(Copy.file_id)
+        .join(ReviewSubject, ReviewSubject.file_id == Copy.file_id)
+        .join(Review, Review.hash == ReviewSubject.review_hash)
+        .where(
+            Copy.file_id == NamedFile.id,
+            ReviewSubject.attestation_hash == NamedFile.last_attestation,
+            Review.decision == "rejected",
+            Copy.answered_at > Review.stated_at,
+        )
+        .correlate(NamedFile)
+        .exists()
+    )

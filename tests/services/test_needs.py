@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
+from attest.database.tables import Disclosure
 from attest.demo import script
 from attest.demo.acting import account_of, seat_of
 from attest.services import answering, drafts
@@ -89,14 +90,19 @@ def test_a_returned_draft_says_so(quick_stage_at):
     assert said(stage, play.SIGNATORY) == []
 
 
-def test_a_disputed_demand_goes_back_to_the_case_handler(quick_stage_at):
+def test_a_disputed_demand_goes_back_to_the_lead_controller(quick_stage_at):
     stage = quick_stage_at("issued")
     with stage.act() as ctx:
         answering.dispute(ctx, seat_of(ctx, stage, play.LIAISON), "We never had these files.")
     assert said(stage, play.LIAISON) == []
-    assert [need.sentence for need in needs(stage, play.CASEWORK)] == [
-        f"{play.HALDEN} says that ND-2013-001 does not concern it. Read why."
+    told = [
+        (
+            f"{play.HALDEN} says that ND-2013-001 does not concern them. Read why, and decide.",
+            "/demands/ND-2013-001",
+        )
     ]
+    assert said(stage, play.CASEWORK) == told
+    assert said(stage, play.SIGNATORY) == told  # who alone may withdraw it
 
 
 def test_a_liaison_who_acknowledged_names_the_officer(quick_stage_at):
@@ -143,6 +149,29 @@ def test_a_rejected_file_is_told_to_the_officer(quick_stage_at):
     # The other file waits for its review still.
     assert [need.sentence for need in needs(stage, play.SIGNATORY)] == [
         "Review 1 attestation for ND-2013-001."
+    ]
+
+
+def test_a_file_is_signed_again_once_an_answer_was_put_right(quick_stage_at):
+    stage = quick_stage_at("attested")
+    script.review(stage, "rejected", "Who searched the cabinet?", files=[play.FILES[0]])
+    assert "/demands/ND-2013-001/sign" not in [need.href for need in needs(stage, play.OFFICER)]
+    stage.now += timedelta(minutes=1)
+    play.fill(stage, "File share", play.deleted(stage), play.FILES[:1])
+    assert said(stage, play.OFFICER) == [
+        ("Sign 1 attestation for ND-2013-001.", "/demands/ND-2013-001/sign")
+    ]
+
+
+def test_copies_that_are_all_answered_leave_one_question_open(quick_stage_at):
+    stage = quick_stage_at("answered")
+    with stage.act() as ctx:
+        ctx.session.execute(delete(Disclosure))
+    assert said(stage, play.OFFICER) == [
+        (
+            "Say whether any copy was passed to anybody else, in ND-2013-001.",
+            "/demands/ND-2013-001/answer/onward",
+        )
     ]
 
 

@@ -61,6 +61,21 @@ ACCEPTED = {**DONE, "state": "awaiting_review", "files_open": 0, "files_accepted
         (DONE, {}, "officer", "Answer for the copies", "/answer"),
         (DONE, {"to_sign": 5, "answered": 35}, "officer", "Sign 5 attestations", "/sign"),
         (DONE, {"rejected": 2, "answered": 35}, "officer", "Put the answers right", "/answer"),
+        (
+            DONE,  # what came back comes before what could be signed
+            {"rejected": 2, "to_sign": 3, "answered": 35},
+            "officer",
+            "Put the answers right",
+            "/answer",
+        ),
+        (
+            DONE,
+            {"untold": 5, "answered": 35},
+            "officer",
+            "Say whether a copy was passed on",
+            "/answer/onward",
+        ),
+        (DONE, {"untold": 5, "answered": 34}, "officer", "Answer for the copies", "/answer"),
         (DONE, {}, "liaison officer", "Answer for the copies", "/answer"),
         ({"disputed_at": NOW}, {}, "liaison", None, None),
         (TO_REVIEW, {}, "officer", None, None),

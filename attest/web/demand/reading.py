@@ -54,7 +54,9 @@ def open_with(seat: Seat, now: Situation) -> list[Open]:
         if party.role == "lead" or (party.role == "joint" and demand.concurrence == "each")
     ]
     found = []
-    if demand.acknowledged_at is None:
+    if demand.acknowledged_at is None and demand.disputed_at is not None:
+        found.append(Open(f"{contractor} says “not us”: to be decided", party_name(demand, "lead")))
+    elif demand.acknowledged_at is None:
         found.append(Open("The demand is to be acknowledged", _with(contractor, demand.liaison)))
     elif demand.officer_id is None:
         found.append(
