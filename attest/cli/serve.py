@@ -10,6 +10,10 @@ import waitress
 from attest.app import create_app
 from attest.cli.common import instance_option, open_settings
 
+# What waitress takes in, on disk, before it asks the application. Larger than the application's
+# own limit: waitress answers without a page, the application says what to do instead.
+SPOOLED = 1_073_741_824  # bytes
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -31,7 +35,7 @@ def serve(host: str, port: int, threads: int, instance: Path) -> None:
             port=port,
             threads=threads,
             ident="Attest",
-            max_request_body_size=settings.upload_limit,
+            max_request_body_size=SPOOLED,
         )
     except OSError as error:
         raise click.ClickException(

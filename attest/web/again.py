@@ -5,6 +5,7 @@ sign-in page where nobody is signed in, else with one button that sends it again
 tokens are never carried, files can't be, and the page says so.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from flask import (
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from attest.domain.outcomes import OUTCOMES
 from attest.domain.wording import capital
 from attest.web.forms.sign_in import SignInForm
 from attest.web.session import SAFE_METHODS
@@ -31,6 +33,7 @@ SIGNED_OUT = "Your session has ended. Sign in again: nothing that you typed here
 ADDRESS = "again.address"
 PREFIX = "again.field."
 FILES = "again.file"
+_IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{64}\b")
 _NEVER = ("csrf_token", "password", "passphrase")
 
 
@@ -53,8 +56,12 @@ class Kept:
 
     @property
     def shown(self) -> list[tuple[str, str]]:
-        """Name and value of what was typed, for people."""
-        return [(_words(name), value) for name, value in self.fields if value.strip()]
+        """Name and value of what was typed, for people; identifiers were not typed."""
+        return [
+            (_words(name), OUTCOMES[value].words if value in OUTCOMES else value)
+            for name, value in self.fields
+            if value.strip() and not _IDENTIFIER.search(value)
+        ]
 
 
 def wants_json() -> bool:

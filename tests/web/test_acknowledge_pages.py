@@ -55,6 +55,38 @@ def test_not_us_needs_a_reason_and_shows_it_afterwards(pages_at) -> None:
     assert "acknowledged already" in page.text
 
 
+def test_who_said_not_us_is_not_asked_again(pages_at) -> None:
+    pages = pages_at("issued")
+    liaison = pages.visitor(play.LIAISON)
+    assert "Not for you?" in liaison.get(f"{pages.base}/acknowledge").text
+    liaison.post(f"{pages.base}/not-us", reason="That was another Halden.")
+    assert "Not for you?" not in liaison.get(f"{pages.base}/acknowledge").text
+    waiting = f"{play.HALDEN} says “not us”: to be decided"
+    assert waiting in pages.visitor(play.SIGNATORY).get(pages.base).text
+
+
+def test_nothing_is_asked_for_once_the_demand_has_ended(pages_at) -> None:
+    pages = pages_at("closed")
+    liaison = pages.visitor(play.LIAISON)
+    page = liaison.get(f"{pages.base}/acknowledge").text
+    assert "Nothing is asked of you any more" in page
+    assert "<textarea" not in page
+    assert "This demand has ended." in liaison.get(f"{pages.base}/not-us", 400).text
+
+
+def test_a_liaison_finds_the_way_to_replace_the_officer(pages_at) -> None:
+    pages = pages_at("acknowledged")
+    link = f'href="{pages.base}/officer"'
+    page = pages.visitor(play.LIAISON).get(pages.base).text
+    assert link in page
+    assert f'href="{pages.base}/stores/new"' in page
+    assert f'href="{pages.base}/worksheet"' in page
+    assert link not in pages.visitor(play.OFFICER).get(pages.base).text
+    assert link not in pages.visitor(play.SIGNATORY).get(pages.base).text
+    done = pages_at("closed")
+    assert link not in done.visitor(play.LIAISON).get(done.base).text
+
+
 def test_a_new_officer_needs_a_name_a_title_and_an_address(pages_at) -> None:
     pages = pages_at("issued")
     liaison = pages.visitor(play.LIAISON)

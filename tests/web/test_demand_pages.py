@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from attest.demo import script
-from attest.demo.acting import tick
+from attest.demo.acting import demand_of, tick
 from tests import stage as play
 
 PAGES = ("", "/files/1", "/timeline", "/letters", "/keys", "/stores", "/stores/new", "/downloads")
@@ -112,6 +112,20 @@ def test_a_file_tells_its_reviews_and_what_each_attestation_changed(pages_at) ->
         in text
     )
     assert text.index("sdelete") < text.index("superseded")
+
+
+def test_a_file_says_who_has_still_to_review_it(pages_at) -> None:
+    pages = pages_at("attested")
+    with pages.stage.act() as ctx:
+        demand_of(ctx, pages.stage).concurrence = "each"
+    address, review = f"{pages.base}/files/1", f'href="{pages.base}/review"'
+    signatory = pages.visitor(play.SIGNATORY)
+    page = signatory.get(address).text
+    assert f"{play.LEAD} and {play.EAST} have not reviewed it yet." in page
+    assert review in page
+    with pages.stage.act() as ctx:
+        demand_of(ctx, pages.stage).concurrence = "lead"
+    assert f"{play.LEAD} has not reviewed it yet." in signatory.get(address).text
 
 
 def test_a_file_is_opened_again_with_a_reason(pages_at) -> None:

@@ -56,3 +56,12 @@ def test_nobody_else_takes_anything(pages_at) -> None:
         visitor = pages.visitor(email)
         for name in ("bundle.zip", "trust.json", *PAPERS, "downloads"):
             visitor.get(f"{pages.base}/{name}", 404)
+
+
+def test_keys_that_nobody_compared_are_told_before_the_verifier_tells(pages_at) -> None:
+    pages = pages_at("acknowledged")  # nobody has rung anybody yet
+    page = pages.visitor(play.LIAISON).get(f"{pages.base}/downloads").text
+    assert "INTACT, BUT keys not pinned" in page
+    assert f'href="{pages.base}/keys"' in page
+    done = pages_at("ready")
+    assert "keys not pinned" not in done.visitor(play.LIAISON).get(f"{done.base}/downloads").text

@@ -53,6 +53,15 @@ def test_who_has_no_demand_reads_what_will_come(house):
     assert "You see no demands" in house.visitor("administrator").get("/demands").text
 
 
+def test_who_has_only_demands_that_ended_is_led_to_them(house):
+    change(house, state="closed")
+    for role in ("case_handler", "signatory", "liaison"):
+        page = house.visitor(role).get("/").text
+        assert "There is no demand yet" not in page
+        assert "1 demand that ended" in page
+        assert "ND-2013-004" in house.visitor(role).get("/demands").text
+
+
 def test_only_a_case_handler_is_offered_to_raise_a_demand(house):
     assert "Raise a demand" in house.visitor("case_handler").get("/demands").text
     for role in ("signatory", "liaison", "officer", "administrator"):

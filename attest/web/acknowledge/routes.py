@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from attest.database.tables import Person
+from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services import answering, demand_keys, people
 from attest.services.access import Seat, demand_for
@@ -36,6 +37,7 @@ def acknowledge(reference: str) -> Answer:
         "pages/acknowledge/acknowledge.html",
         form=form,
         seat=seat,
+        live=seat.demand.state in demand_states.LIVE,
         lead=party_name(seat.demand, "lead"),
         log_keyid=keyid(ctx().log_key.public_key),
         signatories=[
@@ -51,6 +53,7 @@ def acknowledge(reference: str) -> Answer:
 def not_us(reference: str) -> Answer:
     """The demand does not concern this contractor, and why."""
     seat = _liaison(reference)
+    answering.live(seat)
     form = NotUsForm(data={"reason": seat.demand.dispute_reason or ""})
     if form.validate_on_submit():
         try:

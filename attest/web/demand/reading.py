@@ -14,7 +14,7 @@ from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.differences import sentences
 from attest.services.next_step import party_name
-from attest.services.overview import Cell
+from attest.services.overview import AttestationView, Cell
 from attest.services.situation import Situation
 from attest.web.demand.cells import CellWords, cell_words
 
@@ -48,11 +48,7 @@ def open_with(seat: Seat, now: Situation) -> list[Open]:
     if demand.state not in demand_states.LIVE:
         return []
     contractor = party_name(demand, "contractor")
-    controllers = [
-        party.name
-        for party in demand.parties
-        if party.role == "lead" or (party.role == "joint" and demand.concurrence == "each")
-    ]
+    controllers = _counting(demand)
     found = []
     if demand.acknowledged_at is None and demand.disputed_at is not None:
         found.append(Open(f"{contractor} says “not us”: to be decided", party_name(demand, "lead")))
@@ -75,6 +71,20 @@ def open_with(seat: Seat, now: Situation) -> list[Open]:
     if demand.files_total and demand.files_accepted == demand.files_total:
         found.append(Open("The demand is to be closed", controllers[0] if controllers else ""))
     return found
+
+
+def reviewers_left(demand: Demand, told: Sequence[AttestationView]) -> list[str]:
+    """The controllers whose review counts and that have not reviewed the newest attestation."""
+    done = {review.organisation for review in told[0].reviews} if told else set()
+    return [name for name in _counting(demand) if name not in done]
+
+
+def _counting(demand: Demand) -> list[str]:
+    return [
+        party.name
+        for party in demand.parties
+        if party.role == "lead" or (party.role == "joint" and demand.concurrence == "each")
+    ]
 
 
 def _with(organisation: str, person: object) -> str:

@@ -53,6 +53,7 @@ def show(reference: str) -> Answer:
         matrix=overview.matrix(ctx(), demand, page=page_number(), only=only),
         words=lambda cell: cell_words(cell, now.today),
         open_with=reading.open_with(seat, now),
+        live=demand.state in demand_states.LIVE,
         checkpoint=papers.checkpoint(ctx(), demand) if reading.has_log(ctx(), demand) else None,
     )
 
@@ -84,6 +85,7 @@ def file(reference: str, position: int) -> Answer:
             reading.copy_view(cell, places[cell.store_id], today(ctx().settings)) for cell in copies
         ],
         attestations=history(told, places),
+        reviewers=reading.reviewers_left(seat.demand, told),
         may_reopen=seat.demand.state in demand_states.LIVE
         and row.state not in ("open", "rejected"),
     )

@@ -7,7 +7,7 @@ from typing import IO
 from flask import Blueprint, Response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from attest.services import evidence, overview, papers
+from attest.services import demand_keys, evidence, overview, papers
 from attest.services.access import Seat, demand_for
 from attest.web.session import ctx, current_account
 
@@ -24,7 +24,16 @@ def show(reference: str) -> str:
     """What there is to take home, and what each is good for."""
     seat = _seat(reference)
     newest = overview.newest_checkpoint(ctx(), seat.demand)
-    return render_template("pages/downloads/downloads.html", seat=seat, newest=newest)
+    return render_template(
+        "pages/downloads/downloads.html",
+        seat=seat,
+        newest=newest,
+        uncompared=[
+            view.key.holder
+            for view in demand_keys.keys_of(ctx(), seat)
+            if demand_keys.comparable(view, seat)
+        ],
+    )
 
 
 @pages.get("/demands/<reference>/bundle.zip")

@@ -47,6 +47,7 @@ def what_needs_you() -> str:
         more=len(needs) - MOST_NEEDS,
         rows=_rows(found.items[:A_FEW_DEMANDS]),
         total=found.total,
+        ended=0 if found.total else demand_list.demands(ctx(), current_account()).total,
         duties=_duties(current_people()),
     )
 
