@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from attest.database.tables import Demand, DemandParty
 from attest.demo import script
 from attest.demo.acting import demand_of, tick
+from attest.web.demand.reading import reviewers_left
 from tests import stage as play
 
 PAGES = ("", "/files/1", "/timeline", "/letters", "/keys", "/stores", "/stores/new", "/downloads")
@@ -126,6 +130,15 @@ def test_a_file_says_who_has_still_to_review_it(pages_at) -> None:
     with pages.stage.act() as ctx:
         demand_of(ctx, pages.stage).concurrence = "lead"
     assert f"{play.LEAD} has not reviewed it yet." in signatory.get(address).text
+
+
+def test_who_reviewed_the_newest_attestation_is_not_waited_for() -> None:
+    parties = [DemandParty(role="lead", name="Lead"), DemandParty(role="joint", name="Joint")]
+    demand = Demand(concurrence="each", parties=parties)
+    by_lead: Any = SimpleNamespace(reviews=[SimpleNamespace(organisation="Lead")])
+    nobody: Any = SimpleNamespace(reviews=[])
+    assert reviewers_left(demand, [by_lead, nobody]) == ["Joint"]
+    assert reviewers_left(demand, [nobody, by_lead]) == ["Lead", "Joint"]
 
 
 def test_a_file_is_opened_again_with_a_reason(pages_at) -> None:

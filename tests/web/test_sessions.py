@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from attest.database.engine import read_session, write_session
 from attest.database.tables import Account, Person, SignInAttempt
-from attest.web.again import own_path
+from attest.domain.outcomes import OUTCOMES
+from attest.web.again import Kept, own_path
 from tests.web.house import PASSWORD
 
 
@@ -135,6 +136,17 @@ def test_an_ended_session_loses_nothing_that_was_typed(house):
         "/people/invite", 400, **{k: v.replace("&#34;", '"') for k, v in again.items()}
     )
     assert "Choose at least one duty." in final.text
+
+
+def test_what_is_shown_again_is_what_was_typed_and_no_identifier():
+    store = "0b5e1c86-6e50-4cc0-9d2e-2f2c5f0b0a11"
+    fields = [("cell", f"1.{store}"), ("outcome", "none_found"), ("search_scope", "All boxes")]
+    kept = Kept("/demands/ND-2013-004/answer/copies", fields)
+    assert kept.shown == [
+        ("Outcome", OUTCOMES["none_found"].words),
+        ("Search scope", "All boxes"),
+    ]
+    assert ("again.field.cell", f"1.{store}") in kept.hidden
 
 
 def test_a_password_is_never_carried(house):
