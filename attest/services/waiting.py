@@ -142,6 +142,19 @@ def progress(ctx: Context, demand_ids: Collection[str]) -> dict[str, Answers]:
     }
 
 
+def untouched_files(ctx: Context, demand_id: str) -> set[str]:
+    """The rejected files whose answers are still those that were rejected."""
+    return set(
+        ctx.session.scalars(
+            select(NamedFile.id).where(
+                NamedFile.demand_id == demand_id,
+                NamedFile.state == "rejected",
+                ~_answered_since_rejection(),
+            )
+        )
+    )
+
+
 def _answered_since_rejection() -> ColumnElement[bool]:
     """Whether a copy of the file was answered after the review that rejected the file."""
     return (

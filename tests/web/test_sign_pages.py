@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from attest.demo import script
 from tests import stage as play
 from tests.web.staged import to_sign
 
@@ -44,6 +47,26 @@ def test_some_of_the_files(pages_at) -> None:
     receipt = officer.get(f"{pages.base}/signed").text
     assert "You have signed for 1 file" in receipt
     assert "Sign 1 attestation" in receipt
+
+
+def test_what_came_back_is_proposed_once_it_was_put_right(pages_at) -> None:
+    pages = pages_at("attested")
+    stage, officer = pages.stage, pages.visitor(play.OFFICER)
+    script.review(stage, "rejected", "Which tool was it?")
+    warning = "no answer for a copy was changed since"
+    page = officer.get(f"{pages.base}/sign")
+    assert len(to_sign(page)["items"]) == 2
+    assert f"2 files came back with a reason, and {warning}" in page.text
+    stage.now += timedelta(minutes=1)
+    play.fill(stage, "File share", play.deleted(stage) | {"tool": "sdelete"}, ["costings.xlsx"])
+    page = officer.get(f"{pages.base}/sign")
+    assert [item["id"] for item in to_sign(page)["items"]] == [
+        play.files(stage)["costings.xlsx"].id
+    ]
+    assert warning not in page.text
+    assert f"“list.csv” came back with a reason, and {warning}" in (
+        officer.get(f"{pages.base}/sign?file=1&file=2").text
+    )
 
 
 def test_one_bad_envelope_does_not_stop_the_other(pages_at) -> None:

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain.refusal import Refused
-from attest.services import answering, answers, attesting, demand_keys, keys
+from attest.services import answering, answers, attesting, demand_keys, keys, waiting
 from attest.services.access import Seat, demand_for
 from attest.services.desk import desk, receipt
 from attest.services.next_step import party_name
@@ -22,15 +22,21 @@ AT_ONCE = 500
 
 @pages.get("/demands/<reference>/sign")
 def sign(reference: str) -> Answer:
-    """The declarations of the files that are ready, or of those that `?file=` names."""
+    """The declarations of the files that are ready, or of those that `?file=` names.
+
+    Files that came back and were not answered otherwise since are proposed last, with a warning.
+    """
     seat = _officer(reference)
     answering.live(seat)
     if keys.current_key(ctx(), seat.person, "officer") is None:
         return render_template("pages/sign/no_key.html", seat=seat, lead=_lead(seat))
     order = set(attesting.ready_files(ctx(), seat))
     ready = [file for file in answers.open_files(ctx(), seat) if file.id in order]
+    untouched = waiting.untouched_files(ctx(), seat.demand.id)
     asked = set(request.args.getlist("file"))
-    chosen = [file for file in ready if not asked or str(file.position) in asked][:AT_ONCE]
+    proposed = [file for file in ready if file.id not in untouched] or ready
+    chosen = [file for file in ready if str(file.position) in asked] if asked else proposed
+    chosen = chosen[:AT_ONCE]
     if not chosen:
         return render_template("pages/sign/not_yet.html", seat=seat, desk=desk(ctx(), seat))
     try:
@@ -45,6 +51,7 @@ def sign(reference: str) -> Answer:
         texts=texts(to_sign.items),
         ready=ready,
         chosen={file.id for file in chosen},
+        same=[file.name for file in chosen if file.id in untouched],
         lead=_lead(seat),
         confirmed=to_sign.keyid in demand_keys.confirmed_keyids(ctx(), seat.demand),
     )
