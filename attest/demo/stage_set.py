@@ -126,6 +126,21 @@ def _at(day: date, clock: str) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), tzinfo=UTC)
 
 
+FIRST = """\
+The officer has no key yet: you make it.
+
+What to do first
+  1. Sign in as the contractor's assurance officer, and make a signing key.
+  2. Answer for each copy, and sign.
+  3. Sign in as the controller's signatory (in another browser, or a private
+     window), confirm the officer's key, and review what was signed."""
+GO_ON = """\
+The officer's key is the one that you make; its passphrase is yours alone.
+
+What to do next
+  Sign in as the officer or as the signatory: the first page says whose turn it is."""
+
+
 def describe(address: str, *, fresh: bool) -> str:
     """What is printed: the address, the accounts, and what to do first."""
     widest = max(len(who) for who, _ in ACCOUNTS)
@@ -142,13 +157,7 @@ def describe(address: str, *, fresh: bool) -> str:
             {accounts}
 
             The demo made the signatory's signing key. Its passphrase: {passphrase}
-            The officer has no key yet: you make it.
-
-            What to do first
-              1. Sign in as the contractor's assurance officer, and make a signing key.
-              2. Answer for each copy, and sign.
-              3. Sign in as the controller's signatory (in another browser, or a private
-                 window), confirm the officer's key, and review what was signed.
+            {first}
               Letters: {address}/mail
 
             Ctrl-C ends it.
@@ -160,6 +169,8 @@ def describe(address: str, *, fresh: bool) -> str:
             password=PASSWORD,
             passphrase=PASSPHRASE,
             accounts="{accounts}",
+            first="{first}",
         )
         .replace("{accounts}", accounts)
+        .replace("{first}", FIRST if fresh else GO_ON)
     )

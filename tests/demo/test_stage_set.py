@@ -55,7 +55,10 @@ def test_what_is_printed(demo: Path) -> None:
     assert stage_set.PASSPHRASE in text
     assert all(email in text for _, email in stage_set.ACCOUNTS)
     assert "goes on where you left it" not in text
-    assert "goes on where you left it" in stage_set.describe(ADDRESS, fresh=False)
+    later = stage_set.describe(ADDRESS, fresh=False)
+    assert "goes on where you left it" in later
+    assert "has no key yet" not in later  # by now it may have one
+    assert "says whose turn it is" in later
     assert "{" not in text
 
 
