@@ -11,7 +11,7 @@ from attest.database.tables import NamedFile, Person, Store
 from attest.domain import demand_states
 from attest.domain.drafting import check_text, need_text
 from attest.domain.refusal import NotFound, Refused
-from attest.services import aggregates, draft_stores, keys, notices, prefix
+from attest.services import aggregates, draft_stores, notices, prefix
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.draft_stores import StoreAnswers
@@ -166,9 +166,3 @@ def files_that_reopen(ctx: Context, seat: Seat) -> list[str]:
             .order_by(NamedFile.position)
         )
     )
-
-
-def officer_ready(ctx: Context, seat: Seat) -> bool:
-    """Whether the officer of the demand has a key."""
-    officer = seat.demand.officer
-    return officer is not None and keys.current_key(ctx, officer, "officer") is not None

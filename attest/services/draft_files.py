@@ -13,7 +13,7 @@ from attest.domain import text
 from attest.domain.manifest import Import, ManifestFile, Merge, Problem, merge, read
 from attest.domain.manifest.fields import read_line
 from attest.domain.manifest.lines import Line
-from attest.domain.refusal import NotFound, Refused
+from attest.domain.refusal import Refused
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.draft_lock import editable, recount
@@ -170,13 +170,3 @@ def _fill_in(ctx: Context, demand: Demand, files: Sequence[ManifestFile]) -> Non
     ctx.session.execute(
         update(NamedFile), [{"id": ids[file.name]} | _columns(file) for file in files]
     )
-
-
-def file_of(ctx: Context, demand: Demand, file_id: str) -> NamedFile:
-    """One file of a demand. Raises NotFound."""
-    row = ctx.session.scalar(
-        select(NamedFile).where(NamedFile.id == file_id, NamedFile.demand_id == demand.id)
-    )
-    if row is None:
-        raise NotFound
-    return row

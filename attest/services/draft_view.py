@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from attest.database.tables import Demand, DemandParty, NamedFile, Store
 from attest.services import overview, paging
-from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.paging import Page
 
@@ -50,8 +49,3 @@ def files_of(ctx: Context, demand: Demand, page: int) -> Page:
     """One page of the named files, in the order of the list."""
     query = select(NamedFile).where(NamedFile.demand_id == demand.id).order_by(NamedFile.position)
     return paging.page_of(ctx, query, page, FILES_A_PAGE)
-
-
-def may_edit(seat: Seat) -> bool:
-    """Whether this person may change the draft as it stands."""
-    return seat.demand.handed_at is None and "case_handler" in seat.duties
