@@ -8,9 +8,9 @@ from attest.bundle.trust import SeenCheckpoint
 from attest.log.checkpoint import note_key_id
 from attest.signing import PrivateKey, b64
 from tests.bundle.forgery import Made, Table
-from tests.bundles import RECEIVED, packed, trust_of
 from tests.cast import LOG_KEY
 from tests.logs import LogWriter, closed_log, issued_log
+from tests.packing import RECEIVED, packed, trust_of
 
 table = Table()
 

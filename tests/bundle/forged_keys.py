@@ -10,9 +10,9 @@ from attest.signing import keyid as keyid_of
 from attest.statements import build
 from attest.statements.envelope import PAYLOAD_TYPE, Signature, encode_envelope, pae, sign_payload
 from tests.bundle.forgery import Made, Table
-from tests.bundles import packed, trust_of
 from tests.cast import ANNE, EDITH, MALLORY, OLIVE, OSCAR, Signer
 from tests.logs import LogWriter, changed, issued_log
+from tests.packing import packed, trust_of
 
 table = Table()
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from attest.statements.canonical import decode, encode
 from tests.bundle.forgery import Made, Table
-from tests.bundles import packed, trust_of
 from tests.logs import LIAISON, LogWriter, closed_log, issued_log, made_up_uuid
+from tests.packing import packed, trust_of
 
 table = Table()
 

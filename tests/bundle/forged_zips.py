@@ -10,8 +10,8 @@ import zlib
 from attest.bundle.layout import BODIES, CHECKPOINT, LEAVES
 from attest.bundle.trust import Trust
 from tests.bundle.forgery import Made, Table
-from tests.bundles import packed, trust_of
 from tests.logs import closed_log
+from tests.packing import packed, trust_of
 
 table = Table()
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from attest.bundle.trust import Trust
-from tests.bundles import packed, trust_of
 from tests.cast import OSCAR, Signer
 from tests.logs import Change, LogWriter, issued_log
+from tests.packing import packed, trust_of
 
 Made = tuple[bytes, Trust]
 

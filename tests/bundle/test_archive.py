@@ -12,8 +12,8 @@ from attest.bundle.archive import Archive
 from attest.bundle.failure import Failure
 from attest.bundle.layout import CHECKPOINT, LEAVES, MAX32, place
 from attest.bundle.packing import _central, _Entry, _local, pack
-from tests.bundles import checked, packed, trust_of
 from tests.logs import closed_log
+from tests.packing import checked, packed, trust_of
 
 LOG = closed_log()
 TRUST = trust_of(LOG)

@@ -12,9 +12,9 @@ import pytest
 
 from attest.bundle.command import run
 from attest.bundle.trust import Trust, encode_trust
-from tests.bundles import packed, trust_of
 from tests.cast import ANNE
 from tests.logs import LogWriter, closed_log, issued_log
+from tests.packing import packed, trust_of
 
 LOG = closed_log()
 GOOD = packed(LOG, certificate=b"%PDF-1.7")

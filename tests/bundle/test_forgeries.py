@@ -11,7 +11,7 @@ from tests.bundle import (
     forged_prefixes,
     forged_zips,
 )
-from tests.bundles import checked
+from tests.packing import checked
 
 TABLES = (
     forged_zips,

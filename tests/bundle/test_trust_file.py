@@ -7,9 +7,9 @@ import pytest
 
 from attest.bundle.trust import Trust, encode_trust, parse_trust
 from attest.statements.canonical import FormatError, decode, encode
-from tests.bundles import trust_of
 from tests.cast import ANNE, OSCAR
 from tests.logs import issued_log
+from tests.packing import trust_of
 
 LOG = issued_log()
 FULL = replace(

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from attest.bundle.report import Report
 from attest.bundle.trust import SeenCheckpoint
 from attest.bundle.witnesses import Witnesses
-from tests.bundles import RECEIVED, checked, packed, trust_of
 from tests.cast import ANNE, EDITH, HALDEN, OLIVE, OSCAR, PARTIES, signatory
 from tests.logs import LogWriter, closed_log, issued_log
+from tests.packing import RECEIVED, checked, packed, trust_of
 
 SINCE = datetime(2013, 6, 1, tzinfo=UTC)
 
