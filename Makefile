@@ -30,6 +30,7 @@ RUNTIME_DONE := $(VENV)/.stamp-runtime
 DEV_DONE := $(VENV)/.stamp-dev
 # The last of the files that are written.
 ASSETS_DONE := static/vendor/govuk-frontend/LICENCE.txt
+PAGES_DONE := static/built/.done
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -45,9 +46,9 @@ demo: setup
 demo-reset: setup
 	$(BIN)/attest demo --reset
 
-setup: $(RUNTIME_DONE) $(ASSETS_DONE)
+setup: $(RUNTIME_DONE) $(ASSETS_DONE) $(PAGES_DONE)
 
-setup-dev: $(DEV_DONE) $(ASSETS_DONE)
+setup-dev: $(DEV_DONE) $(ASSETS_DONE) $(PAGES_DONE)
 
 $(UV_DONE): tools/requirements-uv.txt
 	$(PYTHON) -m venv $(VENV)
@@ -70,6 +71,11 @@ $(DEV_DONE): $(RUNTIME_DONE) requirements-dev.txt
 
 $(ASSETS_DONE): $(UV_DONE) package-lock.json tools/fetch_assets.py tools/requirements-node.txt
 	$(BIN)/python tools/fetch_assets.py
+
+# The pages that stand alone, and the hashes by which people know them.
+PAGE_SOURCES := $(wildcard static/*.js static/verifier/*.js static/standalone/*)
+$(PAGES_DONE): $(ASSETS_DONE) $(PAGE_SOURCES) tools/build_pages.py
+	$(BIN)/python tools/build_pages.py
 
 system-packages:
 	@sh tools/install_system_packages.sh
@@ -103,6 +109,6 @@ lock: $(UV_DONE)
 	$(BIN)/python tools/fetch_assets.py --lock
 
 clean:
-	rm -rf $(VENV) static/vendor build dist htmlcov test-results .coverage uv.lock
+	rm -rf $(VENV) static/vendor static/built build dist htmlcov test-results .coverage uv.lock
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find attest tests tools -name __pycache__ -prune -exec rm -rf {} +

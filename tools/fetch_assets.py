@@ -1,6 +1,7 @@
 """Fetch the stylesheet and script of GOV.UK Frontend into static/vendor/.
 
 Attest is not a GOV.UK service, so the licensed typeface and the crest are taken out.
+What builds the pages that stand alone (tools/build_pages.py) goes into build/node_modules/.
 With --lock, renew package-lock.json instead.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 PACKAGE = "govuk-frontend"
+MODULES = ROOT / "build" / "node_modules"
 COPYRIGHT = "Copyright (C) 2017 Crown Copyright (Government Digital Service)"
 
 
@@ -117,6 +119,9 @@ def main() -> None:
             return
         shutil.copy(ROOT / "package-lock.json", scratch)
         run_npm(npm, scratch, "ci")
+        if MODULES.exists():
+            shutil.rmtree(MODULES)
+        shutil.copytree(scratch / "node_modules", MODULES, symlinks=True)
         copy_assets(scratch / "node_modules" / PACKAGE, VENDOR / PACKAGE)
 
 

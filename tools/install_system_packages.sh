@@ -4,8 +4,10 @@
 set -eu
 
 # chromium, its fonts; libatomic1 for Playwright's driver; a database server of
-# the tests' own; openssl and poppler-utils as second opinions on signatures and PDFs.
-wanted="chromium fonts-liberation libatomic1 postgresql openssl poppler-utils"
+# the tests' own; and second opinions: openssl on signatures and timestamps, Go's own packages on
+# checkpoints and proofs, poppler-utils and qpdf on PDFs, unzip on bundles.
+wanted="chromium fonts-liberation libatomic1 postgresql openssl poppler-utils qpdf unzip
+    golang-go golang-golang-x-mod-dev"
 
 if ! command -v dpkg-query >/dev/null; then
     echo "This is not a Debian system: the tests expect to find $wanted already installed." >&2

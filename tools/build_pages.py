@@ -1,0 +1,87 @@
+"""Build the pages that stand alone: one HTML file each, with script and style inside.
+
+static/standalone/NAME.html says where they go, NAME.js is where the script begins and
+standalone.css the style of all of them. The result lies in static/built/, and its own policy lets
+it run that script and nothing else: it asks nobody for anything. The same sources give the same
+bytes, whose SHA-256 is printed.
+"""
+
+import base64
+import hashlib
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "static" / "standalone"
+BUILT = ROOT / "static" / "built"
+MODULES = ROOT / "build" / "node_modules"
+
+STYLE, SCRIPT, POLICY = "<!-- style -->", "<!-- script -->", "<!-- policy -->"
+
+
+def esbuild() -> Path:
+    """The program for this machine, as set-up fetched it."""
+    found = sorted(MODULES.glob("@esbuild/*/bin/esbuild"))
+    if len(found) != 1:
+        raise SystemExit("esbuild is missing. Run: make setup")
+    return found[0]
+
+
+def bundled(entry: Path) -> str:
+    """The script with everything that it imports, readable, and with the licences of others."""
+    done = subprocess.run(
+        [
+            *(str(esbuild()), str(entry.relative_to(ROOT)), "--bundle", "--format=esm"),
+            *("--target=es2022", "--legal-comments=inline", "--log-level=warning"),
+        ],
+        cwd=ROOT,
+        env={"NODE_PATH": str(MODULES)},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return done.stdout.decode("utf-8")
+
+
+def page(template: str, style: str, script: str) -> str:
+    """The template with everything in its place. The policy names what is inside by its hash."""
+    for place in (STYLE, SCRIPT, POLICY):
+        if template.count(place) != 1:
+            raise SystemExit(f"The page must have exactly one {place}")
+    style, script = f"\n{style}", f"\n{script}"
+    policy = (
+        f"default-src 'none'; script-src {source(script)}; style-src {source(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    # The script comes last: nothing inside it is taken for a place.
+    return (
+        template.replace(POLICY, f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
+        .replace(STYLE, f"<style>{style}</style>")
+        .replace(SCRIPT, f'<script type="module">{script}</script>')
+    )
+
+
+def source(inside: str) -> str:
+    """A hash source (CSP Level 3, §2.3.1) for what stands between two tags."""
+    digest = hashlib.sha256(inside.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def build(name: str) -> Path:
+    """Build one page."""
+    template = (SOURCES / f"{name}.html").read_text(encoding="utf-8")
+    style = (SOURCES / "standalone.css").read_text(encoding="utf-8")
+    built = BUILT / f"{name}.html"
+    built.write_text(page(template, style, bundled(SOURCES / f"{name}.js")), encoding="utf-8")
+    return built
+
+
+def main() -> None:
+    BUILT.mkdir(parents=True, exist_ok=True)
+    for template in sorted(SOURCES.glob("*.html")):
+        built = build(template.stem)
+        print(f"{hashlib.sha256(built.read_bytes()).hexdigest()}  {built.name}")
+    (BUILT / ".done").touch()
+
+
+if __name__ == "__main__":
+    main()
