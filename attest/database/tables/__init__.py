@@ -9,7 +9,7 @@ from attest.database.tables.base import Base
 from attest.database.tables.demands import Demand, DemandParty, Incident, NamedFile, Store
 from attest.database.tables.keys import KeyComparison, KeyStatement, SigningKey
 from attest.database.tables.letters import Letter
-from attest.database.tables.log import LogEntry, LogHead, SentCheckpoint
+from attest.database.tables.log import LogEntry, LogHead, SentCheckpoint, Timestamp
 from attest.database.tables.people import (
     Account,
     Duty,
@@ -44,4 +44,5 @@ __all__ = [
     "SignInAttempt",
     "SigningKey",
     "Store",
+    "Timestamp",
 ]
