@@ -26,6 +26,7 @@ from typing import BinaryIO
 
 from attest.bundle.failure import Failure
 from attest.bundle.layout import (
+    BUNDLE,
     CENTRAL,
     CENTRAL_MAGIC,
     DEFLATED,
@@ -40,12 +41,10 @@ from attest.bundle.layout import (
     LOCATOR64_MAGIC,
     MAX16,
     MAX32,
-    MUST,
     STORED,
     ZIP64_EXTRA,
+    Layout,
     Place,
-    most_bytes,
-    place,
 )
 
 STEP = 1
@@ -77,10 +76,11 @@ class Entry:
 
 
 class Archive:
-    """A bundle's entries by name, in order. Raises Failure of step 1 for everything odd."""
+    """A zip's entries by name, in order. Raises Failure of step 1 for everything odd."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, layout: Layout = BUNDLE) -> None:
         self._file = file
+        self._layout = layout
         self.entries: dict[str, Entry] = {}
         start, length, count, records = self._end()
         if length > _MAX_DIRECTORY:
@@ -89,7 +89,7 @@ class Archive:
         if start + length != records:
             raise _refuse("something stands between the central directory and the end")
         self._directory(start, self._read(start, length), count)
-        for name in MUST:
+        for name in layout.must:
             if name not in self.entries:
                 raise _refuse(f"{name} is missing")
 
@@ -222,10 +222,10 @@ class Archive:
             at += name_length + extra_length
             if comment_length or at > len(directory):
                 raise _refuse("the central directory is odd")
-            name = _name(raw_name)
-            here = place(name)
+            name = self._name(raw_name)
+            here = self._layout.place(name)
             if here is None:
-                raise _refuse(f"{name!r} is no name that a bundle has")
+                raise _refuse(f"{name!r} is no name that {self._layout.one} has")
             if last is not None and here <= last:
                 raise _refuse(f"{name} stands twice, or out of order")
             last = here
@@ -251,8 +251,8 @@ class Archive:
         size, packed, offset = _large(name, extra, central[9], central[8], central[16])
         if offset != expected:
             raise _refuse(f"something stands before {name}, or its header is elsewhere")
-        if size > most_bytes(name):
-            raise _refuse(f"{name} is larger than a bundle allows")
+        if size > self._layout.most_bytes(name):
+            raise _refuse(f"{name} is larger than {self._layout.one} allows")
         if size > packed * _MAX_RATIO + _FREE_BYTES or (method == STORED and size != packed):
             raise _refuse(f"{name} promises more than its packed bytes can hold")
         data = self._same_local_header(name, central, size, packed, offset)
@@ -278,11 +278,10 @@ class Archive:
             raise _refuse(f"the local header of {name} differs from the central one")
         return offset + LOCAL.size + len(rest)
 
-
-def _name(raw: bytes) -> str:
-    if len(raw) > _MAX_NAME or not raw.isascii():
-        raise _refuse("an entry has a name that no bundle has")
-    return raw.decode("ascii")
+    def _name(self, raw: bytes) -> str:
+        if len(raw) > _MAX_NAME or not raw.isascii():
+            raise _refuse(f"an entry has a name that no {self._layout.what} has")
+        return raw.decode("ascii")
 
 
 def _large(name: str, extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:

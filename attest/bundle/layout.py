@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from attest.domain.scalars import is_sha256
 
@@ -90,6 +92,20 @@ _FIXED: dict[str, tuple[int, int]] = {
     CERTIFICATE: (6, MAX_CERTIFICATE),
     README: (7, MAX_README),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which entries a zip of ours has: their places, how large each may be, and which are musts."""
+
+    what: str  # in sentences: "bundle"
+    one: str  # "a bundle"
+    place: Callable[[str], Place | None]
+    most_bytes: Callable[[str], int]
+    must: tuple[str, ...]
+
+
+BUNDLE = Layout("bundle", "a bundle", place, most_bytes, MUST)
 
 # --- The zip format's records, little-endian -------------------------------------------------
 

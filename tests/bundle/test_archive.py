@@ -11,7 +11,8 @@ import pytest
 from attest.bundle.archive import Archive
 from attest.bundle.failure import Failure
 from attest.bundle.layout import CHECKPOINT, LEAVES, MAX32, place
-from attest.bundle.packing import _central, _Entry, _local, pack
+from attest.bundle.packing import pack
+from attest.bundle.zip_writer import Entry, central_header, local_header
 from tests.logs import closed_log
 from tests.packing import checked, packed, trust_of
 
@@ -91,8 +92,8 @@ def test_an_attachment_is_packed_from_a_file(tmp_path: Path):
 
 
 def test_large_entries_have_zip64_fields():
-    entry = _Entry(b"attachments/" + b"0" * 64, 0, 1, MAX32 + 1, MAX32 + 1, MAX32 + 2)
-    local, central = _local(entry), _central(entry)
+    entry = Entry(b"attachments/" + b"0" * 64, 0, 1, MAX32 + 1, MAX32 + 1, MAX32 + 2)
+    local, central = local_header(entry), central_header(entry)
     assert local[26:30] == (76).to_bytes(2, "little") + (20).to_bytes(2, "little")
     assert central[28:32] == (76).to_bytes(2, "little") + (28).to_bytes(2, "little")
     for record, values in ((local, 2), (central, 3)):
