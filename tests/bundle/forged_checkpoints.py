@@ -220,7 +220,7 @@ def a_letter_withheld_without_leave() -> Made:
     return packed(log), trust_of(log)
 
 
-@table.bundle(5, "may not be")
+@table.bundle(5, "may not be", on_file=False)
 def a_signed_statement_withheld() -> Made:
     log = closed_log()
     log.bodies[12] = None
@@ -229,7 +229,7 @@ def a_signed_statement_withheld() -> Made:
     return packed(log), replace(trust, may_withhold=frozenset({"attestation.reviewed"}))
 
 
-@table.bundle(5, "may not be")
+@table.bundle(5, "may not be", on_file=False)
 def a_file_withheld() -> Made:
     log = closed_log()
     log.bodies[1] = None

@@ -1,5 +1,7 @@
 """What a forgery is: a name, the step that must refuse it, and how it is made.
 
+The tables of forgeries (forged_*.py beside this) are the source of tests/bundles/bad/.
+
 A forger here is the server's operator: it holds the log key and signs whatever checkpoint suits,
 but no signer's key, unless the name says so.
 """
@@ -10,22 +12,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from attest.bundle.trust import Trust
+from attest.bundle.trust import SeenCheckpoint, Trust
 from tests.cast import OSCAR, Signer
 from tests.logs import Change, LogWriter, issued_log
-from tests.packing import packed, trust_of
+from tests.packing import RECEIVED, packed, trust_of
 
 Made = tuple[bytes, Trust]
 
 
 @dataclass(frozen=True)
 class Forgery:
-    """`make` gives a bundle and a trust file; `step` must refuse, and say something like `says`."""
+    """`make` gives a bundle and a trust file; `step` must refuse, and say something like `says`.
+
+    `on_file` is False for what no file can hold: a trust file that none can write.
+    """
 
     name: str
     step: int
     says: str
     make: Callable[[], Made]
+    on_file: bool = True
 
 
 class Table:
@@ -34,12 +40,14 @@ class Table:
     def __init__(self) -> None:
         self.rows: list[Forgery] = []
 
-    def bundle(self, step: int, says: str) -> Callable[[Callable[[], Made]], Callable[[], Made]]:
+    def bundle(
+        self, step: int, says: str, *, on_file: bool = True
+    ) -> Callable[[Callable[[], Made]], Callable[[], Made]]:
         """A forgery that gives the bundle and the trust file itself."""
 
         def keep(make: Callable[[], Made]) -> Callable[[], Made]:
             name = make.__name__.replace("_", " ")
-            self.rows.append(Forgery(name, step, says, make))
+            self.rows.append(Forgery(name, step, says, make, on_file))
             return make
 
         return keep
@@ -52,13 +60,19 @@ class Table:
         def keep(make: Callable[[], LogWriter]) -> Callable[[], LogWriter]:
             def pack_it() -> Made:
                 log = make()
-                return packed(log), trust_of(log)
+                return packed(log), trust_with_the_honest_checkpoint(log)
 
             name = make.__name__.replace("_", " ")
             self.rows.append(Forgery(name, step, says, pack_it))
             return make
 
         return keep
+
+
+def trust_with_the_honest_checkpoint(log: LogWriter) -> Trust:
+    """A mailbox holds the newest checkpoint from before the forgery, which is a prefix of it."""
+    honest = log.judge.size or log.size
+    return trust_of(log, seen=(SeenCheckpoint(log.checkpoint(honest), RECEIVED),))
 
 
 def ready() -> tuple[LogWriter, bytes]:

@@ -1,0 +1,291 @@
+"""Bundles that must give exit status 3, never 0: every step passes, and something is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from attest.bundle.trust import SeenCheckpoint
+from tests.bundle.forgery import Made
+from tests.bundles.case import Cases
+from tests.cast import ANNE, EDITH, OLIVE, OSCAR, PARTIES, signatory
+from tests.logs import LogWriter, closed_log, issued_log
+from tests.packing import RECEIVED, packed, trust_of
+
+cases = Cases()
+
+NOT_PINNED = "keys not pinned"
+NOT_WITNESSED = "not witnessed"
+REVOKED = "key revoked"
+
+ADA = signatory("Ada Adder", ANNE.organisation)
+
+
+def unconfirmed_log() -> LogWriter:
+    """Oscar's key is enrolled, and nobody confirmed it."""
+    log = LogWriter()
+    log.enrol(ANNE)
+    log.name_file("list.xlsx")
+    log.name_store("Share")
+    log.issue()
+    log.enrol(OSCAR)
+    log.attest(log.files[0])
+    return log
+
+
+# --- Keys that nobody vouched for -----------------------------------------------------------------
+
+
+@cases.bundle(NOT_PINNED)
+def nothing_is_pinned() -> Made:
+    log = closed_log()
+    return packed(log), trust_of(log, pinned=[])
+
+
+@cases.log(NOT_PINNED)
+def an_unconfirmed_key() -> LogWriter:
+    return unconfirmed_log()
+
+
+@cases.bundle(NOT_PINNED)
+def an_officers_key_made_by_the_operator() -> Made:
+    """Enrolled and confirmed by keys of the operator's own making; the names are right."""
+    log = LogWriter()
+    log.enrol(ANNE)
+    log.name_file("list.xlsx")
+    log.name_store("Share")
+    log.issue()
+    fake_anne = ANNE.with_key("the operator's Anne")
+    fake_oscar = OSCAR.with_key("the operator's Oscar")
+    log.enrol(fake_anne)
+    log.enrol(fake_oscar)
+    log.confirm(fake_oscar, fake_anne)
+    log.attest(log.files[0], fake_oscar)
+    return packed(log), trust_of(log, pinned=[ANNE, OSCAR])
+
+
+@cases.bundle(NOT_PINNED)
+def a_whole_case_by_keys_that_the_operator_made() -> Made:
+    """A demand, attestations, reviews and a closure, none of them by the people named."""
+    log = LogWriter()
+    fake_anne = ANNE.with_key("the operator's Anne")
+    fake_oscar = OSCAR.with_key("the operator's Oscar")
+    log.enrol(fake_anne)
+    log.name_file("list.xlsx")
+    log.name_store("Share")
+    log.issue(fake_anne)
+    log.enrol(fake_oscar)
+    log.confirm(fake_oscar, fake_anne)
+    log.attest(log.files[0], fake_oscar, outcome="deleted")
+    log.review(log.files[0], by=fake_anne)
+    log.close(fake_anne)
+    return packed(log), trust_of(log, pinned=[ANNE, OSCAR])
+
+
+@cases.log(NOT_PINNED)
+def an_acceptance_by_a_signatory_that_the_operator_made() -> LogWriter:
+    log = issued_log(files=1)
+    fake_anne = ANNE.with_key("the operator's Anne")
+    log.attest(log.files[0])
+    log.enrol(fake_anne)
+    log.review(log.files[0], by=fake_anne)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def confirmed_by_a_signatory_who_is_not_pinned() -> LogWriter:
+    log = unconfirmed_log()
+    log.enrol(EDITH)
+    log.confirm(OSCAR, EDITH)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def confirmed_by_a_key_that_is_itself_only_confirmed() -> LogWriter:
+    log = unconfirmed_log()
+    log.enrol(EDITH)
+    log.confirm(EDITH, ANNE)
+    log.confirm(OSCAR, EDITH)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def confirmed_after_the_signatorys_revocation() -> LogWriter:
+    log = unconfirmed_log()
+    log.revoke(ANNE)
+    log.confirm(OSCAR, ANNE)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def a_rotated_key_that_nobody_confirmed() -> LogWriter:
+    log = issued_log()
+    second = OSCAR.with_key("Oscar's second key")
+    log.enrol(second, OSCAR.key)
+    log.attest(log.files[0], second)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def a_rotation_signed_with_a_stolen_revoked_key() -> LogWriter:
+    """Whoever holds the old key can enrol a new one. It vouches for nothing."""
+    log = issued_log()
+    log.revoke(OSCAR, by=ANNE)
+    stolen = OSCAR.with_key("the thief's key")
+    log.enrol(stolen, OSCAR.key)
+    log.attest(log.files[0], stolen)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def an_amendment_by_a_key_that_nobody_confirmed() -> LogWriter:
+    log = issued_log(files=1)
+    log.enrol(ADA)
+    log.amend(ADA, reference="NC-2013-2")
+    return log
+
+
+@cases.log(NOT_PINNED)
+def an_amendment_that_drops_a_store_by_a_key_that_nobody_confirmed() -> LogWriter:
+    log = issued_log(files=1)
+    log.enrol(ADA)
+    log.withdraw_store(log.stores[0])
+    log.amend(ADA)
+    log.attest(log.files[0])
+    return log
+
+
+@cases.log(NOT_PINNED)
+def an_amendment_that_names_other_parties_by_a_key_that_nobody_confirmed() -> LogWriter:
+    """The operator makes Eastshire the lead, and accepts in its name."""
+    log = issued_log(files=1)
+    log.enrol(ADA)
+    lead, joint = PARTIES["controllers"]
+    swapped = [{**lead, "role": "joint"}, {**joint, "role": "lead"}]
+    log.amend(ADA, parties={**PARTIES, "controllers": swapped})
+    log.attest(log.files[0])
+    log.enrol(EDITH)
+    log.review(log.files[0], by=EDITH)
+    log.close(EDITH)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def a_closure_by_a_key_that_nobody_confirmed() -> LogWriter:
+    log = issued_log(files=1)
+    log.enrol(ADA)
+    log.close(ADA, outcome="withdrawn")
+    return log
+
+
+@cases.log(NOT_PINNED)
+def an_attestation_by_an_unconfirmed_key_over_an_accepted_one() -> LogWriter:
+    log = issued_log(files=1)
+    log.attest(log.files[0])
+    log.review(log.files[0])
+    log.enrol(OLIVE)
+    log.attest(log.files[0], OLIVE)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def the_same_state_by_another_attestation() -> LogWriter:
+    log = issued_log(files=1)
+    log.attest(log.files[0], outcome="deleted")
+    log.enrol(OLIVE)
+    log.attest(log.files[0], OLIVE)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def a_review_by_an_unconfirmed_joint_controller_that_counts() -> LogWriter:
+    log = LogWriter()
+    log.enrol(ANNE)
+    log.name_file("list.xlsx")
+    log.name_store("Share")
+    log.issue(parties={**PARTIES, "concurrence": "each"})
+    log.enrol(OSCAR)
+    log.confirm(OSCAR)
+    log.enrol(EDITH)
+    log.attest(log.files[0])
+    log.review(log.files[0])
+    log.review(log.files[0], by=EDITH)
+    return log
+
+
+# --- Nothing outside ------------------------------------------------------------------------------
+
+
+@cases.bundle(NOT_WITNESSED)
+def no_letter_was_kept() -> Made:
+    log = closed_log()
+    return packed(log), trust_of(log, witnessed=False)
+
+
+@cases.bundle(NOT_WITNESSED)
+def truncated_and_nobody_holds_a_checkpoint() -> Made:
+    """The rejection and what followed are gone, and the operator signed what is left."""
+    log = closed_log()
+    del log.leaves[13:], log.bodies[13:]
+    return packed(log), trust_of(log, witnessed=False)
+
+
+@cases.bundle(NOT_WITNESSED)
+def a_revocation_left_out_and_nobody_holds_a_checkpoint() -> Made:
+    """The log was written again without the revocation, so that what the thief signed counts."""
+    log = issued_log()
+    log.attest(log.files[0])
+    return packed(log), trust_of(log, witnessed=False)
+
+
+# --- Keys that the verifier revoked ---------------------------------------------------------------
+
+
+@cases.bundle(REVOKED)
+def a_key_revoked_by_the_verifier() -> Made:
+    log = closed_log()
+    return packed(log), replace(trust_of(log), revoked={OSCAR.keyid: RECEIVED - timedelta(days=1)})
+
+
+@cases.bundle(REVOKED)
+def revoked_in_the_second_in_which_the_checkpoint_came() -> Made:
+    """It has to be older; the same second is not."""
+    log = closed_log()
+    return packed(log), replace(trust_of(log), revoked={OSCAR.keyid: RECEIVED})
+
+
+@cases.bundle(REVOKED)
+def signed_after_the_last_checkpoint_before_the_revocation() -> Made:
+    log = issued_log()
+    log.attest(log.files[0])
+    seen = (SeenCheckpoint(log.checkpoint(), RECEIVED),)
+    log.attest(log.files[1])
+    revoked = {OSCAR.keyid: RECEIVED + timedelta(days=90)}
+    return packed(log), trust_of(log, seen=seen, revoked=revoked)
+
+
+@cases.bundle(REVOKED)
+def a_revocation_left_out_that_the_verifier_knows_of() -> Made:
+    """A checkpoint from before is held; what the log left out stands in the trust file."""
+    log = issued_log()
+    seen = (SeenCheckpoint(log.checkpoint(), RECEIVED),)
+    log.attest(log.files[0])
+    revoked = {OSCAR.keyid: RECEIVED + timedelta(days=1)}
+    return packed(log), trust_of(log, seen=seen, revoked=revoked)
+
+
+@cases.bundle(REVOKED)
+def a_confirmation_by_a_key_revoked_since() -> Made:
+    log = issued_log()
+    log.attest(log.files[0])
+    return packed(log), trust_of(log, revoked={ANNE.keyid: RECEIVED - timedelta(days=1)})
+
+
+@cases.bundle(NOT_PINNED, NOT_WITNESSED, REVOKED)
+def all_three_reasons() -> Made:
+    log = closed_log()
+    log.enrol(OLIVE)
+    log.reopen(log.files[0])
+    log.attest(log.files[0], OLIVE)
+    trust = trust_of(log, witnessed=False, revoked={ANNE.keyid: RECEIVED})
+    return packed(log), trust
