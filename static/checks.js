@@ -42,10 +42,10 @@ export async function inspect(data) {
   const [first] = items;
   const kind = ({ name, statement }) => `${name} ${statement.predicate.demandId}`;
   insist(items.every((item) => kind(item) === kind(first)),
-    "The statements on this page are not all of one kind and one demand.");
+    "The statements are not all of one kind and one demand.");
   insist(new Set(items.map(({ id }) => id)).size === items.length
     && new Set(items.map(({ hash }) => hash)).size === items.length,
-  "A statement is on this page twice.");
+  "A statement is here twice.");
   return items;
 }
 
@@ -62,7 +62,7 @@ export function readStatement(payload) {
   checkStrings(statement);
   const name = /^urn:attest:([a-z-]+):v1$/.exec(statement.predicateType)?.[1];
   insist(statement._type === STATEMENT && name !== undefined,
-    "This statement is of a kind that this page does not know.");
+    "This statement is of a kind that is not known here.");
   insist(hasItsMembers(name, statement) && statement.subject.length > 0,
     "This statement holds something that it should not, or lacks something.");
   return { name, statement };
@@ -101,7 +101,7 @@ async function inspectItem(item, data, bodies) {
 async function checkDeclaration(name, statement, context) {
   const { declaration } = statement.predicate;
   insist(declaration.lang === LANG && declaration.template === TEMPLATE,
-    "The declaration is in a language or a form that this page does not know.");
+    "The declaration is in a language or a form that is not known here.");
   let rendered;
   try {
     rendered = await render(name, statement, context);
@@ -136,7 +136,7 @@ async function readBodies(encoded) {
     checkStrings(body);
     const [kind, id] = kindOf(body);
     insist(typeof id === "string" && !bodies[kind].has(id),
-      "A file or a store is on this page twice, or has no number.");
+      "A file or a store is here twice, or has no number.");
     bodies[kind].set(id, { body, hash: await sha256(bytes) });
   }
   return bodies;
@@ -149,7 +149,7 @@ function kindOf({ fileId, storeId, label }) {
 
 function contextOf(data, bodies) {
   const known = (kind) => (id) => {
-    insist(bodies[kind].has(id), "A file or a store that the statement names is not on this page.");
+    insist(bodies[kind].has(id), "A file or a store that the statement names is missing.");
     return bodies[kind].get(id).body;
   };
   return {
@@ -164,16 +164,16 @@ function contextOf(data, bodies) {
 
 function checkAttestation({ predicate, subject }, bodies) {
   const file = bodies.files.get(predicate.fileId);
-  insist(file !== undefined, "A file that the statement names is not on this page.");
+  insist(file !== undefined, "A file or a store that the statement names is missing.");
   const expected = [{ name: file.body.name, digest: { sha256: file.hash } }];
   if (file.body.sha256 !== undefined) {
     expected.push({ name: "content", digest: { sha256: file.body.sha256 } });
   }
-  insist(same(subject, expected), "The file on this page is not the file that would be signed for.");
+  insist(same(subject, expected), "The file that is shown is not the file that would be signed for.");
   const own = ({ body }) => body.demandId === predicate.demandId;
   insist(own(file) && predicate.copies.every(({ storeId }) => (
     bodies.stores.has(storeId) && own(bodies.stores.get(storeId))
-  )), "A file or a store on this page belongs to another demand.");
+  )), "A file or a store here belongs to another demand.");
 }
 
 // Statements about a whole demand have the log as it was seen for their subject.
@@ -189,18 +189,18 @@ async function checkDemand({ predicate }, data, bodies) {
   for (const kind of ["files", "stores", "withdrawn"]) {
     const found = [...bodies[kind].values()];
     insist(found.every(({ body }) => body.demandId === predicate.demandId),
-      "A file or a store on this page belongs to another demand.");
+      "A file or a store here belongs to another demand.");
     const shown = await listing(found.map(({ hash }) => hash));
     const listed = data.listing?.[kind] ?? (kind === "withdrawn" ? NONE : undefined);
     insist(listed !== undefined && same(shown, listed),
-      "The files and stores on this page are not the ones that the demand covers.");
+      "The files and stores here are not the ones that the demand covers.");
   }
 }
 
 // The attestations under review, each held against the hash that the review's subject names.
 async function readReviewed(encoded, { predicate, subject }, data, bodies) {
   insist(Array.isArray(encoded) && encoded.length === subject.length,
-    "The attestations under review are not all on this page.");
+    "The attestations under review are not all here.");
   const reviewed = [];
   for (const [index, text] of encoded.entries()) {
     const payload = fromBase64(text);
@@ -209,7 +209,7 @@ async function readReviewed(encoded, { predicate, subject }, data, bodies) {
     insist(name === "deletion-attestation" && demandId === predicate.demandId
       && fileId === subject[index].name
       && await statementHash(payload) === subject[index].digest.sha256,
-    "An attestation on this page is not the one that would be reviewed.");
+    "An attestation here is not the one that would be reviewed.");
     checkAttestation(statement, bodies);
     await checkDeclaration(name, statement, contextOf(data, bodies));
     reviewed.push({ name, statement, text: declaration.text, label: statement.subject[0].name });
