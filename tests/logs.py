@@ -117,10 +117,17 @@ class LogWriter:
         )
         return self.append("key.confirmed", sign_payload(payload, by.key))
 
-    def revoke(self, whom: Signer, by: Signer | None = None) -> int:
+    def revoke(
+        self, whom: Signer, by: Signer | None = None, *, since: datetime | None = None
+    ) -> int:
         by = by or whom
         payload = build.key_revocation(
-            whom.keyid, by.signer, "Lost.", nonce=self.nonce(), stated_at=self.now
+            whom.keyid,
+            by.signer,
+            "Lost.",
+            nonce=self.nonce(),
+            stated_at=self.now,
+            compromised_since=since,
         )
         return self.append("key.revoked", sign_payload(payload, by.key))
 

@@ -56,6 +56,13 @@ class Key:
         return bool(self.revocations)
 
     @property
+    def compromised_since(self) -> datetime | None:
+        """The earliest moment from which a revocation says that it may have been in other hands."""
+        return min(
+            (item.since for item in self.revocations if item.since is not None), default=None
+        )
+
+    @property
     def confirmed(self) -> bool:
         """Did a controller's signatory confirm it, and validly so?"""
         return any(not confirmation.void for confirmation in self.confirmations)

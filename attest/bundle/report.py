@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from attest.bundle.failure import Failure
-from attest.bundle.keyring import Key
+from attest.bundle.keyring import Confirmation, Key
 from attest.bundle.trust import Trust
 from attest.bundle.trusted import stands_differently
 from attest.bundle.verifier import Verified, verify
 from attest.domain.facts import Attestation, NamedFile, Review
-from attest.domain.scalars import format_time
+from attest.domain.scalars import format_time, parse_time
 from attest.domain.standing import Standing, View
 from attest.signing import b64, fingerprint
 from attest.statements.bodies import PLAIN_TYPES
@@ -166,23 +166,23 @@ class Report:
 
     def _said(self, verified: Verified, leaf: int, key: int, stated_at: str) -> Data:
         """By whom, when, by which key, and since when something outside proves it."""
+        by = verified.judge.keys.numbered(key)
         data: Data = {
             "leaf": leaf,
             "at": format_time(verified.judge.at(leaf)),
             "statedAt": stated_at,
-            **_key(verified.judge.keys.numbered(key)),
+            **_key(by),
         }
         proved: datetime | None = verified.witnesses.proved(leaf)
         if proved is not None:
             data["provedBy"] = format_time(proved)
-        return data
+        return data | _flag(verified, leaf, by, stated_at)
 
     def _key_standing(self, verified: Verified, key: Key) -> Data:
         data = {**_key(key), "leaf": key.leaf, "trusted": self._trusted(verified, key)}
-        data["confirmed"] = [
-            {"leaf": item.leaf, "by": item.signer, "method": item.method, "void": item.void}
-            for item in key.confirmations
-        ]
+        if key.rotated_from is not None:
+            data["rotatedFrom"] = key.rotated_from
+        data["confirmed"] = [self._confirmation(verified, item) for item in key.confirmations]
         data["revoked"] = [
             {"leaf": item.leaf, "by": item.signer, "reason": item.reason}
             | ({} if item.since is None else {"compromisedSince": format_time(item.since)})
@@ -191,6 +191,14 @@ class Report:
         if key.keyid in self.trust.revoked:
             data["revokedByYou"] = format_time(self.trust.revoked[key.keyid])
         return data
+
+    def _confirmation(self, verified: Verified, item: Confirmation) -> Data:
+        data: Data = {"leaf": item.leaf, "by": item.signer, "method": item.method}
+        signer = verified.judge.keys.get(item.signer)
+        at = format_time(verified.judge.at(item.leaf))
+        return (
+            data | {"void": item.void} | (_flag(verified, item.leaf, signer, at) if signer else {})
+        )
 
     def _trusted(self, verified: Verified, key: Key) -> str:
         if key.keyid in self.trust.pinned:
@@ -244,6 +252,20 @@ def _reasons(verified: Verified) -> tuple[Reason, ...]:
             )
         )
     return tuple(reasons)
+
+
+def _flag(verified: Verified, leaf: int, key: Key, stated_at: str) -> Data:
+    """`compromisedSince` where the key may have been in other hands when this was logged.
+
+    Both times are only claims, so the later one counts; but what something outside proves older
+    than the moment that the key's revocation names is not touched by it.
+    """
+    since = key.compromised_since
+    proved = verified.witnesses.proved(leaf)
+    if since is None or (proved is not None and proved < since):
+        return {}
+    late = max(verified.judge.at(leaf), parse_time(stated_at)) >= since
+    return {"compromisedSince": format_time(since)} if late else {}
 
 
 def _key(key: Key) -> Data:

@@ -140,6 +140,7 @@ def _said(label: str, said: Data) -> Iterator[str]:
         yield _row("", f"proved by a checkpoint that you received on {_moment(said['provedBy'])}")
     else:
         yield _row("", "proved by nothing outside")
+    yield from _flagged(said)
 
 
 def _key(key: Data) -> Iterator[str]:
@@ -151,16 +152,25 @@ def _key(key: Data) -> Iterator[str]:
 def _key_rows(key: Data) -> Iterator[str]:
     yield _row("Fingerprint", key["fingerprint"])
     yield _row("Trusted", _TRUSTED[key["trusted"]])
+    if "rotatedFrom" in key:
+        yield _row("Made from", f"the key {key['rotatedFrom'][:16]}…, which signed it too")
     for item in key["confirmed"]:
         void = ", void: its signer was revoked before" if item["void"] else ""
         method = CONFIRMATION_METHODS[item["method"]]
         yield _row("Confirmed", f"{method}, by the key {item['by'][:16]}…{void}")
+        yield from _flagged(item)
     for item in key["revoked"]:
         yield _row("Revoked", f"at leaf {item['leaf']}: {item['reason']}")
         if "compromisedSince" in item:
             yield _row("", f"called compromised since {_moment(item['compromisedSince'])}")
     if "revokedByYou" in key:
         yield _row("Revoked", f"by your trust file, since {_moment(key['revokedByYou'])}")
+
+
+def _flagged(said: Data) -> Iterator[str]:
+    if "compromisedSince" in said:
+        since = _moment(said["compromisedSince"])
+        yield _row("", f"its key may have been in other hands since {since}")
 
 
 def _operators_word(head: Data) -> Iterator[str]:
