@@ -55,8 +55,14 @@ class Settings:
     upload_megabytes: int = 32
     send_seconds: int = 5
     chase_seconds: int = 60
+    # A time-stamping authority (RFC 3161), and the root certificates that its answers must lead to.
+    tsa_url: str | None = field(default=None, repr=False)  # some have an account in their path
+    tsa_roots: Path | None = None
+    tsa_minutes: int = 10
+    tsa_timeout_seconds: int = 20
     trusted_proxies: int = 0
     time_zone: str = "Europe/London"
+    fonts_path: Path | None = None  # further fonts for the papers
     # Shows every letter, links and all, to anybody: for demonstrations without a mail server.
     mailbox: bool = False
 
@@ -74,6 +80,11 @@ class Settings:
     def upload_limit(self) -> int:
         """The largest request that is read, in bytes."""
         return self.upload_megabytes * 1_000_000
+
+    @property
+    def tsa_host(self) -> str | None:
+        """The host of the time-stamping authority, to name it: its address may hold an account."""
+        return urlsplit(self.tsa_url).hostname if self.tsa_url else None
 
     @property
     def secure(self) -> bool:
@@ -104,6 +115,13 @@ class Settings:
                 )
         values.setdefault("database_url", f"sqlite:///{path / 'attest.sqlite3'}")
         values["log_key_path"] = path / values.get("log_key_path", LOG_KEY_FILE)
+        if "tsa_roots" in values:
+            values["tsa_roots"] = _file(path / values["tsa_roots"])
+        elif "tsa_url" in values:
+            raise SettingsError(
+                "tsa_url needs tsa_roots, a PEM file with the root certificate of that authority:"
+                " no timestamp is kept that does not lead to it."
+            )
         if "secret_key" not in values:
             secret = read_private_file(path / SECRET_KEY_FILE).decode("utf-8", "replace")
             values["secret_key"] = _read("secret_key", secret.strip())
@@ -131,6 +149,12 @@ def read_private_file(path: Path) -> bytes:
     if not data.strip():
         raise SettingsError(f"{path} is empty.")
     return data
+
+
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise SettingsError(f"tsa_roots is wrong: there is no file {path}.")
+    return path
 
 
 def problem_with_instance_name(name: str) -> str | None:
@@ -197,6 +221,16 @@ def _web_address(value: object) -> str:
     return address
 
 
+def _service_address(value: object) -> str:
+    address = _words(value)
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not address.isascii():
+        raise ValueError("it must be an address such as https://tsa.example.org/tsr")
+    if parts.username is not None or parts.port == 0 or parts.fragment or " " in address:
+        raise ValueError("it must be an address without a user name, a space or a #")
+    return address
+
+
 def _secret(value: object) -> str:
     secret = _words(value)
     if len(secret) < _SMALLEST_SECRET:
@@ -230,6 +264,13 @@ def _zone(value: object) -> str:
     return name
 
 
+def _folder(value: object) -> Path:
+    folder = Path(_words(value))
+    if not folder.is_absolute() or not folder.is_dir():
+        raise ValueError("it must be a folder that exists, from the root on")
+    return folder
+
+
 def _switch(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -259,8 +300,13 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "upload_megabytes": _whole(1, 4096),
     "send_seconds": _whole(1, 3600),
     "chase_seconds": _whole(1, 3600),
+    "tsa_url": _service_address,
+    "tsa_roots": _words,
+    "tsa_minutes": _whole(0, 7 * 24 * 60),
+    "tsa_timeout_seconds": _whole(1, 60),
     "trusted_proxies": _whole(0, 9),
     "time_zone": _zone,
+    "fonts_path": _folder,
     "mailbox": _switch,
 }
 SETTINGS = tuple(f.name for f in fields(Settings))

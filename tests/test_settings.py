@@ -168,6 +168,16 @@ def test_secrets_are_not_shown(instance):
         ("SESSION_MINUTES", "0", "between 1"),
         ("TIME_ZONE", "Europe/Atlantis", "Europe/London"),
         ("MAILBOX", "yes", "true or false"),
+        ("TSA_URL", "tsa.example.org", "address such as"),
+        ("TSA_URL", "file:///etc/passwd", "address such as"),
+        ("TSA_URL", "ftp://tsa.example.org/tsr", "address such as"),
+        ("TSA_URL", "https://me:secret@tsa.example.org/tsr", "user name"),
+        ("TSA_URL", "https://tsa.example.org/a b", "space"),
+        ("TSA_URL", "https://tsa.example.org:99999/", "range"),
+        ("TSA_URL", "https://[::1/", "IPv6"),
+        ("TSA_ROOTS", "nowhere.pem", "there is no file"),
+        ("TSA_MINUTES", "-1", "whole number"),
+        ("TSA_TIMEOUT_SECONDS", "61", "between 1 and 60"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(instance, name, value, says):
@@ -180,6 +190,24 @@ def test_a_wrong_value_is_refused_by_name(instance, name, value, says):
 def test_a_password_never_travels_in_the_clear(instance):
     with pytest.raises(SettingsError, match="unencrypted"):
         Settings.load(instance, {"ATTEST_SMTP_TLS": "none", "ATTEST_SMTP_PASSWORD": "x"})
+
+
+def test_an_authority_without_its_root_is_refused(instance):
+    with pytest.raises(SettingsError, match="tsa_url needs tsa_roots"):
+        Settings.load(instance, {"ATTEST_TSA_URL": "https://tsa.example.org/tsr"})
+
+
+def test_the_roots_lie_in_the_instance_or_where_they_are_said_to(instance, tmp_path):
+    (instance / "tsa.pem").write_text("a root")
+    elsewhere = tmp_path / "roots.pem"
+    elsewhere.write_text("a root")
+    url = {"ATTEST_TSA_URL": "https://tsa.example.org/account-7/tsr"}
+    settings = Settings.load(instance, {**url, "ATTEST_TSA_ROOTS": "tsa.pem"})
+    assert settings.tsa_roots == instance / "tsa.pem"
+    assert settings.tsa_host == "tsa.example.org"
+    assert "account-7" not in repr(settings)
+    settings = Settings.load(instance, {**url, "ATTEST_TSA_ROOTS": str(elsewhere)})
+    assert settings.tsa_roots == elsewhere
 
 
 def test_a_name_that_is_no_setting_is_refused(instance):

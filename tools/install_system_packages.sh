@@ -5,9 +5,11 @@ set -eu
 
 # chromium, its fonts; libatomic1 for Playwright's driver; a database server of
 # the tests' own; and second opinions: openssl on signatures and timestamps, Go's own packages on
-# checkpoints and proofs, poppler-utils and qpdf on PDFs, unzip on bundles.
+# checkpoints and proofs, poppler-utils and qpdf on PDFs, unzip on bundles; and fonts for scripts
+# that the papers' own lack.
 wanted="chromium fonts-liberation libatomic1 postgresql openssl poppler-utils qpdf unzip
-    golang-go golang-golang-x-mod-dev"
+    golang-go golang-golang-x-mod-dev
+    fonts-droid-fallback fonts-lohit-beng-bengali fonts-symbola"
 
 if ! command -v dpkg-query >/dev/null; then
     echo "This is not a Debian system: the tests expect to find $wanted already installed." >&2

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from attest.documents import parts
@@ -77,15 +78,15 @@ class CertificateData:
     closing_reason: str | None = None
 
 
-def make_certificate(data: CertificateData) -> bytes:
-    """The certificate as a PDF. The same data give the same bytes.
+def make_certificate(data: CertificateData, *, fonts: Path | None = None) -> bytes:
+    """The certificate as a PDF. The same data and fonts give the same bytes.
 
     Raises ValueError where a file's answers are not one a store.
     """
     for entry in data.files:
         if len(entry.copies) != len(data.stores):
             raise ValueError("a file of the certificate needs one answer for each store")
-    return render("certificate.typ", _told(data), at=data.checkpoint.at)
+    return render("certificate.typ", _told(data), at=data.checkpoint.at, fonts=fonts)
 
 
 def _told(data: CertificateData) -> dict[str, Any]:

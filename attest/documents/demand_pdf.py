@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from attest.documents import parts
@@ -48,9 +49,9 @@ class DemandData:
     incident: IncidentPart | None = None
 
 
-def make_demand(data: DemandData) -> bytes:
-    """The demand as a PDF. The same data give the same bytes."""
-    return render("demand.typ", _told(data), at=data.checkpoint.at)
+def make_demand(data: DemandData, *, fonts: Path | None = None) -> bytes:
+    """The demand as a PDF. The same data and fonts give the same bytes."""
+    return render("demand.typ", _told(data), at=data.checkpoint.at, fonts=fonts)
 
 
 def _told(data: DemandData) -> dict[str, Any]:

@@ -9,7 +9,7 @@ hides them would make two names look like one.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from enum import IntEnum
 from typing import Any
 
@@ -68,10 +68,12 @@ _SURELY_SHOWN = re.compile(r"[\x20-\x7e]*")
 class Caution(IntEnum):
     """How much is shown as it is.
 
-    A sign with marks needs one font that has them all, so `NONE` can fail for rare combinations;
-    `NO_MARKS` and `ASCII` cannot.
+    `DARING` is for further fonts, which nobody here knows: all that takes ink. A sign with marks
+    needs one font that has them all, so `NONE` can fail for rare combinations; `NO_MARKS` and
+    `ASCII` cannot.
     """
 
+    DARING = -1
     NONE = 0
     NO_MARKS = 1
     ASCII = 2
@@ -85,12 +87,19 @@ def covered() -> Iterator[str]:
                 yield chr(code)
 
 
-def showable(value: str, caution: Caution = Caution.NONE) -> str:
-    """`value` with every sign that cannot be shown, or not be seen, as its number in brackets."""
+def showable(
+    value: str, caution: Caution = Caution.NONE, missing: Container[str] = frozenset()
+) -> str:
+    """`value` with every sign that cannot be shown, or not be seen, as its number in brackets.
+
+    `missing` are signs for which no glyph was found.
+    """
     if _SURELY_SHOWN.fullmatch(value):
         return value
     return "".join(
-        sign if sign == "\n" or _is_shown(sign, caution) else f"[U+{ord(sign):04X}]"
+        sign
+        if sign == "\n" or (sign not in missing and _is_shown(sign, caution))
+        else f"[U+{ord(sign):04X}]"
         for sign in value
     )
 
@@ -118,4 +127,6 @@ def _is_shown(sign: str, caution: Caution) -> bool:
         return False
     if caution is Caution.NO_MARKS and category[0] == "M":
         return False
+    if caution is Caution.DARING:
+        return True
     return any(first <= code <= last for first, last in _COVERED)

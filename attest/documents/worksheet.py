@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from attest.documents import parts
@@ -33,9 +34,9 @@ class WorksheetData:
     made_at: datetime
 
 
-def make_worksheet(data: WorksheetData) -> bytes:
-    """The work sheet as a PDF. The same data give the same bytes."""
-    return render("worksheet.typ", _told(data), at=data.made_at)
+def make_worksheet(data: WorksheetData, *, fonts: Path | None = None) -> bytes:
+    """The work sheet as a PDF. The same data and fonts give the same bytes."""
+    return render("worksheet.typ", _told(data), at=data.made_at, fonts=fonts)
 
 
 def _told(data: WorksheetData) -> dict[str, Any]:

@@ -52,7 +52,8 @@ def certificate(ctx: Context, demand: Demand) -> bytes:
             closed_at=demand.closed_at if closing else None,
             closed_by=signer(closing["signer"]) if closing else None,
             closing_reason=closing.get("reason") if closing else None,
-        )
+        ),
+        fonts=ctx.settings.fonts_path,
     )
 
 
@@ -79,7 +80,8 @@ def demand_paper(ctx: Context, demand: Demand) -> bytes:
             checkpoint=checkpoint(ctx, demand),
             files=_file_parts(ctx, demand),
             stores=tuple(store_part(store) for store in _stores(ctx, demand)),
-        )
+        ),
+        fonts=ctx.settings.fonts_path,
     )
 
 
@@ -95,7 +97,8 @@ def worksheet(ctx: Context, demand: Demand) -> bytes:
             stores=tuple(store_part(store) for store in _stores(ctx, demand)),
             files=_file_parts(ctx, demand),
             made_at=ctx.now,
-        )
+        ),
+        fonts=ctx.settings.fonts_path,
     )
 
 

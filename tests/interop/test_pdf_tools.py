@@ -10,6 +10,9 @@ import pytest
 from attest.documents.certificate import make_certificate
 from tests.documents.papers import certificate, certified
 
+# Where Debian puts what tools/install_system_packages.sh installs.
+FONTS = Path("/usr/share/fonts/truetype")
+
 NAMES = {
     "人事部名单.csv": "[U+4EBA][U+4E8B][U+90E8][U+540D][U+5355].csv",
     "ملف الموظفين.xlsx": "ملف الموظفين.xlsx",
@@ -29,8 +32,8 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def made() -> bytes:
-    return make_certificate(certificate(*(certified(name) for name in NAMES)))
+def made(fonts: Path | None = None) -> bytes:
+    return make_certificate(certificate(*(certified(name) for name in NAMES)), fonts=fonts)
 
 
 def said(*command: str | Path) -> str:
@@ -61,3 +64,26 @@ def test_names_in_every_script_are_there_or_visibly_replaced(paper):
 
 def test_the_same_certificate_is_the_same_bytes():
     assert made() == made()
+
+
+def test_further_fonts_show_what_ours_lack(tmp_path):
+    paper = tmp_path / "certificate.pdf"
+    paper.write_bytes(made(FONTS))
+    text = squeezed(said("pdftotext", "-raw", paper, "-"))
+    assert "人事部名单" in text
+    assert "বেতন" in text
+    # A sign without ink is never hidden, and what no font has is still a number.
+    assert "payroll👩[U+200D]🚒.zip" in text
+    assert "No syntax or stream encoding errors found" in said("qpdf", "--check", paper)
+    assert made(FONTS) == paper.read_bytes()
+
+
+@pytest.mark.parametrize("fonts", [None, FONTS], ids=["own fonts", "further fonts"])
+def test_a_sign_that_no_font_has_never_stops_a_paper(fonts, tmp_path):
+    """A script of which no font here knows a sign, beside one of which some do."""
+    paper = tmp_path / "certificate.pdf"
+    name = "\U00012000\U00012001 人.txt"  # cuneiform
+    paper.write_bytes(make_certificate(certificate(certified(name)), fonts=fonts))
+    text = squeezed(said("pdftotext", "-raw", paper, "-"))
+    assert "[U+12000][U+12001]" in text
+    assert ("人" in text) is (fonts is not None)
