@@ -31,6 +31,7 @@ from attest.bundle.failure import Failure, at_step
 from attest.bundle.keyring import Holder, KeyRing
 from attest.bundle.listing import PrefixContext
 from attest.bundle.opening import open_envelope, open_statement
+from attest.bundle.prefix import Prefixes
 from attest.bundle.signed import SignedRules
 from attest.bundle.state import LogState
 from attest.domain.facts import Facts
@@ -58,7 +59,8 @@ class Judge:
 
     `may_withhold` lists the types whose bodies may be missing, `pinned` what the verifier knows
     of keys (keyid to holder). Without `check_signatures` no signature is verified and no
-    declaration rendered: for a log that this code admitted before.
+    declaration rendered: for a log that this code admitted before. `prefixes` and `rules` are
+    for an extract, which holds some leaves only (extract_rules.py).
     """
 
     def __init__(
@@ -69,9 +71,11 @@ class Judge:
         may_withhold: Collection[str] = frozenset(),
         pinned: Mapping[str, Holder] | None = None,
         check_signatures: bool = True,
+        prefixes: Prefixes | None = None,
+        rules: type[SignedRules] = SignedRules,
     ) -> None:
-        self._state = LogState(origin, demand_id, pinned or {})
-        self._signed = SignedRules(self._state)
+        self._state = LogState(origin, demand_id, pinned or {}, prefixes)
+        self._signed = rules(self._state)
         self._may_withhold = WITHHOLDABLE.intersection(may_withhold)
         self._check_signatures = check_signatures
 

@@ -8,8 +8,8 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
+from attest.bundle.prefix import Bodies
 from attest.domain.facts import Facts
-from attest.domain.packed import PackedKeys
 from attest.statements.declarations import Listing
 
 # A hash state is kept after every so many bodies, so that any prefix's hash is at most that many
@@ -20,7 +20,7 @@ _STRIDE = 1024
 class BodyList:
     """The bodies of one type, in the log's order, and the hash of every beginning of the list."""
 
-    def __init__(self, bodies: PackedKeys, leaves: array[int] | None = None) -> None:
+    def __init__(self, bodies: Bodies, leaves: array[int] | None = None) -> None:
         """`bodies` are numbered as the leaves; `leaves` is kept by somebody else, where given."""
         self._bodies = bodies
         self._leaves = array("I") if leaves is None else leaves

@@ -4,12 +4,46 @@ from __future__ import annotations
 
 from array import array
 from datetime import UTC, datetime
+from typing import Protocol
 
 from attest.domain.packed import PackedKeys, PackedRows
 from attest.log.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
 
 
-class Prefixes:
+class Bodies(Protocol):
+    """The hashes of the bodies, by the index of their leaf."""
+
+    def __contains__(self, key: bytes, /) -> bool: ...
+
+    def __getitem__(self, leaf: int, /) -> bytes: ...
+
+
+class Prefixes(Protocol):
+    """What the judge asks about the leaves before the next one."""
+
+    @property
+    def size(self) -> int:
+        """The index of the next leaf."""
+
+    @property
+    def bodies(self) -> Bodies:
+        """Of every leaf so far."""
+
+    @property
+    def nonces(self) -> PackedKeys:
+        """Of every body so far."""
+
+    def append(self, leaf: bytes, at: datetime, body: bytes, nonce: bytes | None) -> None:
+        """Add a leaf: its bytes, its time, its body's hash, and the nonce unless withheld."""
+
+    def root_at(self, size: int) -> bytes:
+        """The root of the first `size` leaves. Raises IndexError where it is not known."""
+
+    def at(self, leaf: int) -> datetime:
+        """When a leaf was added, as it says itself. Raises IndexError where there is none."""
+
+
+class EveryPrefix:
     """Every prefix of a growing log, about a hundred bytes a leaf."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +29,7 @@ from attest.domain.standing import ACCEPTED, View
 from attest.log.leaf import Leaf
 from attest.signing import unb64, verify
 from attest.statements.bodies import SIGNED_TYPES
-from attest.statements.declarations import render
+from attest.statements.declarations import Context, render
 
 _TOLERANCE = timedelta(seconds=600)
 
@@ -149,9 +149,7 @@ class SignedRules:
         standing = [store.store_id for store in self._state.view(seen).stores]
         if answered != standing:
             raise Failure(10, leaf, _stores_differ(answered, standing))
-        last = next(facts.attestations(file.number), None)
-        if predicate.get("supersedes") != (None if last is None else last.statement):
-            raise Failure(10, leaf, "supersedes does not name the file's last attestation")
+        self._supersedes(statement, file, leaf)
         settled = all(is_settled(copy["outcome"]) for copy in predicate["copies"])
         disclosed = bool(predicate["onward"]["disclosed"])
         return lambda: facts.attest(
@@ -165,6 +163,12 @@ class SignedRules:
             disclosed=disclosed,
         )
 
+    # 10. Exactly when the file has an attestation already, and then the last one.
+    def _supersedes(self, statement: Statement, file: NamedFile, leaf: int) -> None:
+        last = next(self._state.facts.attestations(file.number), None)
+        if statement.predicate.get("supersedes") != (None if last is None else last.statement):
+            raise Failure(10, leaf, "supersedes does not name the file's last attestation")
+
     def _file_subject(self, file: NamedFile) -> list[dict[str, Any]]:
         body = self._state.prefixes.bodies[file.leaf].hex()
         subject = [{"name": file.name, "digest": {"sha256": body}}]
@@ -177,7 +181,7 @@ class SignedRules:
         facts, view = self._state.facts, self._state.view(seen)
         organisation = key.holder["organisation"]
         attestations: list[int] = []
-        for subject in statement.subject:
+        for subject in self._reviewed(statement, leaf):
             last = self._last_seen(subject["name"], view)
             if last is None or subject["digest"]["sha256"] != last.statement:
                 raise Failure(12, leaf, "a subject is not its file's last attestation in seen")
@@ -195,6 +199,10 @@ class SignedRules:
             stated_at=statement.stated_at,
             accepted=accepted,
         )
+
+    def _reviewed(self, statement: Statement, leaf: int) -> Sequence[Mapping[str, Any]]:
+        """The subjects of a review that are judged here: all of them."""
+        return statement.subject
 
     def _last_seen(self, file_id: str, view: View) -> Attestation | None:
         file = self._state.facts.file(file_id)
@@ -224,11 +232,15 @@ class SignedRules:
     def _declaration(self, entry: Leaf, statement: Statement, seen: int, leaf: int) -> None:
         said = {"subject": statement.subject, "predicate": statement.predicate}
         try:
-            text = render(SIGNED_TYPES[entry.type], said, self._state.context(seen))
+            text = render(SIGNED_TYPES[entry.type], said, self._context(statement, seen))
         except KeyError:
             raise Failure(11, leaf, "the prefix seen lacks what the declaration names") from None
         if statement.predicate["declaration"]["text"] != text:
             raise Failure(11, leaf, "the declaration is not what the template makes")
+
+    def _context(self, statement: Statement, seen: int) -> Context:
+        """What the declaration may name."""
+        return self._state.context(seen)
 
 
 def _stores_differ(answered: list[str], standing: list[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from attest.bundle.keyring import Holder, KeyRing
 from attest.bundle.listing import BodyList, PrefixContext
-from attest.bundle.prefix import Prefixes
+from attest.bundle.prefix import EveryPrefix, Prefixes
 from attest.domain.facts import Facts
 from attest.domain.packed import PackedKeys
 from attest.domain.standing import View, every_statement
@@ -16,10 +16,16 @@ from attest.domain.standing import View, every_statement
 class LogState:
     """The log so far. The judge's parts read it, and only an admitted leaf changes it."""
 
-    def __init__(self, origin: str, demand_id: str, pinned: Mapping[str, Holder]) -> None:
+    def __init__(
+        self,
+        origin: str,
+        demand_id: str,
+        pinned: Mapping[str, Holder],
+        prefixes: Prefixes | None = None,
+    ) -> None:
         self.origin = origin
         self.demand_id = demand_id
-        self.prefixes = Prefixes()
+        self.prefixes: Prefixes = EveryPrefix() if prefixes is None else prefixes
         self.keys = KeyRing(pinned)
         self.facts = Facts()
         self.files = BodyList(self.prefixes.bodies, self.facts.file_leaves())
