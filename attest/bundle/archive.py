@@ -103,10 +103,10 @@ class Archive:
         for chunk in unpacked:
             crc, size = zlib.crc32(chunk, crc), size + len(chunk)
             if size > entry.size:
-                raise _refuse(f"{name} unpacks to more than it says")
+                raise _wrong_size(name)
             yield chunk
         if size != entry.size:
-            raise _refuse(f"{name} unpacks to less than it says")
+            raise _wrong_size(name)
         if crc != entry.crc:
             raise _refuse(f"{name} does not have the checksum that it says")
 
@@ -140,12 +140,12 @@ class Archive:
                     yield inflate.decompress(pending, _CHUNK)
                     pending = inflate.unconsumed_tail
                     if inflate.unused_data:
-                        raise _refuse(f"{entry.name} has bytes behind its deflated data")
+                        raise _wrong_size(entry.name)
             yield inflate.flush()
         except zlib.error:
-            raise _refuse(f"{entry.name} is not deflated properly") from None
+            raise _wrong_size(entry.name) from None
         if not inflate.eof:
-            raise _refuse(f"{entry.name} breaks off")
+            raise _wrong_size(entry.name)
 
     def _packed(self, entry: Entry) -> Iterator[bytes]:
         at, end = entry.data, entry.data + entry.packed
@@ -300,6 +300,14 @@ def _large(name: str, extra: bytes, size: int, packed: int, offset: int) -> tupl
         for wide, value in zip(needed, (size, packed, offset), strict=True)
     )
     return size, packed, offset
+
+
+def _wrong_size(name: str) -> Failure:
+    """Too much, too little, bytes behind the deflated data, or no deflated data at all.
+
+    Which of them a reader meets first depends on how large its pieces are.
+    """
+    return _refuse(f"{name} does not unpack to the size that it says")
 
 
 def _refuse(reason: str) -> Failure:

@@ -11,8 +11,9 @@
 
 Then, outside the steps, what the verifier's trust makes of it (trusted.py).
 
-The bundle is read twice, first its leaves alone, then leaves and bodies together, and never
-kept: about 200 bytes of memory a leaf, names aside. The verifier's clock is never used.
+The bundle is read three times, first for its checksums, then its leaves alone, then leaves and
+bodies together, and never kept: about 200 bytes of memory a leaf, names aside. The verifier's
+clock is never used.
 """
 
 from __future__ import annotations
@@ -92,9 +93,10 @@ class _Verification:
         self._trust = trust
 
     def run(self) -> Verified:
-        # 1. The zip, and of the parts for people at least that they unpack.
+        # 1. The zip. What is read in pieces between other steps, and what no step reads, must
+        #    unpack: whatever is wrong with that is found here, however large the pieces are.
         archive = Archive(self._file)
-        for name in (CERTIFICATE, README):
+        for name in (LEAVES, BODIES, CERTIFICATE, README):
             if name in archive.entries:
                 _drain(archive, name)
         # 2. The newest checkpoint.

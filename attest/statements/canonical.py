@@ -8,6 +8,7 @@ bytes; that one check refuses duplicate names, odd escapes, odd order and spacin
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NoReturn
 
 from attest.domain.scalars import FormatError as FormatError
@@ -15,6 +16,9 @@ from attest.domain.scalars import FormatError as FormatError
 MAX_BYTES = 1024 * 1024
 MAX_LEVELS = 32
 MAX_INTEGER = 2**53 - 1
+
+# A string, even one without its end, or a bracket outside strings.
+_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[][{}]', re.DOTALL)
 
 # Longer than any integer allowed, and short enough that int() takes no time over it.
 _MAX_DIGITS = 17
@@ -43,21 +47,33 @@ def decode(data: bytes) -> Any:
     if len(data) > MAX_BYTES:
         raise FormatError("the document is larger than 1 MiB")
     try:
+        text = data.decode("utf-8")
+        # Counted before parsing: how deep a recursive reader gets is not the same everywhere.
+        _check_levels(text)
         value = json.loads(
-            data.decode("utf-8"),
-            parse_int=_integer,
-            parse_float=_no_float,
-            parse_constant=_no_float,
+            text, parse_int=_integer, parse_float=_no_float, parse_constant=_no_float
         )
     except FormatError:
         raise
-    except RecursionError:
-        raise FormatError("the document is nested too deeply") from None
     except ValueError:
         raise FormatError("the document is not JSON in UTF-8") from None
     if encode(value) != data:
         raise FormatError("the document is not in canonical form (RFC 8785)")
     return value
+
+
+def _check_levels(text: str) -> None:
+    """Count how deep brackets stand in each other, also in text that is no JSON otherwise."""
+    if text.count("[") + text.count("{") <= MAX_LEVELS:
+        return
+    level = 0
+    for found in _BRACKET.finditer(text):
+        if found[0] in ("[", "{"):
+            level += 1
+            if level > MAX_LEVELS:
+                raise FormatError("the document is nested too deeply")
+        elif found[0] in ("]", "}"):
+            level -= 1
 
 
 def _check(value: object, levels: int) -> None:

@@ -125,7 +125,7 @@ def a_bomb() -> Made:
     return zipped(list(entries.items())), TRUST
 
 
-@table.bundle(1, "unpacks to more than it says")
+@table.bundle(1, "does not unpack to the size that it says")
 def a_bomb_that_lies_about_its_size() -> Made:
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed_lines = deflate.compress(bytes(16 * 1024 * 1024)) + deflate.flush()
