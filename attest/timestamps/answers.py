@@ -1,0 +1,159 @@
+"""Asking for a timestamp, and checking one (RFC 3161 §2.4), with rfc3161-client.
+
+A token is judged at its own time: the certificates have to be valid at genTime, not today
+(docs/decisions/0007-time-that-lasts.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from rfc3161_client import (
+    HashAlgorithm,
+    TimestampRequestBuilder,
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+
+from attest.timestamps.failure import BadRoots, StampingFailed
+from attest.timestamps.transport import ask
+
+SHA256, SHA512 = HashAlgorithm.SHA256, HashAlgorithm.SHA512
+
+_OIDS = {SHA256: "2.16.840.1.101.3.4.2.1", SHA512: "2.16.840.1.101.3.4.2.3"}
+_GRANTED = 0
+_MOST_NAME = 200
+_MOST_WORDS = 200
+_MAX_ROOTS_FILE = 1024 * 1024
+
+Roots = Sequence[x509.Certificate]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A timestamp that was checked: the DER TimeStampResp, and what it says."""
+
+    response: bytes
+    gen_time: datetime  # UTC
+    tsa: str  # the name in the signer's certificate
+    certificate_ends_on: datetime  # UTC
+
+
+def read_roots(path: Path) -> Roots:
+    """The certificates of a PEM file. Raises `BadRoots`, and OSError where there is no file."""
+    with path.open("rb") as file:
+        data = file.read(_MAX_ROOTS_FILE + 1)
+    try:
+        if len(data) > _MAX_ROOTS_FILE:
+            raise ValueError
+        roots = x509.load_pem_x509_certificates(data)
+    except ValueError:
+        raise BadRoots(f"{path} does not hold certificates in PEM.") from None
+    # Twice the same one is a mistake that does no harm.
+    return list(dict.fromkeys(roots))
+
+
+def fetch(
+    url: str, data: bytes, roots: Roots, timeout: float, algorithm: HashAlgorithm = SHA256
+) -> Token:
+    """Gets a timestamp over `data` that leads to one of `roots`. Only a hash leaves the house.
+
+    `timeout` in seconds. Raises `StampingFailed`.
+    """
+    request = (
+        TimestampRequestBuilder(data=data, hash_algorithm=algorithm)
+        .nonce(nonce=True)
+        .cert_request(cert_request=True)
+        .build()
+    )
+    answer = ask(url, request.as_bytes(), timeout)
+    return check(answer, data, roots, algorithm, nonce=request.nonce)
+
+
+def check(
+    answer: bytes,
+    data: bytes,
+    roots: Roots,
+    algorithm: HashAlgorithm = SHA256,
+    nonce: int | None = None,
+) -> Token:
+    """Reads a DER TimeStampResp over `data`. Raises `StampingFailed` for all that is amiss."""
+    try:
+        response = decode_timestamp_response(answer)
+        status = response.status
+    except (ValueError, TypeError):
+        raise StampingFailed("answered with something that is no timestamp") from None
+    if status != _GRANTED:
+        raise StampingFailed(f"refused to give a timestamp (status {status}){_words(response)}")
+    try:
+        return _checked(response, answer, data, roots, algorithm, nonce)
+    except (ValueError, TypeError):
+        raise StampingFailed("answered with something that is no timestamp") from None
+
+
+def _checked(
+    response: TimeStampResponse,
+    answer: bytes,
+    data: bytes,
+    roots: Roots,
+    algorithm: HashAlgorithm,
+    nonce: int | None,
+) -> Token:
+    info, imprint = response.tst_info, response.tst_info.message_imprint
+    if imprint.hash_algorithm.dotted_string != _OIDS[algorithm]:
+        raise StampingFailed("gave a timestamp over another kind of hash")
+    if imprint.message != hashlib.new(algorithm.value, data).digest():
+        raise StampingFailed("gave a timestamp over something else")
+    if nonce is not None and info.nonce != nonce:
+        raise StampingFailed("gave an answer to another request")
+    signer = _signer(response)
+    try:
+        VerifierBuilder(roots=list(roots), nonce=nonce).build().verify_message(response, data)
+    except VerificationError:
+        raise StampingFailed(
+            "gave a timestamp that does not verify against the root certificates given"
+        ) from None
+    return Token(
+        answer,
+        info.gen_time.astimezone(UTC),
+        _name(signer.subject),
+        signer.not_valid_after_utc,
+    )
+
+
+def _signer(response: TimeStampResponse) -> x509.Certificate:
+    """The certificate of the key that signed; the verifier sees to it that it did."""
+    infos = list(response.signed_data.signer_infos)
+    for der in response.signed_data.certificates:
+        certificate = x509.load_der_x509_certificate(der)
+        if [(certificate.issuer, certificate.serial_number)] == [
+            (info.issuer, info.serial_number) for info in infos
+        ]:
+            return certificate
+    raise StampingFailed("gave a timestamp without its signer's certificate")
+
+
+def _name(subject: x509.Name) -> str:
+    for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
+        for attribute in subject.get_attributes_for_oid(oid):
+            if name := _tidy(str(attribute.value), _MOST_NAME):
+                return name
+    return "a time-stamping authority without a name"
+
+
+def _words(response: TimeStampResponse) -> str:
+    words = _tidy(" ".join(response.status_string))
+    return f": {words}" if words else ""
+
+
+def _tidy(words: str, most: int = _MOST_WORDS) -> str:
+    """What a stranger wrote, as one line that prints."""
+    return "".join(c for c in " ".join(words.split()) if c.isprintable())[:most].strip()
