@@ -16,7 +16,7 @@ from typing import IO
 from attest.bundle.report import Report, check
 from attest.bundle.report_text import lines
 from attest.bundle.trust import Trust, parse_trust
-from attest.bundle.verifier import CannotVerify
+from attest.bundle.verified import CannotVerify
 from attest.statements.canonical import MAX_BYTES, FormatError
 
 CANNOT = 2

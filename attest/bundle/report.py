@@ -16,7 +16,8 @@ from attest.bundle.failure import Failure
 from attest.bundle.keyring import Confirmation, Key
 from attest.bundle.trust import Trust
 from attest.bundle.trusted import stands_differently
-from attest.bundle.verifier import Verified, verify
+from attest.bundle.verified import Verified
+from attest.bundle.verifier import verify
 from attest.domain.facts import Attestation, NamedFile, Review
 from attest.domain.scalars import format_time, parse_time
 from attest.domain.standing import Standing, View

@@ -21,7 +21,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO
@@ -43,29 +42,13 @@ from attest.bundle.layout import (
     timestamp_size,
 )
 from attest.bundle.trust import Trust
-from attest.bundle.trusted import Trusted, trusted_views
+from attest.bundle.trusted import trusted_views
+from attest.bundle.verified import CannotVerify, Verified
 from attest.bundle.witnesses import Witnesses
 from attest.log.checkpoint import Checkpoint, open_checkpoint
 from attest.log.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
 
 _WITHHELD = re.compile(rb'\{"withheld":"([0-9a-f]{64})"\}')
-
-
-class CannotVerify(Exception):
-    """The question itself is amiss (exit status 2). Its text is a sentence for a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """A bundle that passed all steps: the log, what proves its times, and what is trusted."""
-
-    checkpoint: Checkpoint
-    judge: Judge
-    witnesses: Witnesses
-    trusted: Trusted
-    timestamps: int
-    attachments: int
-    certificate: bool
 
 
 def verify(bundle: Path | BinaryIO, trust: Trust) -> Verified:
