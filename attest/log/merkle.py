@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
 EMPTY_ROOT = sha256(b"").digest()
 HASH_BYTES = 32
+
+# The root over the leaves from the first index up to, and without, the second.
+Subtree = Callable[[int, int], bytes]
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -82,17 +85,22 @@ def tree_root(leaf_hashes: Iterable[bytes]) -> bytes:
 
 def inclusion_proof(index: int, leaf_hashes: Sequence[bytes]) -> list[bytes]:
     """The path from leaf `index` to the root, lowest first; ValueError if there is no such leaf."""
-    if not 0 <= index < len(leaf_hashes):
+    return inclusion_path(index, len(leaf_hashes), _subtrees_of(leaf_hashes))
+
+
+def inclusion_path(index: int, size: int, subtree: Subtree) -> list[bytes]:
+    """The same for a tree of `size` leaves that gives the roots of its subtrees."""
+    if not 0 <= index < size:
         raise ValueError("there is no leaf with that index")
     path: list[bytes] = []
-    low, high = 0, len(leaf_hashes)
+    low, high = 0, size
     while high - low > 1:
-        middle = low + _split(high - low)
+        middle = low + split(high - low)
         if index < middle:
-            path.append(tree_root(leaf_hashes[middle:high]))
+            path.append(subtree(middle, high))
             high = middle
         else:
-            path.append(tree_root(leaf_hashes[low:middle]))
+            path.append(subtree(low, middle))
             low = middle
     path.reverse()
     return path
@@ -125,24 +133,29 @@ def consistency_proof(old_size: int, leaf_hashes: Sequence[bytes]) -> list[bytes
 
     The proof is empty for an empty prefix and for the whole tree.
     """
-    if not 0 <= old_size <= len(leaf_hashes):
+    return consistency_path(old_size, len(leaf_hashes), _subtrees_of(leaf_hashes))
+
+
+def consistency_path(old_size: int, size: int, subtree: Subtree) -> list[bytes]:
+    """The same for a tree of `size` leaves that gives the roots of its subtrees."""
+    if not 0 <= old_size <= size:
         raise ValueError("the prefix is longer than the tree")
-    if old_size in (0, len(leaf_hashes)):
+    if old_size in (0, size):
         return []
     path: list[bytes] = []
-    low, high = 0, len(leaf_hashes)
+    low, high = 0, size
     whole = True
     while old_size != high:
-        middle = low + _split(high - low)
+        middle = low + split(high - low)
         if old_size <= middle:
-            path.append(tree_root(leaf_hashes[middle:high]))
+            path.append(subtree(middle, high))
             high = middle
         else:
-            path.append(tree_root(leaf_hashes[low:middle]))
+            path.append(subtree(low, middle))
             low = middle
             whole = False
     if not whole:
-        path.append(tree_root(leaf_hashes[low:high]))
+        path.append(subtree(low, high))
     path.reverse()
     return path
 
@@ -183,6 +196,10 @@ def verify_consistency(
     return last == 0 and old == old_root and new == root
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """The largest power of two below `size` (RFC 6962 §2.1), for a size of at least 2."""
     return 1 << ((size - 1).bit_length() - 1)
+
+
+def _subtrees_of(leaf_hashes: Sequence[bytes]) -> Subtree:
+    return lambda low, high: tree_root(leaf_hashes[low:high])
