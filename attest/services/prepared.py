@@ -35,7 +35,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class ToSign:
-    """Everything that a signing page needs (see static/signing.js)."""
+    """Everything that a signing page needs (see static/signing.js and docs/formats.md §8)."""
 
     keyid: str
     key_file: Mapping[str, Any] | None
@@ -44,6 +44,7 @@ class ToSign:
     listing: Mapping[str, Any] | None = None
     reference: str | None = None
     reviewed: Mapping[str, list[bytes]] = field(default_factory=dict)
+    also_keyid: str | None = None  # a rotation's old key, which signs the enrolment too
 
 
 class Stale(Refused):
@@ -127,5 +128,9 @@ def expect_same(built: bytes, signed: Signed, changed: str) -> None:
 
 
 def texts(many: Iterable[Prepared]) -> list[str]:
-    """The declarations, as they will be signed, for readers without JavaScript."""
-    return [decode(item.payload)["predicate"]["declaration"]["text"] for item in many]
+    """The declarations, as they will be signed, for readers without JavaScript.
+
+    Statements about keys carry none.
+    """
+    said = [decode(item.payload)["predicate"].get("declaration") for item in many]
+    return [declaration["text"] for declaration in said if declaration is not None]

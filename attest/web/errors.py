@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.services.prepared import Stale
 from attest.web.again import ask_to_sign_in, send_again, wants_json
+from attest.web.offline import is_upload, upload_page
 from attest.web.session import is_public, signed_in_account
 
 # Title and sentence by status. What an exception says itself wins where it is written by us.
@@ -93,6 +94,10 @@ def _token(error: CSRFError) -> Response:
 
 
 def _refused(error: Refused) -> Response:
+    if is_upload():
+        # Who chose a wrong file chooses another one, and need not decide everything again.
+        status = 409 if isinstance(error, Stale) else 400
+        return upload_page([], sentence=error.sentence, status=status)
     if isinstance(error, Stale):
         return page(409, error.sentence, title="Something changed in the meantime")
     return page(400, error.sentence, title="This can't be done now")

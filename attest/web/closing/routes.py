@@ -1,17 +1,17 @@
 """Closing a demand: what stands in the way, or how it ends; then the page that signs it."""
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services import closing, keys
 from attest.services.access import CONTROLLER, Seat, demand_for
-from attest.services.prepared import Stale, ToSign, texts
+from attest.services.prepared import Stale, ToSign
 from attest.web.closing.forms import ClosingForm
 from attest.web.errors import look_again_at
 from attest.web.session import ctx, current_account
-from attest.web.signing_page import read_envelopes, signed, signing_data
+from attest.web.signing_page import read_envelopes, signed, signing_page
 
 pages = Blueprint("closing", __name__)
 
@@ -74,11 +74,14 @@ def envelopes(reference: str) -> Answer:
     seat = _closer(reference)
     look_again_at(f"/demands/{reference}/close")
     results: list[tuple[str, str | None]] = []
-    for sent in read_envelopes():
+    for sent in read_envelopes(seat.demand.id):
         closing.close_demand(ctx(), seat, sent.envelope)
         results.append((sent.id, None))
-    flash("It is signed, and both sides are told. Download the evidence and keep it.")
-    return signed(results, f"/demands/{reference}/downloads")
+    return signed(
+        results,
+        f"/demands/{reference}/downloads",
+        notice="It is signed, and both sides are told. Download the evidence and keep it.",
+    )
 
 
 def _closer(reference: str) -> Seat:
@@ -87,11 +90,11 @@ def _closer(reference: str) -> Seat:
     )
 
 
-def _signing_page(seat: Seat, to_sign: ToSign, outcome: str) -> str:
-    return render_template(
+def _signing_page(seat: Seat, to_sign: ToSign, outcome: str) -> Answer:
+    return signing_page(
         "pages/closing/sign.html",
+        to_sign,
+        f"/demands/{seat.demand.reference}/close/envelopes",
         seat=seat,
         action=_ACTIONS[outcome],
-        data=signing_data(to_sign, f"/demands/{seat.demand.reference}/close/envelopes"),
-        texts=texts(to_sign.items),
     )

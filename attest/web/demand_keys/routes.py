@@ -16,7 +16,7 @@ from attest.services.prepared import Prepared, ToSign
 from attest.web.demand_keys.forms import CompareForm, ConfirmForm
 from attest.web.errors import look_again_at
 from attest.web.session import ctx, current_account
-from attest.web.signing_page import read_envelopes, signed, signing_data
+from attest.web.signing_page import read_envelopes, signed, signing_page
 
 pages = Blueprint("demand_keys", __name__)
 
@@ -62,14 +62,14 @@ def confirm(reference: str, keyid: str) -> Answer:
                 prepared.key.key_file,
                 [Prepared("confirmation", "confirmation", prepared.payload)],
             )
-            return render_template(
+            return signing_page(
                 "pages/demand_keys/sign.html",
+                to_sign,
+                f"/demands/{reference}/keys/{keyid}/envelopes",
+                typed=typed,
                 seat=seat,
                 view=view,
                 method=wording.CONFIRMATION_METHODS[method],
-                data=signing_data(
-                    to_sign, f"/demands/{reference}/keys/{keyid}/envelopes", typed=typed
-                ),
             )
     page = render_template(
         "pages/demand_keys/confirm.html",
@@ -91,8 +91,7 @@ def envelopes(reference: str, keyid: str) -> Answer:
     for sent in read_envelopes():
         confirming.confirm_key(ctx(), seat, sent.envelope)
         results.append((sent.id, None))
-    flash("The key is confirmed.")
-    return signed(results, f"/demands/{reference}/keys")
+    return signed(results, f"/demands/{reference}/keys", notice="The key is confirmed.")
 
 
 @pages.route("/demands/<reference>/keys/<keyid>/compare", methods=["GET", "POST"])

@@ -1,6 +1,8 @@
 """Everything on one page as the contractor will read it; then the signature, or the way back."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain.demand_states import DRAFT
@@ -9,11 +11,11 @@ from attest.domain.stores import KINDS
 from attest.services import drafts, issuing
 from attest.services.access import CONTROLLER, Seat, demand_for
 from attest.services.draft_view import draft_view
-from attest.services.prepared import ToSign, texts
+from attest.services.prepared import ToSign
 from attest.web.errors import look_again_at
 from attest.web.issuing.forms import ReturnForm
 from attest.web.session import ctx, current_account
-from attest.web.signing_page import read_envelopes, signed, signing_data
+from attest.web.signing_page import read_envelopes, signed, signing_page
 
 pages = Blueprint("issuing", __name__)
 
@@ -56,7 +58,7 @@ def return_draft(reference: str) -> Answer:
         else:
             flash(f"{reference} is back with the case handlers, who get a letter.")
             return redirect(f"/demands/{reference}/draft")
-    return _page(seat, form), 400
+    return make_response(_page(seat, form), 400)
 
 
 @pages.post("/demands/<reference>/issue/envelopes")
@@ -65,7 +67,7 @@ def issue_now(reference: str) -> Response:
     seat = _signatory(reference, draft=None)
     look_again_at(f"/demands/{reference}/issue")
     results: list[tuple[str, str | None]] = []
-    for sent in read_envelopes():
+    for sent in read_envelopes(seat.demand.id):
         issuing.issue_demand(ctx(), seat, sent.envelope)
         results.append((sent.id, None))
     return signed(results, next_page=f"/demands/{reference}/issued")
@@ -80,7 +82,7 @@ def issued(reference: str) -> Answer:
     )
 
 
-def _page(seat: Seat, form: ReturnForm) -> str:
+def _page(seat: Seat, form: ReturnForm) -> str | Response:
     to_sign: ToSign | None = None
     obstacle = ""
     try:
@@ -88,13 +90,15 @@ def _page(seat: Seat, form: ReturnForm) -> str:
     except Refused as refused:  # no key yet, or the due date has passed: the rest can be read
         obstacle = refused.sentence
     address = f"/demands/{seat.demand.reference}/issue"
-    return render_template(
-        "pages/issuing/issue.html",
-        seat=seat,
-        form=form,
-        view=draft_view(ctx(), seat.demand, page=request.args.get("files", 1, type=int)),
-        kinds=KINDS,
-        obstacle=obstacle,
-        data=signing_data(to_sign, post_to=f"{address}/envelopes") if to_sign else None,
-        texts=texts(to_sign.items) if to_sign else [],
-    )
+    more: dict[str, Any] = {
+        "seat": seat,
+        "form": form,
+        "view": draft_view(ctx(), seat.demand, page=request.args.get("files", 1, type=int)),
+        "kinds": KINDS,
+        "obstacle": obstacle,
+    }
+    template = "pages/issuing/issue.html"
+    if to_sign is None:
+        return render_template(template, data=None, texts=[], offline=None, **more)
+    # The other form of this page returns the draft: the file is asked for by its address alone.
+    return signing_page(template, to_sign, f"{address}/envelopes", again=address, **more)

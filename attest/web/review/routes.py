@@ -1,6 +1,6 @@
 """The review: each distinct set of answers in full, a decision, and the page that signs it."""
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain.outcomes import OUTCOMES
@@ -8,13 +8,13 @@ from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.wording import DECISIONS, count
 from attest.services import keys, reviewing
 from attest.services.access import CONTROLLER, Seat, demand_for
-from attest.services.prepared import Stale, ToSign, texts
+from attest.services.prepared import Stale, ToSign
 from attest.services.review_sets import AnswerSet, answer_sets, chosen_files
 from attest.services.situation import key_to_confirm
 from attest.web.errors import look_again_at
 from attest.web.review.forms import ReviewForm
 from attest.web.session import ctx, current_account
-from attest.web.signing_page import read_envelopes, signed, signing_data
+from attest.web.signing_page import read_envelopes, signed, signing_page
 
 pages = Blueprint("review", __name__)
 
@@ -61,12 +61,15 @@ def envelopes(reference: str) -> Answer:
     seat = _reviewer(reference)
     look_again_at(f"/demands/{reference}/review")
     results: list[tuple[str, str | None]] = []
-    for sent in read_envelopes():
+    for sent in read_envelopes(seat.demand.id):
         reviewing.review_attestations(ctx(), seat, sent.envelope)
         results.append((sent.id, None))
     left = len(reviewing.reviewable(ctx(), seat))
-    flash("Your review is signed, and the contractor is told.")
-    return signed(results, f"/demands/{reference}/review" if left else f"/demands/{reference}")
+    return signed(
+        results,
+        f"/demands/{reference}/review" if left else f"/demands/{reference}",
+        notice="Your review is signed, and the contractor is told.",
+    )
 
 
 def _reviewer(reference: str) -> Seat:
@@ -93,15 +96,15 @@ def _prepare(
     return reviewing.prepare_review(ctx(), seat, chosen, decision, form.reason.data)
 
 
-def _signing_page(seat: Seat, to_sign: ToSign, decision: str) -> str:
+def _signing_page(seat: Seat, to_sign: ToSign, decision: str) -> Answer:
     number = len(to_sign.reviewed["review"])
     verb = {"accepted": "Accept", "rejected": "Reject"}[decision]
-    return render_template(
+    return signing_page(
         "pages/review/sign.html",
+        to_sign,
+        f"/demands/{seat.demand.reference}/review/envelopes",
         seat=seat,
         number=number,
         decided=DECISIONS[decision],
         action=f"{verb} {count(number, 'attestation')}",
-        data=signing_data(to_sign, f"/demands/{seat.demand.reference}/review/envelopes"),
-        texts=texts(to_sign.items),
     )

@@ -8,10 +8,9 @@ from attest.services import answering, answers, attesting, demand_keys, keys, wa
 from attest.services.access import Seat, demand_for
 from attest.services.desk import desk, receipt
 from attest.services.next_step import party_name
-from attest.services.prepared import texts
 from attest.web.errors import look_again_at
 from attest.web.session import ctx, current_account
-from attest.web.signing_page import read_envelopes, signed, signing_data
+from attest.web.signing_page import read_envelopes, signed, signing_page
 
 pages = Blueprint("sign", __name__)
 
@@ -44,11 +43,11 @@ def sign(reference: str) -> Answer:
     except Refused as refused:
         page = render_template("pages/sign/refused.html", seat=seat, sentence=refused.sentence)
         return page, 400
-    return render_template(
+    return signing_page(
         "pages/sign/sign.html",
+        to_sign,
+        f"/demands/{reference}/sign/envelopes",
         seat=seat,
-        data=signing_data(to_sign, f"/demands/{reference}/sign/envelopes"),
-        texts=texts(to_sign.items),
         ready=ready,
         chosen={file.id for file in chosen},
         same=[file.name for file in chosen if file.id in untouched],
@@ -63,7 +62,7 @@ def envelopes(reference: str) -> Response:
     seat = _officer(reference)
     look_again_at(f"/demands/{reference}/sign")
     results = attesting.sign_attestations(
-        ctx(), seat, [(sent.id, sent.envelope) for sent in read_envelopes()]
+        ctx(), seat, [(sent.id, sent.envelope) for sent in read_envelopes(seat.demand.id)]
     )
     return signed(
         [(result.id, result.sentence) for result in results], f"/demands/{reference}/signed"
