@@ -4,8 +4,10 @@
 // the `u` flag, the last range is of lone surrogates: a pair is one character.
 const FORBIDDEN =
   /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/gu;
-// What Python's str.isspace() takes: not the same as \s, which has U+FEFF and lacks U+0085.
-const BLANK = /^[\t-\r\x1c- \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
+// White space as Python's str.isspace() has it: not \s, which has U+FEFF and lacks U+0085.
+const SPACE = "\\t-\\r\\x1c- \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const BLANK = new RegExp(`^[${SPACE}]*$`);
+const ANY_SPACE = new RegExp(`[${SPACE}]`);
 
 /** What is wrong with a string, as a sentence, or undefined; `multiline` lets U+000A pass. */
 export function problem(value, { multiline = false } = {}) {
@@ -30,12 +32,10 @@ export function isBlank(value) {
 
 /** True when white space stands anywhere in a string. */
 export function hasSpace(value) {
-  return [...value].some(isBlank);
+  return ANY_SPACE.test(value);
 }
 
 /** The length of a string in Unicode code points. */
 export function characters(value) {
-  let count = 0;
-  for (const _ of value) count += 1;
-  return count;
+  return [...value].length;
 }
