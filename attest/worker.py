@@ -1,9 +1,10 @@
-"""The worker: one process that sends the outbox and chases what is open.
+"""The worker: one process that sends the outbox, chases what is open, and gets timestamps.
 
 | what | how often |
 |---|---|
 | chase: reopen what an exception held open, queue the letters that are due | `chase_seconds` |
 | send: deliver what is queued, log what became of it | `send_seconds` |
+| stamp, where an authority is set: get timestamps over checkpoints | `chase_seconds` |
 
 Everything due is derived from the database at each tick, so the scheduler remembers nothing
 (memory job store): a worker that was down catches up. Never start it inside a web server's
@@ -33,6 +34,7 @@ from attest.services.instance import load_log_key
 from attest.services.journal import set_up_journal
 from attest.services.reopening import demands_with_ended, reopen_ended
 from attest.services.sending import send_due
+from attest.services.stamping import Authority, authority, stamp_due
 from attest.settings import Settings, SettingsError
 from attest.signing import PrivateKey
 
@@ -47,7 +49,7 @@ def clock() -> datetime:
 
 
 class Worker:
-    """What the two ticks share. A tick that fails is logged, and the next one tries again."""
+    """What the ticks share. A tick that fails is logged, and the next one tries again."""
 
     def __init__(
         self,
@@ -55,11 +57,13 @@ class Worker:
         engine: Engine,
         log_key: PrivateKey,
         now: Callable[[], datetime] = clock,
+        asked: Authority | None = None,
     ) -> None:
         self.settings = settings
         self.engine = engine
         self.log_key = log_key
         self.now = now
+        self.asked = asked
         self.stopping = threading.Event()
 
     def chase(self) -> int:
@@ -95,25 +99,36 @@ class Worker:
         beat(self.settings, self.now())
         return done
 
+    def stamp(self) -> int:
+        """Gets the timestamps that are due; gives how many were kept."""
+        if self.asked is None:
+            return 0
+        done = stamp_due(
+            self.engine, self.settings, self.log_key, self.asked, self.now, self.stopping.is_set
+        )
+        return done["kept"]
+
 
 def run(settings: Settings, once: bool = False, now: Callable[[], datetime] = clock) -> None:
-    """Runs until SIGTERM or SIGINT; with `once`, chases and sends one time and comes back.
+    """Runs until SIGTERM or SIGINT; with `once`, does each tick one time and comes back.
 
     A letter that is being delivered when the signal comes is finished first. Raises
-    `SettingsError` where the log key or the schema is missing.
+    `SettingsError` where the log key or the schema is missing, or the authority's roots are wrong.
     """
     set_up_journal()
     log_key = load_log_key(settings)
+    asked = authority(settings)
     engine = make_engine(settings.database_url)
     try:
         if not is_current(engine):
             raise SettingsError(
                 "The database is not up to date with this Attest. Run `attest db upgrade`."
             )
-        worker = Worker(settings, engine, log_key, now)
+        worker = Worker(settings, engine, log_key, now, asked)
         if once:
             worker.chase()
             worker.send()
+            worker.stamp()
         else:
             _run_until_told(worker)
     finally:
@@ -140,15 +155,19 @@ def _schedule(worker: Worker) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(
         timezone=UTC,
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(2)},
+        # One each: an authority that is slow to answer keeps no letter waiting.
+        executors={"default": ThreadPoolExecutor(3)},
         # A tick that was missed is made up for once, however late, and never runs twice at once.
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         daemon=False,
     )
-    for tick, seconds in (
+    ticks = [
         (worker.chase, worker.settings.chase_seconds),
         (worker.send, worker.settings.send_seconds),
-    ):
+    ]
+    if worker.asked is not None:
+        ticks.append((worker.stamp, worker.settings.chase_seconds))
+    for tick, seconds in ticks:
         scheduler.add_job(
             _guarded(tick),
             IntervalTrigger(seconds=seconds, timezone=UTC),

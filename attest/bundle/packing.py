@@ -48,7 +48,7 @@ def pack(
     leaves: Iterable[bytes],
     bodies: Iterable[bytes],
     earlier: Mapping[int, str | bytes] | None = None,
-    timestamps: Mapping[int, bytes] | None = None,
+    timestamps: Mapping[int, bytes] | Iterable[tuple[int, bytes]] = (),
     attachments: Mapping[str, Path | bytes] | None = None,
     certificate: bytes | None = None,
     readme: str | None = README_TEXT,
@@ -57,6 +57,7 @@ def pack(
 
     `leaves` and `bodies` are lines without their ends, read once, one after the other; an erased
     body is a `withheld_line`. `earlier` and `timestamps` go by size, `attachments` by SHA-256.
+    Timestamps may be many: pairs are taken one after the other, smallest size first.
     """
     writer = ZipWriter(out, BUNDLE)
     writer.add(CHECKPOINT, _bytes(checkpoint))
@@ -64,7 +65,8 @@ def pack(
     writer.add_lines(BODIES, bodies)
     for size, note in sorted((earlier or {}).items()):
         writer.add(f"{EARLIER}{size}", _bytes(note))
-    for size, token in sorted((timestamps or {}).items()):
+    pairs = sorted(timestamps.items()) if isinstance(timestamps, Mapping) else timestamps
+    for size, token in pairs:
         writer.add(f"{TIMESTAMPS}{size}.tsr", token)
     for digest, content in sorted((attachments or {}).items()):
         writer.add(f"{ATTACHMENTS}{digest}", content)

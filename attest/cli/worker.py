@@ -1,4 +1,4 @@
-"""`attest worker`: sends letters and chases what is open."""
+"""`attest worker`: sends letters, chases what is open, gets timestamps."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from attest.worker import run
 @instance_option
 def worker(once: bool, instance: Path) -> None:
     """Run the worker of an instance: it sends the outbox and chases what is open.
+
+    Where a time-stamping authority is set, it gets timestamps over checkpoints too.
 
     One worker is enough. What is due is read from the database at each round, so a worker
     that was down catches up, and writes one letter where it missed several.

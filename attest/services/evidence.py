@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from attest.bundle.packing import pack, withheld_line
 from attest.bundle.trust import SeenCheckpoint, Trust, encode_trust
-from attest.database import log_rows
+from attest.database import log_rows, stamps
 from attest.database.tables import (
     Demand,
     KeyComparison,
@@ -51,8 +51,15 @@ def write_bundle(ctx: Context, demand: Demand, out: IO[bytes]) -> None:
             for sent in log_rows.sent_checkpoints(ctx.session, demand.id)
             if sent.size < head.size
         },
+        timestamps=_timestamps(ctx, demand, head.size),
         certificate=papers.certificate(ctx, demand),
     )
+
+
+def _timestamps(ctx: Context, demand: Demand, size: int) -> Iterator[tuple[int, bytes]]:
+    for row in stamps.timestamps(ctx.session, demand.id, size):
+        yield row.size, row.token
+        ctx.session.expunge(row)
 
 
 def _entries(ctx: Context, demand: Demand, size: int) -> Iterator[LogEntry]:

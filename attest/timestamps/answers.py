@@ -30,6 +30,7 @@ SHA256, SHA512 = HashAlgorithm.SHA256, HashAlgorithm.SHA512
 
 _OIDS = {SHA256: "2.16.840.1.101.3.4.2.1", SHA512: "2.16.840.1.101.3.4.2.3"}
 _GRANTED = 0
+_NONE = "answered with something that is no timestamp"
 _MOST_NAME = 200
 _MOST_WORDS = 200
 _MAX_ROOTS_FILE = 1024 * 1024
@@ -86,47 +87,72 @@ def check(
     nonce: int | None = None,
 ) -> Token:
     """Reads a DER TimeStampResp over `data`. Raises `StampingFailed` for all that is amiss."""
-    try:
-        response = decode_timestamp_response(answer)
-        status = response.status
-    except (ValueError, TypeError):
-        raise StampingFailed("answered with something that is no timestamp") from None
-    if status != _GRANTED:
-        raise StampingFailed(f"refused to give a timestamp (status {status}){_words(response)}")
-    try:
-        return _checked(response, answer, data, roots, algorithm, nonce)
-    except (ValueError, TypeError):
-        raise StampingFailed("answered with something that is no timestamp") from None
-
-
-def _checked(
-    response: TimeStampResponse,
-    answer: bytes,
-    data: bytes,
-    roots: Roots,
-    algorithm: HashAlgorithm,
-    nonce: int | None,
-) -> Token:
-    info, imprint = response.tst_info, response.tst_info.message_imprint
-    if imprint.hash_algorithm.dotted_string != _OIDS[algorithm]:
-        raise StampingFailed("gave a timestamp over another kind of hash")
-    if imprint.message != hashlib.new(algorithm.value, data).digest():
-        raise StampingFailed("gave a timestamp over something else")
-    if nonce is not None and info.nonce != nonce:
-        raise StampingFailed("gave an answer to another request")
-    signer = _signer(response)
+    response = _decoded(answer)
+    _fits(response, data, algorithm, nonce)
     try:
         VerifierBuilder(roots=list(roots), nonce=nonce).build().verify_message(response, data)
-    except VerificationError:
+    except (VerificationError, ValueError, TypeError):
         raise StampingFailed(
             "gave a timestamp that does not verify against the root certificates given"
         ) from None
-    return Token(
-        answer,
-        info.gen_time.astimezone(UTC),
-        _name(signer.subject),
-        signer.not_valid_after_utc,
-    )
+    return _said(answer, response)
+
+
+def check_kept(kept: bytes, data: bytes, roots: Roots) -> Token:
+    """Reads a timestamp that was kept earlier; without `roots`, no signature is checked.
+
+    Raises `StampingFailed`.
+    """
+    if roots:
+        return check(kept, data, roots)
+    response = _decoded(kept)
+    _fits(response, data, SHA256, None)
+    return _said(kept, response)
+
+
+def _decoded(answer: bytes) -> TimeStampResponse:
+    try:
+        response = decode_timestamp_response(answer)
+        status = response.status
+        words = response.status_string
+    except (ValueError, TypeError):
+        raise StampingFailed(_NONE) from None
+    if status != _GRANTED:
+        said = _tidy(" ".join(words))
+        raise StampingFailed(
+            f"refused to give a timestamp (status {status})" + (f": {said}" if said else "")
+        )
+    return response
+
+
+def _fits(
+    response: TimeStampResponse, data: bytes, algorithm: HashAlgorithm, nonce: int | None
+) -> None:
+    try:
+        info = response.tst_info
+        imprint = info.message_imprint
+        kind, digest, echoed = imprint.hash_algorithm.dotted_string, imprint.message, info.nonce
+    except (ValueError, TypeError):
+        raise StampingFailed(_NONE) from None
+    if kind != _OIDS[algorithm]:
+        raise StampingFailed("gave a timestamp over another kind of hash")
+    if digest != hashlib.new(algorithm.value, data).digest():
+        raise StampingFailed("gave a timestamp over something else")
+    if nonce is not None and echoed != nonce:
+        raise StampingFailed("gave an answer to another request")
+
+
+def _said(answer: bytes, response: TimeStampResponse) -> Token:
+    try:
+        signer = _signer(response)
+        return Token(
+            answer,
+            response.tst_info.gen_time.astimezone(UTC),
+            _name(signer.subject),
+            signer.not_valid_after_utc,
+        )
+    except (ValueError, TypeError):
+        raise StampingFailed(_NONE) from None
 
 
 def _signer(response: TimeStampResponse) -> x509.Certificate:
@@ -147,11 +173,6 @@ def _name(subject: x509.Name) -> str:
             if name := _tidy(str(attribute.value), _MOST_NAME):
                 return name
     return "a time-stamping authority without a name"
-
-
-def _words(response: TimeStampResponse) -> str:
-    words = _tidy(" ".join(response.status_string))
-    return f": {words}" if words else ""
 
 
 def _tidy(words: str, most: int = _MOST_WORDS) -> str:
