@@ -19,7 +19,6 @@ clock is never used.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
@@ -44,11 +43,10 @@ from attest.bundle.layout import (
 from attest.bundle.trust import Trust
 from attest.bundle.trusted import trusted_views
 from attest.bundle.verified import CannotVerify, Verified
+from attest.bundle.withheld import unless_withheld
 from attest.bundle.witnesses import Witnesses
 from attest.log.checkpoint import Checkpoint, open_checkpoint
 from attest.log.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
-
-_WITHHELD = re.compile(rb'\{"withheld":"([0-9a-f]{64})"\}')
 
 
 def verify(bundle: Path | BinaryIO, trust: Trust) -> Verified:
@@ -167,7 +165,7 @@ class _Verification:
                 raise Failure(5, None, "there are more bodies than leaves")
             if body is None:
                 raise Failure(5, judge.size, "the body is missing")
-            judge.admit(leaf, _unless_withheld(body, leaf, judge.size))
+            judge.admit(leaf, unless_withheld(body, leaf, judge.size))
         # The second reading must have shown the leaves of the first.
         if (judge.size, judge.root) != (checkpoint.size, checkpoint.root):
             raise Failure(3, None, "the file changed while it was being read")
@@ -197,16 +195,6 @@ class _Verification:
             digest.update(chunk)
         if digest.hexdigest() != wanted:
             raise Failure(13, None, f"{name} does not hash to its name")
-
-
-def _unless_withheld(body: bytes, leaf: bytes, index: int) -> bytes | None:
-    """The body, or None where the line says that it was erased; the leaf has to agree."""
-    found = _WITHHELD.fullmatch(body)
-    if found is None:
-        return body
-    if b'"body":"%s"' % found[1] not in leaf:
-        raise Failure(5, index, "the body is withheld under another hash than the leaf's")
-    return None
 
 
 def _drain(archive: Archive, name: str) -> None:
