@@ -241,3 +241,17 @@ def _parties():
         "contractor": {"name": OSCAR.organisation},
         "carriers": [],
     }
+
+
+def test_an_attestation_held_back_does_not_answer_a_later_reopening():
+    log = issued_log(files=1)
+    [file_id] = log.files
+    log.attest(file_id)
+    held_back = log.attestation_payload(file_id, outcome="deleted")
+    log.reopen(file_id)
+    log.append("attestation.signed", sign_payload(held_back, OSCAR.key))
+    assert states(log) == ["open"]
+    log.review(file_id)
+    assert states(log) == ["open"]
+    log.attest(file_id, outcome="deleted")
+    assert states(log) == ["attested"]
