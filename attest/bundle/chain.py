@@ -28,12 +28,16 @@ def find_chain(
 
     Raises FormatError where there is no such chain, or where the token holds more than it.
     """
-    chain = _in_order(signer, others)
+    chain = in_order(signer, others)
+    if len(chain) <= len(others):
+        raise FormatError("the token holds a certificate that its chain does not need")
     last = chain[-1]
     at_root = len(chain) > 1 and any(root.der == last.der for root in roots)
     for certificate, issuer in pairwise(chain):
         if not _signed_by(certificate, issuer, check):
-            raise FormatError(f"the signature on the certificate of {certificate.name} is not good")
+            raise FormatError(
+                f"the signature on the certificate of {certificate.name} does not verify"
+            )
     if at_root:
         return chain
     named = [root for root in roots if root.subject == last.issuer]
@@ -42,7 +46,7 @@ def find_chain(
     for root in named:
         if _signed_by(last, root, check):
             return [*chain, root]
-    raise FormatError(f"the signature on the certificate of {last.name} is not good")
+    raise FormatError(f"the signature on the certificate of {last.name} does not verify")
 
 
 def check_chain(chain: Sequence[Certificate], seconds: int, nanoseconds: int) -> None:
@@ -56,7 +60,8 @@ def check_chain(chain: Sequence[Certificate], seconds: int, nanoseconds: int) ->
         _check_authority(certificate, below, is_root=below == len(chain) - 2)
 
 
-def _in_order(signer: Certificate, others: Sequence[Certificate]) -> list[Certificate]:
+def in_order(signer: Certificate, others: Sequence[Certificate]) -> list[Certificate]:
+    """The signer, then whoever is named as issuer, as far as these certificates go."""
     chain, rest = [signer], list(others)
     while chain[-1].issuer != chain[-1].subject:
         found = [one for one in rest if one.subject == chain[-1].issuer]
@@ -64,8 +69,6 @@ def _in_order(signer: Certificate, others: Sequence[Certificate]) -> list[Certif
             break
         chain.append(found[0])
         rest.remove(found[0])
-    if rest:
-        raise FormatError("the token holds a certificate that its chain does not need")
     return chain
 
 

@@ -44,6 +44,16 @@ def context(number: int, *, constructed: bool = True) -> int:
     return (0xA0 if constructed else 0x80) | number
 
 
+def element(tag: int, *contents: bytes) -> bytes:
+    """One element, written: its tag, its length and what it is made of."""
+    content = b"".join(contents)
+    length = len(content)
+    if length < 0x80:
+        return bytes([tag, length]) + content
+    wide = (length.bit_length() + 7) // 8
+    return bytes([tag, 0x80 | wide]) + length.to_bytes(wide, "big") + content
+
+
 class Reader:
     """The elements that some bytes are made of, taken one after the other."""
 

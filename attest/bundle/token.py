@@ -23,6 +23,7 @@ from attest.bundle.der import (
     SEQUENCE,
     Reader,
     context,
+    element,
     generalized_time,
     small,
 )
@@ -77,7 +78,7 @@ def check_token(
     signed = open_response(response)
     certificates = [read_certificate(der) for der in signed.certificates]
     info = _read_info(signed.content)
-    signer = _signer(signed, certificates)
+    signer = signer_of(signed, certificates)
     others = [certificate for certificate in certificates if certificate is not signer]
     chain = find_chain(signer, others, roots, check)
     check_chain(chain, info.seconds, info.nanoseconds)
@@ -114,11 +115,11 @@ def _timestamp(info: _Info, signed: SignedData, chain: Sequence[Certificate]) ->
 # --- The signer, and what its signature covers ------------------------------------------------
 
 
-def _signer(signed: SignedData, certificates: Sequence[Certificate]) -> Certificate:
+def signer_of(signed: SignedData, certificates: Sequence[Certificate]) -> Certificate:
+    """The certificate that the token says it was signed by."""
     for certificate in certificates:
         if signed.issuer_and_serial is not None:
-            length = len(certificate.serial)
-            serial = bytes([INTEGER, length]) + certificate.serial if length < 0x80 else b""
+            serial = element(INTEGER, certificate.serial)
             found = signed.issuer_and_serial == certificate.issuer + serial
         else:
             found = signed.key_id == certificate.extensions.key_id
@@ -133,13 +134,7 @@ def _names(signer: Certificate) -> list[bytes]:
 
 
 def _directory_name(name: bytes) -> bytes:
-    length = len(name)
-    if length < 0x80:
-        head = bytes([length])
-    else:
-        wide = (length.bit_length() + 7) // 8
-        head = bytes([0x80 | wide]) + length.to_bytes(wide, "big")
-    return bytes([context(4)]) + head + name
+    return element(context(4), name)
 
 
 def _check_attributes(signed: SignedData, chain: Sequence[Certificate]) -> None:
