@@ -6,7 +6,7 @@ import {
   ALL_LEVELS, ALWAYS_ALLOWED, METHODS, OUTCOMES, SAFEGUARDS, STANDARDS,
 } from "./outcomes.js";
 import { isSha256, isUuid, parseDate } from "./scalars.js";
-import { isBlank, problem as textProblem } from "./text.js";
+import { characters, isBlank, problem as textProblem } from "./text.js";
 import { number } from "./wording.js";
 
 const MAX_NOTE = 10_000;
@@ -63,7 +63,7 @@ function method(outcome, value) {
 function words(most, multiline = false) {
   return (member, value) => {
     if (typeof value !== "string" || isBlank(value)) return [missing(member)];
-    const length = [...value].length;
+    const length = characters(value);
     if (length > most) {
       const sentence = `Use at most ${number(most)} characters; this has ${number(length)}.`;
       return [wrong(member, sentence)];

@@ -3,12 +3,13 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { decode } from "../canonical.js";
-import { fromBase64, fromHex, toHex } from "../encoding.js";
+import { fromHex, toHex } from "../encoding.js";
 import { KEY_TYPES, PLAIN_TYPES, SIGNED_TYPES, checkPlain } from "./bodies.js";
 import { Failure, atStep } from "./failure.js";
 import { parseLeaf } from "./leaf.js";
 import { openEnvelope, openStatement } from "./opening.js";
 import { SignedRules } from "./signed.js";
+import { unb64 } from "./signing.js";
 import { LogState } from "./state.js";
 
 /** What a verifier may let be erased: never what was signed, nor what says which copies there are. */
@@ -175,7 +176,7 @@ export class Judge {
     if (said.demandId !== this.state.demandId) {
       throw new Failure(9, index, "demandId is another demand's");
     }
-    return { nonce: fromBase64(said.nonce), effect: this.#plainEffect(entry.type, said, index) };
+    return { nonce: unb64(said.nonce), effect: this.#plainEffect(entry.type, said, index) };
   }
 
   #plainEffect(kind, said, index) {

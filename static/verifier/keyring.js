@@ -1,11 +1,10 @@
 // The keys of one log, and what may be said of them (step 7, docs/formats.md §2 and §3): a port of
 // attest/bundle/keyring.py. `check…` throw Failure, the others change the ring.
 
-import { fromBase64 } from "../encoding.js";
 import { Failure } from "./failure.js";
 import { sameMembers } from "./same.js";
 import { parseTime } from "./scalars.js";
-import { isValidPublicKey } from "./signing.js";
+import { isValidPublicKey, unb64 } from "./signing.js";
 
 const STEP = 7;
 
@@ -23,6 +22,12 @@ export class Key {
   /** May the key sign no later leaf? */
   get revoked() {
     return this.revocations.length > 0;
+  }
+
+  /** The earliest moment from which a revocation says that it may have been in other hands. */
+  get compromisedSince() {
+    const moments = this.revocations.map(({ since }) => since).filter((since) => since !== undefined);
+    return moments.length > 0 ? Math.min(...moments) : undefined;
   }
 }
 
@@ -55,7 +60,7 @@ export class KeyRing {
   /** A valid point, not enrolled twice, signed by itself and, rotated, by the old key. */
   async checkEnrolment(statement, leaf) {
     const { predicate } = statement;
-    const publicKey = fromBase64(predicate.publicKey);
+    const publicKey = unb64(predicate.publicKey);
     // The closed schema has made sure that the subject is this key's own keyid.
     const keyid = statement.subject[0].digest.sha256;
     const { holder } = predicate;

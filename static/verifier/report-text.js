@@ -123,6 +123,7 @@ function* said(label, data) {
   yield row("", data.provedBy === undefined
     ? "proved by nothing outside"
     : `proved by a checkpoint that you received on ${momentUtc(data.provedBy)}`);
+  yield* flagged(data);
 }
 
 function* key(data) {
@@ -134,10 +135,14 @@ function* key(data) {
 function* keyRows(data) {
   yield row("Fingerprint", data.fingerprint);
   yield row("Trusted", TRUSTED[data.trusted]);
+  if (data.rotatedFrom !== undefined) {
+    yield row("Made from", `the key ${data.rotatedFrom.slice(0, 16)}…, which signed it too`);
+  }
   for (const item of data.confirmed) {
     const isVoid = item.void ? ", void: its signer was revoked before" : "";
     const method = CONFIRMATION_METHODS[item.method];
     yield row("Confirmed", `${method}, by the key ${item.by.slice(0, 16)}…${isVoid}`);
+    yield* flagged(item);
   }
   for (const { leaf, reason, compromisedSince } of data.revoked) {
     yield row("Revoked", `at leaf ${leaf}: ${reason}`);
@@ -147,6 +152,12 @@ function* keyRows(data) {
   }
   if (data.revokedByYou !== undefined) {
     yield row("Revoked", `by your trust file, since ${momentUtc(data.revokedByYou)}`);
+  }
+}
+
+function* flagged({ compromisedSince }) {
+  if (compromisedSince !== undefined) {
+    yield row("", `its key may have been in other hands since ${momentUtc(compromisedSince)}`);
   }
 }
 

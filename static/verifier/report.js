@@ -4,7 +4,7 @@
 import { fingerprint, toBase64 } from "../encoding.js";
 import { PLAIN_TYPES } from "./bodies.js";
 import { Failure } from "./failure.js";
-import { formatTime } from "./scalars.js";
+import { formatTime, parseTime } from "./scalars.js";
 import { standsDifferently } from "./trusted.js";
 import { verify } from "./verifier.js";
 
@@ -115,19 +115,17 @@ export class Report {
   // By whom, when, by which key, and since when something outside proves it.
   #said(leaf, key, statedAt) {
     const { judge, witnesses } = this.verified;
-    const data = {
-      leaf, at: formatTime(judge.at(leaf)), statedAt, ...keyData(judge.keys.numbered(key)),
-    };
+    const by = judge.keys.numbered(key);
+    const data = { leaf, at: formatTime(judge.at(leaf)), statedAt, ...keyData(by) };
     const proved = witnesses.proved(leaf);
     if (proved !== undefined) data.provedBy = formatTime(proved);
-    return data;
+    return { ...data, ...flag(this.verified, leaf, by, parseTime(statedAt)) };
   }
 
   #keyStanding(key) {
     const data = { ...keyData(key), leaf: key.leaf, trusted: this.#trusted(key) };
-    data.confirmed = key.confirmations.map((item) => (
-      { leaf: item.leaf, by: item.signer, method: item.method, void: item.void }
-    ));
+    if (key.rotatedFrom !== undefined) data.rotatedFrom = key.rotatedFrom;
+    data.confirmed = key.confirmations.map((item) => this.#confirmation(item));
     data.revoked = key.revocations.map(({ leaf, signer, reason, since }) => ({
       leaf,
       by: signer,
@@ -137,6 +135,13 @@ export class Report {
     const since = this.trust.revoked.get(key.keyid);
     if (since !== undefined) data.revokedByYou = formatTime(since);
     return data;
+  }
+
+  #confirmation({ leaf, signer, method, void: isVoid }) {
+    const { judge } = this.verified;
+    const by = judge.keys.get(signer);
+    const data = { leaf, by: signer, method, void: isVoid };
+    return { ...data, ...flag(this.verified, leaf, by, judge.at(leaf)) };
   }
 
   #trusted(key) {
@@ -188,6 +193,17 @@ function reasonsOf({ trusted, witnesses }) {
     });
   }
   return reasons;
+}
+
+// `compromisedSince` where the key may have been in other hands when this was logged. Both times are
+// only claims, so the later one counts; but what something outside proves older than the moment that
+// the key's revocation names is not touched by it.
+function flag({ judge, witnesses }, leaf, key, statedAt) {
+  const since = key.compromisedSince;
+  const proved = witnesses.proved(leaf);
+  if (since === undefined || (proved !== undefined && proved < since)) return {};
+  const isLate = Math.max(judge.at(leaf), statedAt) >= since;
+  return isLate ? { compromisedSince: formatTime(since) } : {};
 }
 
 function keyData({ keyid, holder }) {

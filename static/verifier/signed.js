@@ -2,13 +2,13 @@
 // attest/bundle/signed.py: the same checks in the same order, with the same words.
 
 import { render } from "../declarations.js";
-import { fromBase64, sameBytes, toHex } from "../encoding.js";
+import { sameBytes, toHex } from "../encoding.js";
 import { SIGNED_TYPES } from "./bodies.js";
 import { Failure } from "./failure.js";
 import { openEnvelope, openStatement } from "./opening.js";
 import { isSettled } from "./outcomes.js";
 import { sameMembers } from "./same.js";
-import { verify } from "./signing.js";
+import { unb64, verify } from "./signing.js";
 import { ACCEPTED } from "./standing.js";
 
 const TOLERANCE = 600; // seconds
@@ -95,7 +95,7 @@ export class SignedRules {
     if (!(seen.size >= 1 && seen.size <= leaf)) {
       throw new Failure(9, leaf, "seen is empty, or longer than the log before this leaf");
     }
-    if (!sameBytes(fromBase64(seen.rootHash), this.#state.prefixes.rootAt(seen.size))) {
+    if (!sameBytes(unb64(seen.rootHash), this.#state.prefixes.rootAt(seen.size))) {
       throw new Failure(9, leaf, "seen is not a prefix of this log");
     }
   }
