@@ -16,6 +16,7 @@ from attest.cli.init import init
 from attest.cli.keygen import keygen
 from attest.cli.organisation import organisation
 from attest.cli.serve import serve
+from attest.cli.sign import sign
 from attest.cli.trust import trust
 from attest.cli.verify import verify
 from attest.cli.worker import worker
@@ -33,6 +34,7 @@ COMMANDS = (
     export,
     check,
     keygen,
+    sign,
     organisation,
     db,
     demo,
