@@ -58,7 +58,8 @@ class _Parts:
             _VERSION,
             element(SET, self.digest_algorithm),
             self.content,
-            element(context(0), *certificates),
+            # The order of DER (X.690 §11.6), which some readers insist on.
+            element(context(0), *sorted(certificates)),
             element(SET, signer),
         )
         token = element(SEQUENCE, _SIGNED_DATA, element(context(0), data))
