@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from attest.bundle.extract_report import EXTRACT, NOT_COMPARED, SENTENCE, extract_head
 from attest.bundle.failure import Failure
 from attest.bundle.keyring import Confirmation, Key
 from attest.bundle.trust import Trust
@@ -72,6 +73,8 @@ class Report:
                 data["failure"]["leaf"] = self.failure.leaf
         if self.verified is not None:
             data |= self._intact(self.verified)
+            if self.verified.extract is not None:
+                data["extract"] = extract_head(self.verified, self.verified.extract)
         return data
 
     def files(self) -> Iterator[Data]:
@@ -97,7 +100,7 @@ class Report:
                 "size": verified.checkpoint.size,
                 "rootHash": b64(verified.checkpoint.root),
             },
-            "received": len(self.trust.seen),
+            "received": len(self.trust.seen) - _not_compared(verified),
             "demand": self._demand(verified),
             "keys": [self._key_standing(verified, key) for key in verified.judge.keys],
             "operatorsWord": {kind: state.types[kind] for kind in PLAIN_TYPES if state.types[kind]},
@@ -226,6 +229,8 @@ def demand_state(view: View) -> str:
 def _reasons(verified: Verified) -> tuple[Reason, ...]:
     reasons = []
     trusted = verified.trusted
+    if verified.extract is not None:
+        reasons.append(Reason(EXTRACT, SENTENCE))
     if trusted.not_pinned:
         reasons.append(
             Reason(
@@ -239,7 +244,9 @@ def _reasons(verified: Verified) -> tuple[Reason, ...]:
         reasons.append(
             Reason(
                 NOT_WITNESSED,
-                "Your trust file holds no checkpoint from a letter, so that nothing outside "
+                NOT_COMPARED
+                if _not_compared(verified)
+                else "Your trust file holds no checkpoint from a letter, so that nothing outside "
                 "shows that others were given the same log, or when.",
             )
         )
@@ -267,6 +274,10 @@ def _flag(verified: Verified, leaf: int, key: Key, stated_at: str) -> Data:
         return {}
     late = max(verified.judge.at(leaf), parse_time(stated_at)) >= since
     return {"compromisedSince": format_time(since)} if late else {}
+
+
+def _not_compared(verified: Verified) -> int:
+    return 0 if verified.extract is None else verified.extract.not_compared
 
 
 def _key(key: Key) -> Data:

@@ -61,7 +61,7 @@ def lines(report: Report) -> Iterator[str]:
     yield ""
     yield from _operators_word(head)
     yield ""
-    yield from _not_checked(head)
+    yield from _extract(head["extract"]) if "extract" in head else _not_checked(head)
 
 
 def _verdict(head: Data) -> Iterator[str]:
@@ -180,6 +180,31 @@ def _operators_word(head: Data) -> Iterator[str]:
         erased = f", {withheld:,} of them withheld" if withheld else ""
         yield f"  {times:>9,}  {EVENTS[kind]}{erased}"
     yield "  Every leaf's time is the operator's clock, and alone it proves no punctuality."
+
+
+def _extract(extract: Data) -> Iterator[str]:
+    yield "Signed: the words of the attestation"
+    for line in extract["declaration"].split("\n"):
+        yield f"  {_shown(line)}"
+    yield ""
+    yield "What this extract shows"
+    for sentence in extract["shows"]:
+        yield from _item(sentence)
+    if "supersedes" in extract:
+        yield from _item("It supersedes the attestation with the hash")
+        yield f"    {extract['supersedes']}, which is not here."
+    yield ""
+    yield "What it cannot show"
+    for sentence in extract["cannotShow"]:
+        yield from _item(sentence)
+    if extract["notCompared"]:
+        received = count(extract["notCompared"], "checkpoint")
+        yield from _item(f"Whether {received} that you received are of the same log.")
+    yield from _item("Whether the stores named are all that exist, and whether it is true.")
+
+
+def _item(sentence: str) -> Iterator[str]:
+    return iter(wrap(sentence, _WIDTH, initial_indent="  ", subsequent_indent="    "))
 
 
 def _not_checked(head: Data) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attest.bundle.judge import Judge
+from attest.bundle.token import Timestamp
 from attest.bundle.trusted import Trusted
 from attest.bundle.witnesses import Witnesses
 from attest.log.checkpoint import Checkpoint
@@ -15,8 +16,24 @@ class CannotVerify(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Extracted:
+    """That it was an extract: what its attestation says, and what was not compared.
+
+    `declaration` is the text that its officer signed, `supersedes` a statement's hash;
+    `not_compared` counts the checkpoints in `trust.seen` of sizes that it has no proof for.
+    """
+
+    declaration: str
+    supersedes: str | None
+    not_compared: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
-    """A bundle that passed all steps: the log, what proves its times, and what is trusted."""
+    """A bundle that passed all steps: the log, what proves its times, and what is trusted.
+
+    `timestamps` counts those that were not checked; `stamped` are those that were, by size.
+    """
 
     checkpoint: Checkpoint
     judge: Judge
@@ -25,3 +42,5 @@ class Verified:
     timestamps: int
     attachments: int
     certificate: bool
+    extract: Extracted | None = None
+    stamped: tuple[tuple[int, Timestamp], ...] = ()

@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from attest.bundle.archive import Archive
+from attest.bundle.extract_layout import is_extract
+from attest.bundle.extract_verifier import verify_extract
 from attest.bundle.failure import Failure, at_step
 from attest.bundle.judge import Judge
 from attest.bundle.layout import (
@@ -50,7 +52,7 @@ from attest.log.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
 
 
 def verify(bundle: Path | BinaryIO, trust: Trust) -> Verified:
-    """Take a bundle through all steps.
+    """Take a bundle through all steps, or an extract through those that it allows.
 
     Raises Failure where a step refuses, CannotVerify where nothing can be said, and OSError
     where the file cannot be read.
@@ -62,7 +64,9 @@ def verify(bundle: Path | BinaryIO, trust: Trust) -> Verified:
         )
     if isinstance(bundle, Path):
         with bundle.open("rb") as file:
-            return _Verification(file, trust).run()
+            return verify(file, trust)
+    if is_extract(bundle):
+        return verify_extract(bundle, trust)
     return _Verification(bundle, trust).run()
 
 
