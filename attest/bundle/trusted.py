@@ -6,12 +6,16 @@ By the last part of docs/formats.md §6:
    that is itself only confirmed. A confirmation after its signer's revocation is void.
 2. What a key in `trust.revoked` signed counts only where something outside proves it earlier than
    `since`: the statement's leaf lies in a checkpoint that was received before.
-3. A statement that does not count changes no state. If a file or the demand would stand
+3. A statement that does not count gives nobody authority either: the signer must be of an
+   organisation that may sign it by the demand that counts and stands at its leaf. (The judge asked
+   the same of the demand that stands by everybody's word, an amendment by a made-up key included.)
+4. A statement that does not count changes no state. If a file or the demand would stand
    differently with it, that is said, with the keys whose word it would take.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -55,18 +59,18 @@ def trusted_views(judge: Judge, trust: Trust, witnesses: Witnesses) -> Trusted:
     def pinned_only(leaf: int, key: int) -> bool:
         return key in pinned
 
-    def counts(leaf: int, key: int) -> bool:
+    def lasts(leaf: int, key: int) -> bool:
         return key in lasting and outlived(leaf, judge.keys.numbered(key))
 
     claimed = View(judge.facts, None, every_statement)
-    by_pinned = View(judge.facts, None, pinned_only)
-    view = View(judge.facts, None, counts)
+    by_pinned = View(judge.facts, None, _with_authority(judge, pinned_only))
+    view = View(judge.facts, None, _with_authority(judge, lasts))
     return Trusted(
         view=view,
         claimed=claimed,
         trusted_keys=frozenset(lasting),
         not_pinned=_wanting(judge, claimed, by_pinned, every_statement, pinned_only),
-        revoked=_wanting(judge, by_pinned, view, pinned_only, counts),
+        revoked=_wanting(judge, by_pinned, view, pinned_only, lasts),
     )
 
 
@@ -93,7 +97,43 @@ def _is_trusted(judge: Judge, key: Key, trust: Trust, outlived: _Outlived | None
     return False
 
 
-# 3. The keys of the statements that count in one view only, where that makes a difference.
+# 3. By trusted keys, and of an organisation that may sign this by what counts before it.
+def _with_authority(judge: Judge, by_trusted: Counts) -> Counts:
+    """What counts of a log. Side and duty need no second look: no demand changes them."""
+    facts = judge.facts
+
+    def organisation(key: int) -> str:
+        return judge.keys.numbered(key).holder["organisation"]
+
+    demands: list[Demand] = []
+    for demand in facts.demands:
+        # The first that counts is by the lead that it names itself, as demand.issued is.
+        lead = (demands[-1] if demands else demand).lead
+        if by_trusted(demand.leaf, demand.key) and organisation(demand.key) == lead:
+            demands.append(demand)
+    leaves = [demand.leaf for demand in demands]
+    uncounted = {demand.leaf for demand in facts.demands}.difference(leaves)
+    closures = {closure.leaf for closure in facts.closures}
+
+    def counts(leaf: int, key: int) -> bool:
+        if not by_trusted(leaf, key) or leaf in uncounted:
+            return False
+        if not demands or leaf in leaves:
+            # Where no demand counts at all, nothing is verified whatever stands beside it.
+            return True
+        before = bisect_left(leaves, leaf)
+        if before == 0:
+            return False
+        standing = demands[before - 1]
+        if judge.keys.numbered(key).holder["side"] == "contractor":
+            return organisation(key) == standing.contractor
+        allowed = (standing.lead,) if leaf in closures else standing.controllers
+        return organisation(key) in allowed
+
+    return counts
+
+
+# 4. The keys of the statements that count in one view only, where that makes a difference.
 def _wanting(
     judge: Judge, more: View, less: View, in_more: Counts, in_less: Counts
 ) -> tuple[Key, ...]:

@@ -21,17 +21,17 @@ export function trustedViews(judge, trust, witnesses) {
   const pinned = numbers((key) => isTrusted(judge, key, trust, () => true));
   const lasting = numbers((key) => isTrusted(judge, key, trust, outlived));
   const pinnedOnly = (leaf, key) => pinned.has(key);
-  const counts = (leaf, key) => lasting.has(key) && outlived(leaf, judge.keys.numbered(key));
+  const lasts = (leaf, key) => lasting.has(key) && outlived(leaf, judge.keys.numbered(key));
 
   const claimed = new View(judge.facts, undefined, everyStatement);
-  const byPinned = new View(judge.facts, undefined, pinnedOnly);
-  const view = new View(judge.facts, undefined, counts);
+  const byPinned = new View(judge.facts, undefined, withAuthority(judge, pinnedOnly));
+  const view = new View(judge.facts, undefined, withAuthority(judge, lasts));
   return {
     view,
     claimed,
     trustedKeys: lasting,
     notPinned: wanting(judge, claimed, byPinned, everyStatement, pinnedOnly),
-    revoked: wanting(judge, byPinned, view, pinnedOnly, counts),
+    revoked: wanting(judge, byPinned, view, pinnedOnly, lasts),
   };
 }
 
@@ -53,7 +53,36 @@ function isTrusted(judge, key, trust, outlived) {
   });
 }
 
-// 3. The keys of the statements that count in one view only, where that makes a difference.
+// 3. By trusted keys, and of an organisation that may sign this by what counts before it. Side and
+// duty need no second look: no demand changes them.
+function withAuthority(judge, byTrusted) {
+  const { facts } = judge;
+  const organisation = (key) => judge.keys.numbered(key).holder.organisation;
+  const demands = [];
+  for (const demand of facts.demands) {
+    // The first that counts is by the lead that it names itself, as demand.issued is.
+    const { lead } = demands.at(-1) ?? demand;
+    if (byTrusted(demand.leaf, demand.key) && organisation(demand.key) === lead) demands.push(demand);
+  }
+  const counted = new Set(demands.map(({ leaf }) => leaf));
+  const every = new Set(facts.demands.map(({ leaf }) => leaf));
+  const closures = new Set(facts.closures.map(({ leaf }) => leaf));
+
+  return (leaf, key) => {
+    if (!byTrusted(leaf, key) || (every.has(leaf) && !counted.has(leaf))) return false;
+    // Where no demand counts at all, nothing is verified whatever stands beside it.
+    if (demands.length === 0 || counted.has(leaf)) return true;
+    const standing = demands.findLast((demand) => demand.leaf < leaf);
+    if (standing === undefined) return false;
+    if (judge.keys.numbered(key).holder.side === "contractor") {
+      return organisation(key) === standing.contractor;
+    }
+    const allowed = closures.has(leaf) ? [standing.lead] : standing.controllers;
+    return allowed.includes(organisation(key));
+  };
+}
+
+// 4. The keys of the statements that count in one view only, where that makes a difference.
 function wanting(judge, more, less, inMore, inLess) {
   const numbers = new Set();
   const gather = (statements) => {

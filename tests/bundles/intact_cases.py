@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from attest.bundle.trust import SeenCheckpoint
 from tests.bundle.forgery import Made
@@ -167,6 +167,67 @@ def an_amendment_that_names_other_parties_by_a_key_that_nobody_confirmed() -> Lo
     log.enrol(EDITH)
     log.review(log.files[0], by=EDITH)
     log.close(EDITH)
+    return log
+
+
+def a_made_up_lead() -> LogWriter:
+    """Edith's key is good, and a made-up signatory's amendment makes Eastshire the lead."""
+    log = issued_log(files=1)
+    log.enrol(EDITH)
+    log.confirm(EDITH)
+    log.enrol(ADA)
+    lead, joint = PARTIES["controllers"]
+    swapped = [{**lead, "role": "joint"}, {**joint, "role": "lead"}]
+    log.amend(ADA, parties={**PARTIES, "controllers": swapped})
+    return log
+
+
+@cases.log(NOT_PINNED)
+def an_amendment_by_a_joint_controller_that_a_made_up_signatory_made_the_lead() -> LogWriter:
+    """Her amendment drops a store, and restores the parties so that nothing shows."""
+    log = a_made_up_lead()
+    log.withdraw_store(log.stores[1])
+    log.amend(EDITH, action="return")
+    log.attest(log.files[0])
+    log.review(log.files[0])
+    return log
+
+
+@cases.log(NOT_PINNED)
+def a_withdrawal_by_a_joint_controller_that_a_made_up_signatory_made_the_lead() -> LogWriter:
+    log = a_made_up_lead()
+    log.amend(EDITH, parties=log.judge.facts.demands[-1].predicate["parties"])
+    log.close(EDITH, outcome="withdrawn")
+    return log
+
+
+@cases.log(NOT_PINNED)
+def an_attestation_by_a_contractor_that_a_made_up_amendment_brought_back() -> LogWriter:
+    """The lead replaced Halden. Its officer attests all the same, and the lead amends again."""
+    log = issued_log(files=1)
+    replaced = {**PARTIES, "contractor": {"name": "Another plc"}}
+    log.amend(parties=replaced)
+    log.enrol(ADA)
+    log.amend(ADA)
+    log.attest(log.files[0])
+    log.amend(parties=replaced, due_on=date(2013, 3, 18))
+    return log
+
+
+@cases.log(NOT_PINNED)
+def a_demand_by_a_made_up_key_that_a_joint_controller_amends() -> LogWriter:
+    """What counts begins with an amendment, by somebody other than the lead that it names."""
+    log = LogWriter()
+    fake_edith = EDITH.with_key("the operator's Edith")
+    log.enrol(ANNE)
+    log.enrol(EDITH)
+    log.confirm(EDITH)
+    log.enrol(fake_edith)
+    log.name_file("list.xlsx")
+    lead, joint = PARTIES["controllers"]
+    swapped = [{**lead, "role": "joint"}, {**joint, "role": "lead"}]
+    log.issue(fake_edith, parties={**PARTIES, "controllers": swapped})
+    log.amend(EDITH)
     return log
 
 
