@@ -2,9 +2,9 @@
 // attest/bundle/judge.py for a verifier alone: the same checks in the same order, with the same words.
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { decode } from "./canonical.js";
 import { fromHex, toHex } from "../encoding.js";
 import { KEY_TYPES, PLAIN_TYPES, SIGNED_TYPES, checkPlain } from "./bodies.js";
+import { decode } from "./canonical.js";
 import { Failure, atStep } from "./failure.js";
 import { parseLeaf } from "./leaf.js";
 import { openEnvelope, openStatement } from "./opening.js";
