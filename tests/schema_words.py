@@ -93,8 +93,9 @@ def words(check: Check) -> str:
     if "size" in parts:
         return f"base64 of {parts['size']} bytes"
     if "least" in parts:
-        assert (parts["least"], parts["most"]) == (0, schema.MAX_INTEGER)
-        return "integer"
+        if (parts["least"], parts["most"]) == (0, schema.MAX_INTEGER):
+            return "integer"
+        return f"integer, {parts['least']} to {parts['most']:,}"
     assert _is_object(check), check
     return "object, at least one member" if parts.get("any_of") else "object"
 

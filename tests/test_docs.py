@@ -12,6 +12,7 @@ import pytest
 from attest import cli, keyfiles
 from attest.bundle import layout, report, trust
 from attest.domain import copies, outcomes, standing
+from attest.offline import signed, to_sign
 from attest.statements import bodies, copy_lines, declarations, predicates
 from tests.schema_words import SHARED, Row, inside, rows, words
 
@@ -68,6 +69,8 @@ def test_statement_is_documented_member_by_member(name):
         ("### Key files", keyfiles._SCHEMA),
         ("### `trust.json`", trust._SCHEMA),
         ("### Onward disclosure", predicates._RECIPIENTS),
+        ("### `REF.to-sign.jsonl`", to_sign._HEAD),
+        ("### `signed.jsonl`", signed._HEAD),
     ],
 )
 def test_other_object_is_documented_member_by_member(heading, schema):

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from attest.keyfiles import seal
-from attest.signing import PrivateKey, fingerprint
+from attest.signing import PrivateKey, b64, fingerprint
 
 SHORTEST = 12
 
@@ -18,8 +18,9 @@ SHORTEST = 12
 def keygen(path: Path) -> None:
     """Make a signing key and keep it in FILE, locked by a passphrase.
 
-    The same kind of file that the browser makes: choose it under Keys to enrol it. Nobody
-    can open it without the passphrase, and a forgotten passphrase means another key. The
+    The same kind of file that the browser makes: choose it under Keys to enrol it, or give
+    only the public key there and sign the enrolment with `attest sign`. Nobody can open the
+    file without the passphrase, and a forgotten passphrase means another key. The
     fingerprint that is printed is what you read out over the telephone.
     """
     if path.exists():
@@ -36,4 +37,5 @@ def keygen(path: Path) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
     click.echo(f"Wrote {path}.")
+    click.echo(f"Public key:  {b64(key.public_key)}")
     click.echo(f"Fingerprint: {fingerprint(key.keyid)}")
