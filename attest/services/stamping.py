@@ -44,7 +44,7 @@ class Authority:
     url: str
     host: str
     roots: Roots
-    timeout: float  # seconds
+    timeout: int  # seconds
     pace: timedelta
 
 

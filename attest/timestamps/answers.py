@@ -23,14 +23,16 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from attest.bundle.normal_token import normalised
+from attest.domain.scalars import FormatError
 from attest.timestamps.failure import BadRoots, StampingFailed
 from attest.timestamps.transport import ask
 
 SHA256, SHA512 = HashAlgorithm.SHA256, HashAlgorithm.SHA512
 
 _OIDS = {SHA256: "2.16.840.1.101.3.4.2.1", SHA512: "2.16.840.1.101.3.4.2.3"}
-_GRANTED = 0
-_NONE = "answered with something that is no timestamp"
+_GRANTED = (0, 1)  # as asked for, or with changes
+_NONE = "gave no timestamp that a verifier takes"
 _MOST_NAME = 200
 _MOST_WORDS = 200
 _MAX_ROOTS_FILE = 1024 * 1024
@@ -63,11 +65,11 @@ def read_roots(path: Path) -> Roots:
 
 
 def fetch(
-    url: str, data: bytes, roots: Roots, timeout: float, algorithm: HashAlgorithm = SHA256
+    url: str, data: bytes, roots: Roots, timeout: int, algorithm: HashAlgorithm = SHA256
 ) -> Token:
     """Gets a timestamp over `data` that leads to one of `roots`. Only a hash leaves the house.
 
-    `timeout` in seconds. Raises `StampingFailed`.
+    `timeout` in whole seconds. Raises `StampingFailed`.
     """
     request = (
         TimestampRequestBuilder(data=data, hash_algorithm=algorithm)
@@ -86,8 +88,16 @@ def check(
     algorithm: HashAlgorithm = SHA256,
     nonce: int | None = None,
 ) -> Token:
-    """Reads a DER TimeStampResp over `data`. Raises `StampingFailed` for all that is amiss."""
-    response = _decoded(answer)
+    """Reads a DER TimeStampResp over `data`. Raises `StampingFailed` for all that is amiss.
+
+    What comes out is the same timestamp as bundles hold it: without anything that nobody signed.
+    """
+    _not_refused(answer)
+    try:
+        kept = normalised(answer)
+    except FormatError as error:
+        raise StampingFailed(f"gave no timestamp that a verifier takes: {error}") from None
+    response = _decoded(kept)
     _fits(response, data, algorithm, nonce)
     try:
         VerifierBuilder(roots=list(roots), nonce=nonce).build().verify_message(response, data)
@@ -95,7 +105,7 @@ def check(
         raise StampingFailed(
             "gave a timestamp that does not verify against the root certificates given"
         ) from None
-    return _said(answer, response)
+    return _said(kept, response)
 
 
 def check_kept(kept: bytes, data: bytes, roots: Roots) -> Token:
@@ -103,26 +113,32 @@ def check_kept(kept: bytes, data: bytes, roots: Roots) -> Token:
 
     Raises `StampingFailed`.
     """
-    if roots:
-        return check(kept, data, roots)
     response = _decoded(kept)
     _fits(response, data, SHA256, None)
+    if roots:
+        return check(kept, data, roots)
     return _said(kept, response)
 
 
-def _decoded(answer: bytes) -> TimeStampResponse:
+def _not_refused(answer: bytes) -> None:
+    """Tells a refusal in the authority's words."""
     try:
         response = decode_timestamp_response(answer)
-        status = response.status
-        words = response.status_string
+        status, words = response.status, response.status_string
     except (ValueError, TypeError):
-        raise StampingFailed(_NONE) from None
-    if status != _GRANTED:
+        return  # whatever it is, it is looked into
+    if status not in _GRANTED:
         said = _tidy(" ".join(words))
         raise StampingFailed(
             f"refused to give a timestamp (status {status})" + (f": {said}" if said else "")
         )
-    return response
+
+
+def _decoded(response: bytes) -> TimeStampResponse:
+    try:
+        return decode_timestamp_response(response)
+    except (ValueError, TypeError):
+        raise StampingFailed(_NONE) from None
 
 
 def _fits(

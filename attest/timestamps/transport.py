@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from attest.domain.wording import count
 from attest.timestamps.failure import StampingFailed
 
 # The largest token that a bundle takes (bundle/layout.py); real ones have 2 to 8 kB.
@@ -27,10 +28,10 @@ _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
 _CHUNK = 8 * 1024
 
 
-def ask(url: str, request: bytes, timeout: float) -> bytes:
+def ask(url: str, request: bytes, timeout: int) -> bytes:
     """Posts a DER TimeStampReq and gives what came back, which nobody has looked into yet.
 
-    `timeout` in seconds, for all of it. Raises `StampingFailed`.
+    `timeout` in whole seconds, for all of it. Raises `StampingFailed`.
     """
     watch = _Watch(timeout)
     posted = urllib.request.Request(  # noqa: S310 (the opener below knows http and https alone)
@@ -43,9 +44,11 @@ def ask(url: str, request: bytes, timeout: float) -> bytes:
         raise ValueError("a time-stamping authority has an http or https address")
     try:
         with watch.on(), _opener(watch).open(posted, timeout=timeout) as response:
-            return _read(response)
-    except StampingFailed:
-        raise
+            data = _read(response)
+            # Headers that were cut off look as if they had ended.
+            if watch.expired:
+                raise TimeoutError
+            return data
     except urllib.error.HTTPError as error:
         with error:
             raise StampingFailed(f"answered with HTTP status {error.code}") from None
@@ -65,10 +68,10 @@ def _read(response: Any) -> bytes:
     return data
 
 
-def _why(error: Exception, watch: _Watch, timeout: float) -> str:
+def _why(error: Exception, watch: _Watch, timeout: int) -> str:
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if watch.expired or isinstance(reason, TimeoutError):
-        return f"did not answer within {timeout:g} seconds"
+        return f"did not answer within {count(timeout, 'second')}"
     if isinstance(reason, OSError) and not isinstance(reason, http.client.RemoteDisconnected):
         # The system's own words: connection refused, name not known, certificate not trusted.
         return f"could not be reached: {reason.strerror or type(reason).__name__}"
