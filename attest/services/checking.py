@@ -1,7 +1,7 @@
 """`attest check`: rebuild every log from its rows, and compare all that was derived from it.
 
-Whatever crashed, this must hold: a log's entries give its head, and the judge gives every
-state and count that pages show.
+Whatever crashed, this must hold: a log's entries give its head, the judge gives every state and
+count that pages show, and timestamps are over this log's own prefixes.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from attest.bundle.judge import Failure, Judge
-from attest.database import log_rows
+from attest.database import log_rows, stamps
 from attest.database.tables import Attestation, Demand, NamedFile, Store
 from attest.domain import demand_states
 from attest.log import checkpoint as notes
 from attest.log.merkle import Frontier, leaf_hash
 from attest.services import aggregates
 from attest.services.context import Context
+from attest.services.stamping import trusted_roots
 from attest.statements.canonical import FormatError
+from attest.timestamps.answers import Roots, check_kept
+from attest.timestamps.failure import StampingFailed
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,23 @@ class Finding:
 
 
 def check(ctx: Context) -> Iterator[Finding]:
-    """Checks every demand, one after the other; gives what does not hold."""
+    """Checks every demand, one after the other; gives what does not hold.
+
+    Raises SettingsError where the roots of timestamps cannot be read.
+    """
+    roots = trusted_roots(ctx.settings)
     for demand_id in ctx.session.scalars(select(Demand.id).order_by(Demand.reference)).all():
         demand = ctx.session.get(Demand, demand_id)
         if demand is not None:
-            yield from check_demand(ctx, demand)
+            yield from check_demand(ctx, demand, roots)
         ctx.session.expunge_all()
 
 
-def check_demand(ctx: Context, demand: Demand) -> Iterator[Finding]:
-    """Checks one demand: log against head, then rows against log."""
+def check_demand(ctx: Context, demand: Demand, roots: Roots = ()) -> Iterator[Finding]:
+    """Checks one demand: log against head, then rows against log.
+
+    Without `roots`, of timestamps only what they are over is checked.
+    """
     head = log_rows.read_head(ctx.session, demand.id)
     if demand.state == demand_states.DRAFT:
         if head is not None:
@@ -77,6 +87,7 @@ def check_demand(ctx: Context, demand: Demand) -> Iterator[Finding]:
     if head.frontier != frontier.to_bytes():
         yield Finding(demand.reference, "The stored frontier is not the log's.")
     yield from _check_checkpoints(ctx, demand, judge, head.checkpoint)
+    yield from _check_timestamps(ctx, demand, judge, roots)
     yield from _check_rows(ctx, demand, judge)
 
 
@@ -95,6 +106,33 @@ def _check_checkpoints(
             yield Finding(
                 demand.reference, f"The checkpoint of size {opened.size} is not of this log."
             )
+
+
+def _check_timestamps(
+    ctx: Context, demand: Demand, judge: Judge, roots: Roots
+) -> Iterator[Finding]:
+    origin = notes.origin(ctx.settings.instance_name, demand.id)
+    for row in stamps.timestamps(ctx.session, demand.id, judge.size):
+        text = notes.checkpoint_text(origin, row.size, judge.root_at(row.size)).encode("utf-8")
+        try:
+            token = check_kept(row.token, text, roots)
+        except StampingFailed as error:
+            yield Finding(
+                demand.reference,
+                f"The timestamp of size {row.size} does not hold: the service {error}.",
+            )
+        else:
+            if (token.gen_time, token.tsa) != (row.gen_time, row.tsa):
+                yield Finding(
+                    demand.reference, f"The row of the timestamp of size {row.size} was changed."
+                )
+        ctx.session.expunge(row)
+    late = stamps.newest(ctx.session, demand.id)
+    if late is not None and late.size > judge.size:
+        yield Finding(
+            demand.reference,
+            f"There is a timestamp of size {late.size}, and the log has {judge.size} entries.",
+        )
 
 
 def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]:
