@@ -62,6 +62,9 @@ _FREE_BYTES = 1024 * 1024
 
 _REGULAR_FILE = 0o100000
 
+# What DOS calls a volume label or a folder: some programs unpack such an entry as no file.
+_DOS_NO_FILE = 0x08 | 0x10
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -81,6 +84,7 @@ class Archive:
     def __init__(self, file: BinaryIO, layout: Layout = BUNDLE) -> None:
         self._file = file
         self._layout = layout
+        self._size = file.seek(0, os.SEEK_END)
         self.entries: dict[str, Entry] = {}
         start, length, count, records = self._end()
         if length > _MAX_DIRECTORY:
@@ -155,6 +159,9 @@ class Archive:
             yield chunk
 
     def _read(self, at: int, length: int) -> bytes:
+        # A ZIP64 offset may lie beyond what a file can be asked for at all.
+        if at + length > self._size:
+            raise _refuse("the file breaks off")
         # Two entries are read at once, so that each read says where.
         self._file.seek(at)
         data = self._file.read(length)
@@ -166,10 +173,9 @@ class Archive:
 
     def _end(self) -> tuple[int, int, int, int]:
         """The central directory's start, length and count, and where the end records begin."""
-        size = self._file.seek(0, os.SEEK_END)
-        if size < END.size:
+        if self._size < END.size:
             raise _refuse("the file is no zip")
-        at = size - END.size
+        at = self._size - END.size
         end = END.unpack(self._read(at, END.size))
         magic, disk, start_disk, count_here, count, length, start, comment = end
         if magic != END_MAGIC or comment:
@@ -246,7 +252,8 @@ class Archive:
             raise _refuse(f"{name} is encrypted, or its sizes come after its data")
         if method not in (STORED, DEFLATED):
             raise _refuse(f"{name} is neither stored nor deflated")
-        if central[13] or (attributes >> 16) & 0o170000 not in (0, _REGULAR_FILE):
+        kind = (attributes >> 16) & 0o170000
+        if central[13] or kind not in (0, _REGULAR_FILE) or attributes & _DOS_NO_FILE:
             raise _refuse(f"{name} is no regular file")
         size, packed, offset = _large(name, extra, central[9], central[8], central[16])
         if offset != expected:

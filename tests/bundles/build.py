@@ -19,6 +19,7 @@ from tests.bundle import (
     forged_keys,
     forged_leaves,
     forged_prefixes,
+    forged_readers,
     forged_zips,
 )
 from tests.bundle.forgery import Forgery
@@ -31,6 +32,7 @@ FORGERIES: list[Forgery] = [
     row
     for module in (
         forged_zips,
+        forged_readers,
         forged_checkpoints,
         forged_leaves,
         forged_keys,
