@@ -11,6 +11,7 @@ from typing import Any
 from attest.bundle.packing import pack
 from attest.bundle.report import Report, check
 from attest.bundle.trust import SeenCheckpoint, Trust
+from attest.certificates import check_signature
 from tests.cast import ANNE, LOG_KEY, Signer
 from tests.logs import LogWriter
 
@@ -50,5 +51,5 @@ def trust_of(
 
 
 def checked(bundle: bytes, trust: Trust) -> Report:
-    """Verify bytes."""
-    return check(io.BytesIO(bundle), trust)
+    """Verify bytes, as `attest verify` does."""
+    return check(io.BytesIO(bundle), trust, check_signature)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
+from attest.bundle.algorithms import CheckSignature
 from attest.bundle.report import Report, check
 from attest.bundle.report_text import lines
 from attest.bundle.trust import Trust, parse_trust
@@ -30,8 +31,18 @@ exit status:
 """
 
 
-def run(argv: Sequence[str], out: IO[str], err: IO[str], *, prog: str | None = None) -> int:
-    """Verify the bundle that `argv` names and write the report; gives the exit status."""
+def run(
+    argv: Sequence[str],
+    out: IO[str],
+    err: IO[str],
+    *,
+    prog: str | None = None,
+    check_signature: CheckSignature | None = None,
+) -> int:
+    """Verify the bundle that `argv` names and write the report; gives the exit status.
+
+    `check_signature` is what checks the signatures of timestamps, where there are any to check.
+    """
     try:
         # argparse writes to the standard streams and leaves by SystemExit.
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -40,7 +51,7 @@ def run(argv: Sequence[str], out: IO[str], err: IO[str], *, prog: str | None = N
         return CANNOT if done.code else 0
     try:
         trust = _read_trust(args.trust)
-        report = check(args.bundle, trust)
+        report = check(args.bundle, trust, check_signature)
     except CannotVerify as error:
         return _cannot(err, str(error))
     except OSError as error:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from attest.bundle.algorithms import CheckSignature
 from attest.bundle.extract_report import EXTRACT, NOT_COMPARED, SENTENCE, extract_head
 from attest.bundle.failure import Failure
 from attest.bundle.keyring import Confirmation, Key
+from attest.bundle.token import Timestamp
 from attest.bundle.trust import Trust
 from attest.bundle.trusted import stands_differently
 from attest.bundle.verified import Verified
@@ -110,6 +111,7 @@ class Report:
                 "certificate": verified.certificate,
             },
             "attachments": verified.attachments,
+            "timestamps": [_stamp(size, stamp) for size, stamp in verified.stamped],
         }
 
     def _demand(self, verified: Verified) -> Data:
@@ -177,9 +179,10 @@ class Report:
             "statedAt": stated_at,
             **_key(by),
         }
-        proved: datetime | None = verified.witnesses.proved(leaf)
-        if proved is not None:
-            data["provedBy"] = format_time(proved)
+        proof = verified.witnesses.proof(leaf)
+        if proof is not None:
+            data["provedBy"] = format_time(proof.moment)
+            data["provedWith"] = {"size": proof.size} | ({"tsa": proof.tsa} if proof.tsa else {})
         return data | _flag(verified, leaf, by, stated_at)
 
     def _key_standing(self, verified: Verified, key: Key) -> Data:
@@ -210,10 +213,12 @@ class Report:
         return "confirmed" if key.number in verified.trusted.trusted_keys else "no"
 
 
-def check(bundle: Path | BinaryIO, trust: Trust) -> Report:
+def check(
+    bundle: Path | BinaryIO, trust: Trust, check_signature: CheckSignature | None = None
+) -> Report:
     """Verify a bundle and report. Raises CannotVerify and OSError as `verify` does."""
     try:
-        return Report(trust, verified=verify(bundle, trust))
+        return Report(trust, verified=verify(bundle, trust, check_signature))
     except Failure as failure:
         return Report(trust, failure=failure)
 
@@ -278,6 +283,18 @@ def _flag(verified: Verified, leaf: int, key: Key, stated_at: str) -> Data:
 
 def _not_compared(verified: Verified) -> int:
     return 0 if verified.extract is None else verified.extract.not_compared
+
+
+def _stamp(size: int, stamp: Timestamp) -> Data:
+    data: Data = {"size": size, "time": format_time(stamp.time)}
+    if stamp.accuracy is not None:
+        data["accuracySeconds"] = stamp.accuracy
+    return data | {
+        "proves": format_time(stamp.proved),
+        "tsa": stamp.tsa,
+        "signedWith": stamp.signed_with,
+        "until": format_time(stamp.until),
+    }
 
 
 def _key(key: Key) -> Data:

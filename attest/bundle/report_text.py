@@ -61,6 +61,9 @@ def lines(report: Report) -> Iterator[str]:
     yield ""
     yield from _operators_word(head)
     yield ""
+    if head.get("timestamps"):
+        yield from _timestamps(head["timestamps"])
+        yield ""
     yield from _extract(head["extract"]) if "extract" in head else _not_checked(head)
 
 
@@ -136,7 +139,10 @@ def _said(label: str, said: Data) -> Iterator[str]:
     yield _row(label, f"by {_who(said)}")
     yield _row("", f"stated on {_moment(said['statedAt'])}, leaf {said['leaf']}")
     yield _row("", f"key {said['fingerprint']}")
-    if "provedBy" in said:
+    if "tsa" in said.get("provedWith", ()):
+        yield _row("", f"proved by a timestamp of {_moment(said['provedBy'])}")
+        yield _row("", f"from {said['provedWith']['tsa']}")
+    elif "provedBy" in said:
         yield _row("", f"proved by a checkpoint that you received on {_moment(said['provedBy'])}")
     else:
         yield _row("", "proved by nothing outside")
@@ -207,12 +213,34 @@ def _item(sentence: str) -> Iterator[str]:
     return iter(wrap(sentence, _WIDTH, initial_indent="  ", subsequent_indent="    "))
 
 
+def _timestamps(timestamps: Iterable[Data]) -> Iterator[str]:
+    yield "Timestamps: each leads to a TSA root that you trust"
+    for stamp in timestamps:
+        leaves = "leaf" if stamp["size"] == 1 else f"{number(stamp['size'])} leaves"
+        yield ""
+        yield f"  The first {leaves}"
+        yield from _indented(_timestamp_rows(stamp))
+
+
+def _timestamp_rows(stamp: Data) -> Iterator[str]:
+    # To the second, as the rest of the report is not: this is what the timestamp is about.
+    accuracy = stamp.get("accuracySeconds")
+    said = "without a stated accuracy"
+    if accuracy is not None:
+        said = f"accurate to {count(accuracy, 'second')}"
+    yield _row("Stamped", f"{stamp['time']}, {said}")
+    yield _row("Proved", f"there by {stamp['proves']}")
+    yield _row("TSA", stamp["tsa"])
+    yield _row("Signed with", stamp["signedWith"])
+    yield _row("Certificates", f"end on {_moment(stamp['until'])}")
+
+
 def _not_checked(head: Data) -> Iterator[str]:
     yield "Not checked"
     timestamps = head["notChecked"]["timestamps"]
     if timestamps:
-        yield f"  {count(timestamps, 'timestamp')}: present, and not checked by this version."
-    else:
+        yield f"  {count(timestamps, 'timestamp')}: your trust file has no tsaRoots."
+    elif not head["timestamps"]:
         yield "  Timestamps: there are none."
     if head["notChecked"]["certificate"]:
         yield "  certificate.pdf is a rendering for people. It is no evidence, and nobody has"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from attest.bundle.certificate import read_pem
 from attest.bundle.judge import WITHHOLDABLE
 from attest.bundle.keyring import Holder
 from attest.domain.scalars import format_time, is_uuid, parse_time
@@ -69,6 +70,11 @@ def parse_trust(data: bytes) -> Trust:
         raise FormatError("logKey: is not a valid point of the curve")
     if not _names_a_demand(said["origin"]):
         raise FormatError("origin: is not <instance name>/demand/<uuid>")
+    for pem in said.get("tsaRoots", ()):
+        try:
+            read_pem(pem)
+        except FormatError as error:
+            raise FormatError(f"tsaRoots: {error}") from None
     may_withhold = frozenset(said.get("mayWithhold", ()))
     if not may_withhold <= WITHHOLDABLE:
         odd = ", ".join(sorted(may_withhold - WITHHOLDABLE))

@@ -6,8 +6,9 @@
 4.  Every checkpoint in `trust.seen` and `earlier/` is a prefix: right key, size ≤ n, same root.
 5.  Every body hashes to its leaf's `body`; withheld ones only of the types in `mayWithhold`.
 6.  to 12. Each leaf with its body (judge.py).
-13. Timestamps are reported as present and not checked; attachments hash to their names, each
-    named by an `evidence.added` that is not withheld.
+13. Timestamps are over the prefix of their size, up to one of `tsaRoots` (token.py; without
+    roots they are counted, and not checked); attachments hash to their names, each named by an
+    `evidence.added` that is not withheld.
 
 Then, outside the steps, what the verifier's trust makes of it (trusted.py).
 
@@ -20,10 +21,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO
 
+from attest.bundle.algorithms import CheckSignature
 from attest.bundle.archive import Archive
 from attest.bundle.extract_layout import is_extract
 from attest.bundle.extract_verifier import verify_extract
@@ -42,40 +45,44 @@ from attest.bundle.layout import (
     earlier_size,
     timestamp_size,
 )
+from attest.bundle.timestamps import CheckToken, token_checker
+from attest.bundle.token import Timestamp
 from attest.bundle.trust import Trust
 from attest.bundle.trusted import trusted_views
-from attest.bundle.verified import CannotVerify, Verified
+from attest.bundle.verified import Verified
 from attest.bundle.withheld import unless_withheld
 from attest.bundle.witnesses import Witnesses
-from attest.log.checkpoint import Checkpoint, open_checkpoint
+from attest.log.checkpoint import Checkpoint, checkpoint_text, open_checkpoint
 from attest.log.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
+from attest.statements.canonical import FormatError
 
 
-def verify(bundle: Path | BinaryIO, trust: Trust) -> Verified:
+def verify(
+    bundle: Path | BinaryIO, trust: Trust, check_signature: CheckSignature | None = None
+) -> Verified:
     """Take a bundle through all steps, or an extract through those that it allows.
 
-    Raises Failure where a step refuses, CannotVerify where nothing can be said, and OSError
-    where the file cannot be read.
+    `check_signature` checks the signatures of certificates and timestamps; without `tsaRoots` in
+    the trust file it is asked for nothing. Raises Failure where a step refuses, CannotVerify
+    where nothing can be said, and OSError where the file cannot be read.
     """
-    if trust.tsa_roots:
-        raise CannotVerify(
-            "This version does not check timestamps yet: take tsaRoots out of the trust file, "
-            "and the report will count them as not checked."
-        )
+    check_token = token_checker(trust, check_signature)
     if isinstance(bundle, Path):
         with bundle.open("rb") as file:
-            return verify(file, trust)
+            return verify(file, trust, check_signature)
     if is_extract(bundle):
         return verify_extract(bundle, trust)
-    return _Verification(bundle, trust).run()
+    return _Verification(bundle, trust, check_token).run()
 
 
 class _Verification:
     """One run. Each method is a step, or a few."""
 
-    def __init__(self, file: BinaryIO, trust: Trust) -> None:
+    def __init__(self, file: BinaryIO, trust: Trust, check_token: CheckToken | None) -> None:
         self._file = file
         self._trust = trust
+        self._check_token = check_token
+        self._stamped: list[tuple[int, Timestamp]] = []
 
     def run(self) -> Verified:
         # 1. The zip. What is read in pieces between other steps, and what no step reads, must
@@ -90,12 +97,15 @@ class _Verification:
         # 3. The leaves alone, with the root of every prefix.
         roots = self._roots(archive, checkpoint)
         # 4. Older checkpoints.
-        witnesses = self._older(archive, checkpoint, roots)
+        received = self._older(archive, checkpoint, roots)
         del roots  # the judge keeps its own
         # 5. to 12. Leaves and bodies.
         judge = self._judge(archive, checkpoint)
         # 13. What lies beside the log.
         timestamps, attachments = self._beside(archive, judge)
+        witnesses = Witnesses(
+            received, ((size, stamp.proved, stamp.tsa) for size, stamp in self._stamped)
+        )
         return Verified(
             checkpoint=checkpoint,
             judge=judge,
@@ -104,6 +114,7 @@ class _Verification:
             timestamps=timestamps,
             attachments=attachments,
             certificate=CERTIFICATE in archive.entries,
+            stamped=tuple(self._stamped),
         )
 
     def _open(self, note: bytes | str) -> Checkpoint:
@@ -127,15 +138,18 @@ class _Verification:
         return roots
 
     # 4. Every older checkpoint is a prefix.
-    def _older(self, archive: Archive, newest: Checkpoint, roots: bytearray) -> Witnesses:
+    def _older(
+        self, archive: Archive, newest: Checkpoint, roots: bytearray
+    ) -> list[tuple[int, datetime]]:
         received = []
         for item in self._trust.seen:
-            received.append((self._prefix(item.note, newest, roots, "trust.seen"), item))
+            older = self._prefix(item.note, newest, roots, "trust.seen")
+            received.append((older, item.received_at))
         for name in archive.entries:
             size = earlier_size(name)
             if size is not None and self._prefix(archive.read(name), newest, roots, name) != size:
                 raise Failure(4, None, f"{name} holds a checkpoint of another size")
-        return Witnesses((size, item.received_at) for size, item in received)
+        return received
 
     def _prefix(self, note: bytes | str, newest: Checkpoint, roots: bytearray, name: str) -> int:
         with at_step(4):
@@ -183,12 +197,24 @@ class _Verification:
             if size is not None:
                 if size > judge.size:
                     raise Failure(13, None, f"{name} is over more leaves than there are")
-                _drain(archive, name)
-                timestamps += 1
+                if self._check_token is None:
+                    _drain(archive, name)
+                    timestamps += 1
+                else:
+                    self._timestamp(archive.read(name), size, judge, name, self._check_token)
             elif name.startswith(ATTACHMENTS):
                 self._attachment(archive, name, judge)
                 attachments += 1
         return timestamps, attachments
+
+    def _timestamp(
+        self, response: bytes, size: int, judge: Judge, name: str, check: CheckToken
+    ) -> None:
+        text = checkpoint_text(self._trust.origin, size, judge.root_at(size))
+        try:
+            self._stamped.append((size, check(response, text)))
+        except FormatError as error:
+            raise Failure(13, None, f"{name}: {error}") from None
 
     def _attachment(self, archive: Archive, name: str, judge: Judge) -> None:
         wanted = name.removeprefix(ATTACHMENTS)

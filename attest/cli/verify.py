@@ -1,4 +1,4 @@
-"""`attest verify`: the verifier, as `python -m attest.bundle` runs it."""
+"""`attest verify`: the verifier, as `python -m attest.bundle` runs it, and timestamps too."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import click
 
 from attest.bundle.command import run
+from attest.certificates import check_signature
 
 
 @click.command(
@@ -20,4 +21,12 @@ def verify(arguments: tuple[str, ...]) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(arguments, sys.stdout, sys.stderr, prog="attest verify"))
+    sys.exit(
+        run(
+            arguments,
+            sys.stdout,
+            sys.stderr,
+            prog="attest verify",
+            check_signature=check_signature,
+        )
+    )

@@ -10,12 +10,13 @@ from attest.statements.canonical import FormatError, decode, encode
 from tests.cast import ANNE, OSCAR
 from tests.logs import issued_log
 from tests.packing import trust_of
+from tests.tsa import certify
 
 LOG = issued_log()
 FULL = replace(
     trust_of(LOG, pinned=[ANNE, OSCAR]),
     revoked={OSCAR.keyid: datetime(2013, 6, 1, tzinfo=UTC)},
-    tsa_roots=("-----BEGIN CERTIFICATE-----\n",),
+    tsa_roots=(certify("A root", "ecdsa", authority=True).pem,),
     may_withhold=frozenset({"letter.sent", "evidence.added"}),
 )
 
@@ -26,6 +27,23 @@ def changed(**members):
 
 def test_what_is_written_reads_again():
     assert parse_trust(encode_trust(FULL)) == FULL
+
+
+@pytest.mark.parametrize(
+    "pem",
+    [
+        "-----BEGIN CERTIFICATE-----\n",
+        FULL.tsa_roots[0] * 2,
+        "Issuer: somebody\n" + FULL.tsa_roots[0],
+        FULL.tsa_roots[0] + "\n",
+        FULL.tsa_roots[0].replace("CERTIFICATE", "PUBLIC KEY"),
+        FULL.tsa_roots[0].replace("MII", "MIJ"),
+        FULL.tsa_roots[0].replace("MII", "M*I"),
+    ],
+)
+def test_a_root_is_one_certificate_in_pem(pem):
+    with pytest.raises(FormatError, match="tsaRoots: "):
+        parse_trust(changed(tsaRoots=[FULL.tsa_roots[0], pem]))
 
 
 def test_only_origin_and_log_key_are_musts():
