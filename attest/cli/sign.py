@@ -239,11 +239,11 @@ def _what(items: Sequence[Declared]) -> str:
 
 
 def _say(text: str) -> None:
-    for line in wrapped(text):
+    for line in wrapped(text, hang=""):
         click.echo(line)
 
 
 def _leave(status: int, text: str) -> NoReturn:
-    for line in wrapped(text):
+    for line in wrapped(text, hang=""):
         click.echo(line, err=True)
     sys.exit(status)

@@ -37,7 +37,7 @@ def visible(text: str) -> str:
     )
 
 
-def wrapped(text: str, indent: str = "", width: int = WIDTH) -> list[str]:
+def wrapped(text: str, indent: str = "", width: int = WIDTH, hang: str = "    ") -> list[str]:
     """Lines of at most `width` columns, where words allow it, under `indent`.
 
     What continues a line stands further in: nothing that somebody typed can pass for a line of
@@ -49,7 +49,7 @@ def wrapped(text: str, indent: str = "", width: int = WIDTH) -> list[str]:
         for word in _WORD.findall(visible(line)):
             if current.strip() and _columns(current + word.rstrip(" ")) > room:
                 found.append(current.rstrip(" "))
-                current = f"{indent}    "
+                current = f"{indent}{hang}"
             current += word
         found.append(current.rstrip(" "))
     return found
