@@ -8,7 +8,7 @@ import { acceptDrops } from "./dropping.js";
 import { Progress, Stopped } from "./progress.js";
 import { save, savedJson, savedText } from "./saving.js";
 import { showResult } from "./showing.js";
-import { whyUnsupported } from "./support.js";
+import { support } from "./support.js";
 
 const at = (id) => document.getElementById(id);
 const inputs = { bundle: at("bundle"), trust: at("trust"), roots: at("roots") };
@@ -65,8 +65,11 @@ function hideErrors() {
   at("errors").replaceChildren();
 }
 
-const unsupported = await whyUnsupported();
+const { unsupported, slow } = await support();
+at("starting").remove();
 if (unsupported === undefined) {
+  at("slow").textContent = slow ?? "";
+  at("slow").hidden = slow === undefined;
   at("form").hidden = false;
   at("form").addEventListener("submit", (event) => {
     event.preventDefault();
