@@ -12,20 +12,22 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from attest import worker
 from attest.database import log_rows
 from attest.database.engine import read_session, write_session
-from attest.database.tables import Demand, Letter
+from attest.database.tables import Demand, Letter, LogHead, Timestamp
 from attest.services.heartbeat import last_beat
 from attest.services.instance import load_log_key
+from attest.services.stamping import authority
 from attest.settings import Settings, SettingsError
+from tests import tsa_server
 from tests.mail_server import HOST, Behaviour, mail_server, settings_for
 from tests.rows import add_issued_case, letter_columns, opened
 
@@ -49,6 +51,11 @@ class House:
             head = log_rows.read_head(session, self.demand_id)
             assert head is not None
             return head.size
+
+    def timestamps(self) -> list[int]:
+        """The sizes that have one."""
+        with opened(self.settings.database_url) as engine, read_session(engine) as session:
+            return list(session.scalars(select(Timestamp.size).order_by(Timestamp.size)))
 
     def files(self) -> list[Path]:
         return sorted(self.settings.mail_path.glob("*.eml"))
@@ -209,6 +216,52 @@ def test_once_chases_and_sends_and_comes_back(house):
     assert len(house.files()) == 2
 
 
+def test_once_gets_a_timestamp_over_what_the_log_has_become(house, tmp_path):
+    with tsa_server.authority() as running:
+        settings = running.settings(house.settings, tmp_path)
+        worker.run(settings, once=True)
+        worker.run(settings, once=True)
+    assert house.timestamps() == [house.log_size()] == [4 + 2]
+    assert len(running.asked) == 1
+
+
+def test_letters_go_out_while_the_authority_thinks(house, tmp_path):
+    with (
+        tsa_server.authority(tsa_server.hangs) as running,
+        house.process(**running.environment(tmp_path)) as process,
+    ):
+        assert running.waiting.wait(PATIENCE)
+        until(lambda: len(house.files()) == 2, process)
+        house.rounds(process, 2)
+        assert house.timestamps() == []
+        running.go_on.set()
+        until(lambda: len(house.timestamps()) == 1, process)
+
+
+def test_a_worker_that_is_killed_while_it_asks_leaves_nothing_half(house, tmp_path):
+    with tsa_server.authority(tsa_server.hangs) as running:
+        with house.process(**running.environment(tmp_path)) as process:
+            assert running.waiting.wait(PATIENCE)
+            process.kill()
+            process.wait(timeout=PATIENCE)
+        assert house.timestamps() == []
+        with opened(house.settings.database_url) as engine, write_session(engine) as session:
+            # As if the time that a claim lasts had passed.
+            session.execute(update(LogHead).values(stamp_next_at=worker.clock()))
+        running.go_on.set()
+        worker.run(running.settings(house.settings, tmp_path), once=True)
+    assert house.timestamps() == [house.log_size()]
+
+
+def test_roots_that_are_none_say_so_at_the_start(house, tmp_path):
+    (tmp_path / "roots.pem").write_text("nothing")
+    settings = replace(
+        house.settings, tsa_url="http://127.0.0.1:9/", tsa_roots=tmp_path / "roots.pem"
+    )
+    with pytest.raises(SettingsError, match="tsa_roots is wrong"):
+        worker.run(settings, once=True)
+
+
 def test_the_clock_of_the_worker_counts_whole_seconds_in_utc():
     now = worker.clock()
     assert (now.tzinfo, now.microsecond) == (UTC, 0)
@@ -264,3 +317,18 @@ def test_jobs_never_pile_up(tmp_path):
         assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
     assert jobs["send"].trigger.interval == timedelta(seconds=settings.send_seconds)
     assert jobs["chase"].trigger.interval == timedelta(seconds=settings.chase_seconds)
+
+
+def test_timestamps_are_a_job_of_their_own_where_an_authority_is_set(tmp_path):
+    with tsa_server.authority() as running:
+        settings = running.settings(settings_for(tmp_path), tmp_path)
+    with opened(settings.database_url) as engine:
+        made = worker.Worker(settings, engine, load_log_key(settings), asked=authority(settings))
+        scheduler = worker._schedule(made)
+        scheduler.start(paused=True)
+        try:
+            jobs = {job.id: job for job in scheduler.get_jobs()}
+        finally:
+            scheduler.shutdown()
+    assert set(jobs) == {"chase", "send", "stamp"}
+    assert (jobs["stamp"].max_instances, jobs["stamp"].coalesce) == (1, True)
