@@ -42,6 +42,10 @@ export function* lines(report) {
   yield "";
   yield* operatorsWord(head);
   yield "";
+  if (head.timestamps.length > 0) {
+    yield* timestamps(head.timestamps);
+    yield "";
+  }
   yield* notChecked(head);
 }
 
@@ -120,9 +124,14 @@ function* said(label, data) {
   yield row(label, `by ${who(data)}`);
   yield row("", `stated on ${momentUtc(data.statedAt)}, leaf ${data.leaf}`);
   yield row("", `key ${data.fingerprint}`);
-  yield row("", data.provedBy === undefined
-    ? "proved by nothing outside"
-    : `proved by a checkpoint that you received on ${momentUtc(data.provedBy)}`);
+  if (data.provedBy === undefined) {
+    yield row("", "proved by nothing outside");
+  } else if (data.provedWith.tsa === undefined) {
+    yield row("", `proved by a checkpoint that you received on ${momentUtc(data.provedBy)}`);
+  } else {
+    yield row("", `proved by a timestamp of ${momentUtc(data.provedBy)}`);
+    yield row("", `from ${data.provedWith.tsa}`);
+  }
   yield* flagged(data);
 }
 
@@ -170,11 +179,34 @@ function* operatorsWord({ operatorsWord: types, withheld }) {
   yield "  Every leaf's time is the operator's clock, and alone it proves no punctuality.";
 }
 
-function* notChecked({ notChecked: { timestamps, certificate } }) {
+function* timestamps(stamps) {
+  yield "Timestamps: each leads to a TSA root that you trust";
+  for (const stamp of stamps) {
+    yield "";
+    yield `  The first ${stamp.size === 1 ? "leaf" : `${number(stamp.size)} leaves`}`;
+    yield* indented(timestampRows(stamp));
+  }
+}
+
+function* timestampRows({ time, accuracySeconds, proves, tsa, signedWith, until }) {
+  // To the second, as the rest of the report is not: this is what the timestamp is about.
+  const accuracy = accuracySeconds === undefined
+    ? "without a stated accuracy"
+    : `accurate to ${count(accuracySeconds, "second")}`;
+  yield row("Stamped", `${time}, ${accuracy}`);
+  yield row("Proved", `there by ${proves}`);
+  yield row("TSA", tsa);
+  yield row("Signed with", signedWith);
+  yield row("Certificates", `end on ${momentUtc(until)}`);
+}
+
+function* notChecked({ notChecked: { timestamps: unchecked, certificate }, timestamps: stamps }) {
   yield "Not checked";
-  yield timestamps > 0
-    ? `  ${count(timestamps, "timestamp")}: present, and not checked by this version.`
-    : "  Timestamps: there are none.";
+  if (unchecked > 0) {
+    yield `  ${count(unchecked, "timestamp")}: your trust file has no tsaRoots.`;
+  } else if (stamps.length === 0) {
+    yield "  Timestamps: there are none.";
+  }
   if (certificate) {
     yield "  certificate.pdf is a rendering for people. It is no evidence, and nobody has";
     yield "  compared it with what was signed.";

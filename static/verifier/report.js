@@ -50,7 +50,9 @@ export class Report {
   // --- Parts ----------------------------------------------------------------------------------------
 
   #intact() {
-    const { checkpoint, judge, timestamps, certificate, attachments } = this.verified;
+    const {
+      checkpoint, judge, timestamps, certificate, attachments, stamped,
+    } = this.verified;
     const { types, withheld } = judge.state;
     const plain = [...PLAIN_TYPES.keys()].filter((kind) => types.has(kind));
     return {
@@ -65,6 +67,7 @@ export class Report {
       withheld: Object.fromEntries([...withheld].sort()),
       notChecked: { timestamps, certificate },
       attachments,
+      timestamps: stamped.map(([size, stamp]) => stampData(size, stamp)),
     };
   }
 
@@ -117,8 +120,12 @@ export class Report {
     const { judge, witnesses } = this.verified;
     const by = judge.keys.numbered(key);
     const data = { leaf, at: formatTime(judge.at(leaf)), statedAt, ...keyData(by) };
-    const proved = witnesses.proved(leaf);
-    if (proved !== undefined) data.provedBy = formatTime(proved);
+    const proof = witnesses.proof(leaf);
+    if (proof !== undefined) {
+      const { moment, size, tsa } = proof;
+      data.provedBy = formatTime(moment);
+      data.provedWith = tsa === "" ? { size } : { size, tsa };
+    }
     return { ...data, ...flag(this.verified, leaf, by, parseTime(statedAt)) };
   }
 
@@ -204,6 +211,18 @@ function flag({ judge, witnesses }, leaf, key, statedAt) {
   if (since === undefined || (proved !== undefined && proved < since)) return {};
   const isLate = Math.max(judge.at(leaf), statedAt) >= since;
   return isLate ? { compromisedSince: formatTime(since) } : {};
+}
+
+function stampData(size, { time, accuracy, proved, tsa, signedWith, until }) {
+  return {
+    size,
+    time: formatTime(time),
+    ...(accuracy === undefined ? {} : { accuracySeconds: accuracy }),
+    proves: formatTime(proved),
+    tsa,
+    signedWith,
+    until: formatTime(until),
+  };
 }
 
 function keyData({ keyid, holder }) {

@@ -39,3 +39,12 @@ export function hasSpace(value) {
 export function characters(value) {
   return [...value].length;
 }
+
+/** Orders strings as Python does; sort() alone would go by UTF-16 units. */
+export function byCodePoint(one, other) {
+  const [left, right] = [one, other].map((text) => [...text].map((part) => part.codePointAt(0)));
+  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
+    if (left[at] !== right[at]) return left[at] - right[at];
+  }
+  return left.length - right.length;
+}

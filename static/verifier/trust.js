@@ -7,6 +7,7 @@ import { HOLDER } from "./predicates.js";
 import { isUuid, parseTime } from "./scalars.js";
 import { array, base64Of, line, obj, prose, sha256, time } from "./schema.js";
 import { isValidPublicKey, unb64 } from "./signing.js";
+import { byCodePoint } from "./text.js";
 
 const MAX_LINE = 1_000;
 const UP_TO_MANY = { least: 0, most: 100_000 };
@@ -69,13 +70,4 @@ function once(said, name) {
     throw new FormatError(`${name}: names a key twice`);
   }
   return items;
-}
-
-// As Python sorts strings; sort() alone would go by UTF-16 units.
-function byCodePoint(one, other) {
-  const [left, right] = [one, other].map((text) => [...text].map((part) => part.codePointAt(0)));
-  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
-    if (left[at] !== right[at]) return left[at] - right[at];
-  }
-  return left.length - right.length;
 }

@@ -41,6 +41,7 @@ class Verification {
   #file;
   #trust;
   #progress;
+  #stamped = []; // each `[size, timestamp]`
 
   constructor(file, trust, progress) {
     this.#file = file;
@@ -60,11 +61,14 @@ class Verification {
     // 3. The leaves alone, with the root of every prefix.
     const roots = await this.#roots(archive, checkpoint);
     // 4. Older checkpoints.
-    const witnesses = await this.#older(archive, checkpoint, roots);
+    const received = await this.#older(archive, checkpoint, roots);
     // 5. to 12. Leaves and bodies. The judge keeps roots of its own.
     const judge = await this.#judge(archive, checkpoint);
     // 13. What lies beside the log.
     const { timestamps, attachments } = await this.#beside(archive, judge);
+    const witnesses = new Witnesses(
+      received, this.#stamped.map(([size, { proved, tsa }]) => [size, proved, tsa]),
+    );
     return {
       checkpoint,
       judge,
@@ -73,6 +77,7 @@ class Verification {
       timestamps,
       attachments,
       certificate: archive.entries.has(CERTIFICATE),
+      stamped: this.#stamped,
     };
   }
 
@@ -114,7 +119,7 @@ class Verification {
         throw new Failure(4, null, `${name} holds a checkpoint of another size`);
       }
     }
-    return new Witnesses(received);
+    return received;
   }
 
   async #prefix(note, newest, roots, name) {
