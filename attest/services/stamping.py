@@ -50,21 +50,22 @@ class Authority:
 
 def authority(settings: Settings) -> Authority | None:
     """The authority that the settings name; None without one. Raises SettingsError."""
-    if settings.tsa_url is None or settings.tsa_host is None:
+    roots = trusted_roots(settings)
+    if settings.tsa_url is None or settings.tsa_host is None or roots is None:
         return None
     return Authority(
         settings.tsa_url,
         settings.tsa_host,
-        trusted_roots(settings),
+        roots,
         settings.tsa_timeout_seconds,
         timedelta(minutes=settings.tsa_minutes),
     )
 
 
-def trusted_roots(settings: Settings) -> Roots:
-    """The root certificates of the settings; none where none are set. Raises SettingsError."""
+def trusted_roots(settings: Settings) -> Roots | None:
+    """The root certificates of the settings; None where none are set. Raises SettingsError."""
     if settings.tsa_roots is None:
-        return ()
+        return None
     try:
         return read_roots(settings.tsa_roots)
     except BadRoots as error:

@@ -7,12 +7,12 @@ A token is judged at its own time: the certificates have to be valid at genTime,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from rfc3161_client import (
     HashAlgorithm,
@@ -23,7 +23,10 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from attest.bundle.certificate import Certificate, read_certificate
 from attest.bundle.normal_token import normalised
+from attest.bundle.token import check_token
+from attest.certificates import check_signature
 from attest.domain.scalars import FormatError
 from attest.timestamps.failure import BadRoots, StampingFailed
 from attest.timestamps.transport import ask
@@ -37,7 +40,13 @@ _MOST_NAME = 200
 _MOST_WORDS = 200
 _MAX_ROOTS_FILE = 1024 * 1024
 
-Roots = Sequence[x509.Certificate]
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Root certificates, as rfc3161-client takes them and as the verifier of bundles does."""
+
+    certificates: tuple[x509.Certificate, ...]
+    strict: tuple[Certificate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +56,29 @@ class Token:
     response: bytes
     gen_time: datetime  # UTC
     tsa: str  # the name in the signer's certificate
-    certificate_ends_on: datetime  # UTC
+    certificate_ends_on: datetime  # UTC: the first one in it that ends
 
 
 def read_roots(path: Path) -> Roots:
-    """The certificates of a PEM file. Raises `BadRoots`, and OSError where there is no file."""
+    """The certificates of a PEM file.
+
+    Raises `BadRoots`, also for one that the verifier of bundles does not take, and OSError where
+    there is no file.
+    """
     with path.open("rb") as file:
         data = file.read(_MAX_ROOTS_FILE + 1)
     try:
         if len(data) > _MAX_ROOTS_FILE:
             raise ValueError
-        roots = x509.load_pem_x509_certificates(data)
+        # Twice the same one is a mistake that does no harm.
+        found = tuple(dict.fromkeys(x509.load_pem_x509_certificates(data)))
     except ValueError:
         raise BadRoots(f"{path} does not hold certificates in PEM.") from None
-    # Twice the same one is a mistake that does no harm.
-    return list(dict.fromkeys(roots))
+    try:
+        strict = tuple(read_certificate(one.public_bytes(Encoding.DER)) for one in found)
+    except FormatError as error:
+        raise BadRoots(f"{path} holds a certificate that verifiers do not take: {error}.") from None
+    return Roots(found, strict)
 
 
 def fetch(
@@ -100,24 +117,32 @@ def check(
     response = _decoded(kept)
     _fits(response, data, algorithm, nonce)
     try:
-        VerifierBuilder(roots=list(roots), nonce=nonce).build().verify_message(response, data)
+        verifier = VerifierBuilder(roots=list(roots.certificates), nonce=nonce).build()
+        verifier.verify_message(response, data)
     except (VerificationError, ValueError, TypeError):
         raise StampingFailed(
             "gave a timestamp that does not verify against the root certificates given"
         ) from None
+    if algorithm is SHA256:
+        # Bundles hold this kind: their verifier has the last word.
+        try:
+            check_token(kept, data.decode("utf-8"), roots.strict, check_signature)
+        except FormatError as error:
+            raise StampingFailed(f"gave a timestamp that verifiers do not take: {error}") from None
     return _said(kept, response)
 
 
-def check_kept(kept: bytes, data: bytes, roots: Roots) -> Token:
+def check_kept(kept: bytes, data: bytes, roots: Roots | None) -> Token:
     """Reads a timestamp that was kept earlier; without `roots`, no signature is checked.
 
     Raises `StampingFailed`.
     """
     response = _decoded(kept)
     _fits(response, data, SHA256, None)
-    if roots:
-        return check(kept, data, roots)
-    return _said(kept, response)
+    token = _said(kept, response) if roots is None else check(kept, data, roots)
+    if token.response != kept:
+        raise StampingFailed("gave a timestamp that holds more than is signed")
+    return token
 
 
 def _not_refused(answer: bytes) -> None:
@@ -158,29 +183,25 @@ def _fits(
         raise StampingFailed("gave an answer to another request")
 
 
-def _said(answer: bytes, response: TimeStampResponse) -> Token:
+def _said(response_bytes: bytes, response: TimeStampResponse) -> Token:
     try:
-        signer = _signer(response)
+        certificates = [
+            x509.load_der_x509_certificate(der) for der in response.signed_data.certificates
+        ]
+        (info,) = response.signed_data.signer_infos
+        (signer,) = (
+            one
+            for one in certificates
+            if (one.issuer, one.serial_number) == (info.issuer, info.serial_number)
+        )
         return Token(
-            answer,
+            response_bytes,
             response.tst_info.gen_time.astimezone(UTC),
             _name(signer.subject),
-            signer.not_valid_after_utc,
+            min(one.not_valid_after_utc for one in certificates),
         )
     except (ValueError, TypeError):
         raise StampingFailed(_NONE) from None
-
-
-def _signer(response: TimeStampResponse) -> x509.Certificate:
-    """The certificate of the key that signed; the verifier sees to it that it did."""
-    infos = list(response.signed_data.signer_infos)
-    for der in response.signed_data.certificates:
-        certificate = x509.load_der_x509_certificate(der)
-        if [(certificate.issuer, certificate.serial_number)] == [
-            (info.issuer, info.serial_number) for info in infos
-        ]:
-            return certificate
-    raise StampingFailed("gave a timestamp without its signer's certificate")
 
 
 def _name(subject: x509.Name) -> str:
