@@ -47,7 +47,7 @@ def check(ctx: Context) -> Iterator[Finding]:
         ctx.session.expunge_all()
 
 
-def check_demand(ctx: Context, demand: Demand, roots: Roots = ()) -> Iterator[Finding]:
+def check_demand(ctx: Context, demand: Demand, roots: Roots | None = None) -> Iterator[Finding]:
     """Checks one demand: log against head, then rows against log.
 
     Without `roots`, of timestamps only what they are over is checked.
@@ -109,7 +109,7 @@ def _check_checkpoints(
 
 
 def _check_timestamps(
-    ctx: Context, demand: Demand, judge: Judge, roots: Roots
+    ctx: Context, demand: Demand, judge: Judge, roots: Roots | None
 ) -> Iterator[Finding]:
     origin = notes.origin(ctx.settings.instance_name, demand.id)
     for row in stamps.timestamps(ctx.session, demand.id, judge.size):
