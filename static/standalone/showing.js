@@ -2,7 +2,7 @@
 
 import { lines } from "../verifier/report-text.js";
 import { FAILED, VERIFIED } from "../verifier/report.js";
-import { FILE_STATES, capital, count, number } from "../verifier/wording.js";
+import { FILE_STATES, count, number } from "../verifier/wording.js";
 
 // A browser takes long to lay out more; the saved report has them all.
 const MOST_LINES = 5000;
@@ -18,6 +18,9 @@ const STEPS = [
   "reviews and closures", "what lies beside the log",
 ];
 
+// A label, or nothing in its place, then a value in column 14 behind the line's indentation.
+const ROW = /^(?: {4})?(?=.{12} {2}\S)/;
+
 const at = (id) => document.getElementById(id);
 
 /** Fill in the part of the page that shows a result. `tick` lets the page breathe. */
@@ -31,7 +34,7 @@ export async function showResult(report, { bundle, trustFile, sha256 }, tick) {
     ...term("Its SHA-256", sha256, "code"),
     ...term("Trust file", trustFile.name),
   );
-  at("report").textContent = shown.join("\n");
+  at("report").replaceChildren(...shown.map(reportLine));
   at("shortened").hidden = shown.length === total;
   at("shortened").textContent = `These are the first ${number(shown.length)} of ${number(total)} `
     + "lines. The saved report has all of them.";
@@ -65,10 +68,10 @@ function heading({ verdict, reasons = [] }) {
 function* sentences({ verdict, failure, reasons = [] }) {
   if (failure !== undefined) {
     const { step, leaf, reason } = failure;
-    const where = leaf === undefined ? "" : ` It is leaf ${number(leaf)} of the log, from 0.`;
-    yield element("p", `${capital(reason)}.`);
-    yield element("p", `Step ${step} of 13 refused: ${STEPS[step - 1]}.${where}`);
-    yield element("p", "Nothing in this bundle should be relied on.");
+    const what = leaf === undefined ? "the bundle" : `leaf ${number(leaf)}`;
+    const why = reason.endsWith(".") ? reason : `${reason}.`;
+    yield element("p", `Step ${step} of 13 (${STEPS[step - 1]}) refused ${what}: ${why}`);
+    yield element("p", "Nothing in this bundle should be relied on. Keep it, and ask both sides for theirs.");
   } else if (verdict === VERIFIED) {
     yield element("p", "Every step passed, and all of it stands on keys that you trust.");
   } else {
@@ -85,6 +88,16 @@ function* summary({ demand }, states) {
   const closed = { not_issued: "not issued", issued: "open" }[demand.state]
     ?? demand.state.replaceAll("_", " ");
   yield element("p", `Demand ${demand.reference}: ${closed}. Files: ${files || "none"}.`);
+}
+
+// A line of its own, so that a narrow page can break it under where its value begins. What is copied
+// from here is the text as the command writes it.
+function reportLine(text) {
+  const line = element("span", `${text}\n`);
+  const row = ROW.exec(text);
+  const hang = row === null ? text.search(/\S|$/) : row[0].length + 14;
+  line.className = `line hang-${hang}`;
+  return line;
 }
 
 function term(name, value, tag = "span") {
