@@ -18,6 +18,8 @@ const HARMLESS_FLAGS = 0x0002 | 0x0004 | 0x0800;
 const MAX_RATIO = 200;
 const FREE_BYTES = 1024 * 1024;
 const REGULAR_FILE = 0o100000;
+// What DOS calls a volume label or a folder: some programs unpack such an entry as no file.
+const DOS_NO_FILE = 0x08 | 0x10;
 
 const WINDOW = 64 * 1024;
 const LINE_FEED = 0x0a;
@@ -216,8 +218,10 @@ export class Archive {
     if (method !== STORED && method !== DEFLATED) {
       throw refuse(`${name} is neither stored nor deflated`);
     }
-    const kind = (central.attributes >>> 16) & 0o170000;
-    if (central.disk !== 0 || (kind !== 0 && kind !== REGULAR_FILE)) {
+    const { attributes } = central;
+    const kind = (attributes >>> 16) & 0o170000;
+    if (central.disk !== 0 || (kind !== 0 && kind !== REGULAR_FILE)
+      || (attributes & DOS_NO_FILE) !== 0) {
       throw refuse(`${name} is no regular file`);
     }
     const { size, packed, offset } = large(name, extra, central);
