@@ -170,10 +170,12 @@ function checkAttestation({ predicate, subject }, bodies) {
     expected.push({ name: "content", digest: { sha256: file.body.sha256 } });
   }
   insist(same(subject, expected), "The file that is shown is not the file that would be signed for.");
-  const own = ({ body }) => body.demandId === predicate.demandId;
-  insist(own(file) && predicate.copies.every(({ storeId }) => (
-    bodies.stores.has(storeId) && own(bodies.stores.get(storeId))
-  )), "A file or a store here belongs to another demand.");
+  const stores = predicate.copies.map(({ storeId }) => bodies.stores.get(storeId));
+  for (const named of [file, ...stores]) {
+    insist(named !== undefined, "A file or a store that the statement names is missing.");
+    insist(named.body.demandId === predicate.demandId,
+      "A file or a store here belongs to another demand.");
+  }
 }
 
 // Statements about a whole demand have the log as it was seen for their subject.
