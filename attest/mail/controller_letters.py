@@ -83,16 +83,18 @@ def officer_named(about: About, officer: Writer, named_by: Writer) -> Letter:
     )
 
 
-def key_to_confirm(about: About, officer: Writer, link: str) -> Letter:
+def key_to_confirm(about: About, officer: Writer, link: str, *, rotated: bool = False) -> Letter:
     """To the signatories: the officer made a key. The letter never shows its fingerprint.
 
-    `link` is the page where the eight groups are typed as heard on the telephone.
+    `link` is the page where the eight groups are typed as heard on the telephone; `rotated`: the
+    officer's earlier key signed this one.
     """
     return compose(
         "key_to_confirm",
         f"{about.reference}: ring {officer.name} and confirm their signing key",
         about=about,
         officer=officer,
+        rotated=rotated,
         link=link,
     )
 

@@ -35,6 +35,7 @@ from attest.mail.invitations import (
     officer_invited,
     password_reset,
 )
+from attest.mail.key_letters import key_revoked, key_to_compare, officer_left
 from attest.mail.letter import Letter
 
 __all__ = [
@@ -58,9 +59,12 @@ __all__ = [
     "invitation_of_liaison",
     "joint_controller_told",
     "key_confirmed",
+    "key_revoked",
+    "key_to_compare",
     "key_to_confirm",
     "not_us",
     "officer_invited",
+    "officer_left",
     "officer_named",
     "overdue",
     "password_reset",

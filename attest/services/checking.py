@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from attest.bundle.judge import Failure, Judge
 from attest.database import log_rows, stamps
-from attest.database.tables import Attestation, Demand, NamedFile, Store
+from attest.database.tables import Attestation, Demand, KeyInLog, NamedFile, Store
 from attest.domain import demand_states
 from attest.log import checkpoint as notes
 from attest.log.merkle import Frontier, leaf_hash
@@ -161,6 +161,11 @@ def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]
     )
     if standing != computed.standing_stores:
         yield Finding(demand.reference, "The stores' rows do not say what the log says.")
+    enrolled = set(
+        ctx.session.scalars(select(KeyInLog.keyid).where(KeyInLog.demand_id == demand.id))
+    )
+    if enrolled != {key.keyid for key in judge.keys}:
+        yield Finding(demand.reference, "The rows do not name the keys that the log enrols.")
     rows = ctx.session.execute(
         select(Attestation.hash, Attestation.state).where(Attestation.demand_id == demand.id)
     )

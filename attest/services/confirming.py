@@ -14,7 +14,7 @@ from attest.database.tables import KeyComparison, KeyStatement, SigningKey
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.scalars import FormatError, parse_time
 from attest.domain.wording import CONFIRMATION_METHODS
-from attest.services import aggregates, demand_keys, keys, notices
+from attest.services import aggregates, demand_keys, key_notices, keys
 from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
 from attest.services.demand_keys import KeyView
@@ -86,6 +86,9 @@ def confirm_key(ctx: Context, seat: Seat, envelope: bytes) -> KeyStatement:
     known = ctx.session.get(KeyStatement, found)
     if known is not None:
         return known
+    # Nobody revokes either of them until this is done, nor was either revoked meanwhile.
+    keys.hold_keys(ctx, signer.keyid, subject.keyid)
+    signer, subject = _signer(ctx, seat), _subject(ctx, seat, predicate["keyid"])
     check_method(predicate["method"])
     built = _payload(
         subject, signer, predicate["method"], nonce=predicate["nonce"], stated_at=stated_at
@@ -110,7 +113,7 @@ def confirm_key(ctx: Context, seat: Seat, envelope: bytes) -> KeyStatement:
     ledger.copy_key_statements([subject.keyid], demand_keys.controller_keyids(ctx, seat.demand))
     ledger.save()
     aggregates.refresh(ctx, seat.demand, ledger.judge)
-    notices.key_confirmed(ctx, seat, subject, kept.method or "")
+    key_notices.confirmed(ctx, seat, subject, kept.method or "")
     return kept
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 
 from attest.database.tables import (
-    Attestation,
     Demand,
     KeyComparison,
+    KeyInLog,
     KeyStatement,
+    LogEntry,
     Person,
     SigningKey,
 )
 from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
 from attest.services.keys import CONFIRMATION
+from attest.services.revocations import Revocation, lost_since, revocations_of
+from attest.statements.canonical import decode
+from attest.statements.envelope import parse_envelope, statement_hash
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,19 @@ class KeyView:
     current: bool
     confirmations: Sequence[KeyStatement]
     compared: bool  # the reader's own organisation compared it by telephone
+    void: Sequence[KeyStatement] = ()  # confirmations that came too late to count
+    revocations: Sequence[Revocation] = ()
+
+    @property
+    def left(self) -> bool:
+        """Its holder does not sign for their organisation any more."""
+        person = self.key.person
+        return not person.active or self.key.duty not in person.duties
+
+    @property
+    def lost_since(self) -> datetime | None:
+        """From when it may have been in other hands, as far as a revocation says so."""
+        return lost_since(self.revocations, self.key.keyid)
 
     @property
     def state(self) -> str:
@@ -83,16 +101,81 @@ def controller_keyids(ctx: Context, demand: Demand) -> set[str]:
 
 
 def confirmed_keyids(ctx: Context, demand: Demand) -> set[str]:
-    """The keys that a signatory of this demand's controllers confirmed, and not revoked."""
-    return set(
+    """The keys that a signatory of this demand's controllers confirmed, validly in its log.
+
+    Revoked ones are among them: what they signed before stays what it was.
+    """
+    told = _confirmations(ctx, demand, controller_keyids(ctx, demand), _of_parties(demand))
+    void = void_confirmations(ctx, demand, told)
+    return {said.keyid for said in told if said.hash not in void}
+
+
+def void_confirmations(
+    ctx: Context, demand: Demand, told: Iterable[KeyStatement]
+) -> frozenset[str]:
+    """Those of `told` (hashes) that count for nothing in this demand's log.
+
+    They came into it, or would, after the revocation of the key that signed them
+    (docs/formats.md §3, `key-confirmation`).
+    """
+    rows = ctx.session.execute(
+        select(LogEntry.seq, LogEntry.type, LogEntry.body)
+        .where(LogEntry.demand_id == demand.id, LogEntry.type.in_(("key.confirmed", "key.revoked")))
+        .order_by(LogEntry.seq)
+    ).all()
+    revoked: dict[str, int] = {}
+    placed: dict[str, int] = {}
+    for seq, kind, body in rows:
+        if body is None:
+            continue
+        payload = parse_envelope(body).payload
+        if kind == "key.revoked":
+            revoked.setdefault(decode(payload)["predicate"]["keyid"], seq)
+        else:
+            placed[statement_hash(payload)] = seq
+    return frozenset(
+        said.hash
+        for said in told
+        if said.signer_keyid in revoked
+        and revoked[said.signer_keyid] < placed.get(said.hash, _LAST)
+    )
+
+
+_LAST = 2**62  # not in the log yet
+
+
+def _of_parties(demand: Demand) -> Select[str]:
+    """The keys enrolled in this demand's log, and its officer's; of its own parties' people.
+
+    Another demand's signatory may be in the log as well: whoever revoked a key that is used here.
+    """
+    organisations = [party.organisation_id for party in demand.parties if party.organisation_id]
+    in_log = select(KeyInLog.keyid).where(KeyInLog.demand_id == demand.id)
+    return (
+        select(SigningKey.keyid)
+        .join(Person, Person.id == SigningKey.person_id)
+        .where(
+            Person.organisation_id.in_([demand.organisation_id, *organisations]),
+            or_(
+                SigningKey.keyid.in_(in_log),
+                and_(Person.id == demand.officer_id, SigningKey.duty == "officer"),
+            ),
+        )
+    )
+
+
+def _confirmations(
+    ctx: Context, demand: Demand, signers: Collection[str], keyids: Select[str]
+) -> list[KeyStatement]:
+    return list(
         ctx.session.scalars(
-            select(KeyStatement.keyid)
-            .join(SigningKey, SigningKey.keyid == KeyStatement.keyid)
+            select(KeyStatement)
             .where(
                 KeyStatement.name == CONFIRMATION,
-                KeyStatement.signer_keyid.in_(controller_keyids(ctx, demand)),
-                SigningKey.revoked_at.is_(None),
+                KeyStatement.signer_keyid.in_(signers),
+                KeyStatement.keyid.in_(keyids),
             )
+            .order_by(KeyStatement.stated_at, KeyStatement.hash)
         )
     )
 
@@ -101,30 +184,19 @@ def keys_of(ctx: Context, seat: Seat) -> list[KeyView]:
     """The controllers' and the officers' keys of this demand, newest first."""
     demand = seat.demand
     ours = controller_keyids(ctx, demand)
-    attested = select(Attestation.keyid).where(Attestation.demand_id == demand.id)
-    officer = select(SigningKey.keyid).where(
-        SigningKey.person_id == demand.officer_id, SigningKey.duty == "officer"
-    )
     rows = ctx.session.scalars(
         select(SigningKey)
-        .where(
-            SigningKey.keyid.in_(ours)
-            | SigningKey.keyid.in_(attested)
-            | SigningKey.keyid.in_(officer)
-        )
+        .where(SigningKey.keyid.in_(ours) | SigningKey.keyid.in_(_of_parties(demand)))
         .order_by(SigningKey.enrolled_at.desc(), SigningKey.keyid)
     ).all()
-    confirmations: dict[str, list[KeyStatement]] = {}
-    for statement in ctx.session.scalars(
-        select(KeyStatement)
-        .where(
-            KeyStatement.name == CONFIRMATION,
-            KeyStatement.signer_keyid.in_(ours),
-            KeyStatement.keyid.in_([row.keyid for row in rows]),
-        )
-        .order_by(KeyStatement.stated_at)
-    ):
-        confirmations.setdefault(statement.keyid, []).append(statement)
+    told = _confirmations(
+        ctx,
+        demand,
+        ours,
+        select(SigningKey.keyid).where(SigningKey.keyid.in_([row.keyid for row in rows])),
+    )
+    void = void_confirmations(ctx, demand, told)
+    revoked = revocations_of(ctx, [row.keyid for row in rows if row.revoked_at is not None])
     compared = set(
         ctx.session.scalars(
             select(KeyComparison.keyid).where(
@@ -134,10 +206,14 @@ def keys_of(ctx: Context, seat: Seat) -> list[KeyView]:
     )
     return [
         KeyView(
-            row,
-            row.replaced_at is None and row.revoked_at is None,
-            confirmations.get(row.keyid, []),
-            row.keyid in compared,
+            key=row,
+            current=row.replaced_at is None and row.revoked_at is None,
+            confirmations=[
+                said for said in told if said.keyid == row.keyid and said.hash not in void
+            ],
+            compared=row.keyid in compared,
+            void=[said for said in told if said.keyid == row.keyid and said.hash in void],
+            revocations=[said for said in revoked if said.keyid == row.keyid],
         )
         for row in rows
     ]

@@ -1,4 +1,8 @@
-"""Making a signing key known: its holder proves possession, and the public half is kept."""
+"""Making a signing key known: its holder proves possession, and the public half is kept.
+
+Who still has an earlier key may let that one sign too: a rotation. It vouches for nothing, so the
+new key is confirmed like any other; it shows that whoever held the old one made the new one.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +17,14 @@ from attest.domain.duties import DUTIES
 from attest.domain.refusal import NotAllowed, Refused
 from attest.domain.scalars import FormatError, parse_time
 from attest.keyfiles import KeyFileError, parse_key_file
-from attest.services import notices
+from attest.services import key_notices
 from attest.services.context import Context
 from attest.services.demand_keys import demands_of_officer
-from attest.services.keys import ENROLMENT, holder_of
+from attest.services.keys import ENROLMENT, current_key, hold_keys, holder_of
 from attest.signing import is_valid_public_key, keyid, unb64, verify
 from attest.statements import build
 from attest.statements.canonical import decode, encode
-from attest.statements.envelope import parse_envelope, statement_hash
+from attest.statements.envelope import Envelope, parse_envelope, statement_hash
 from attest.statements.predicates import check_statement
 
 # A key is made in four steps, and the telephone may ring in between.
@@ -45,6 +49,16 @@ def prepare_enrolment(ctx: Context, person: Person, duty: str, public_key: bytes
     )
 
 
+def old_key(ctx: Context, person: Person, duty: str) -> SigningKey | None:
+    """The key that may sign the enrolment of the person's next one, if there is one.
+
+    None as well where name, title or organisation have changed since: then it is another holder's
+    (docs/formats.md §3, `key-enrolment`).
+    """
+    old = current_key(ctx, person, duty)
+    return old if old is not None and old.holder == holder_of(person, duty) else None
+
+
 def enrol_key(
     ctx: Context,
     person: Person,
@@ -53,9 +67,9 @@ def enrol_key(
 ) -> SigningKey:
     """Keeps a new key, and marks the same holder's earlier one for this duty as replaced.
 
-    `envelope` holds a key-enrolment signed by the key itself (docs/formats.md §3); `key_file`
-    is the locked file that its owner leaves here, if any. Sent again, the same envelope gives
-    the same key. Raises Refused, NotAllowed.
+    `envelope` holds a key-enrolment signed by the key itself, and on a rotation by `old_key` too
+    (docs/formats.md §3); `key_file` is the locked file that its owner leaves here, if any. Sent
+    again, the same envelope gives the same key. Raises Refused, NotAllowed.
     """
     try:
         parsed = parse_envelope(envelope)
@@ -82,13 +96,7 @@ def enrol_key(
     if not ctx.now - OLDEST <= stated_at <= ctx.now + AHEAD:
         raise Refused("This page is too old. Load it again and make the key there.")
     new_id = keyid(public_key)
-    if len(parsed.signatures) != 1 or parsed.signatures[0].keyid != new_id:
-        raise Refused(NOT_IT)
-    if not verify(public_key, parsed.signed_bytes, parsed.signatures[0].sig):
-        raise Refused(
-            "The signature does not fit the key: something was changed on the way. "
-            "Nothing was kept. Open the page again and make the key there."
-        )
+    old = _check_signatures(ctx, person, duty, parsed, new_id, public_key)
     kept_file = _check_file(key_file, new_id)
     _replace_earlier(ctx, person, duty)
     key = SigningKey(
@@ -102,6 +110,7 @@ def enrol_key(
         enrolled_at=ctx.now,
         revoked_at=None,
         replaced_at=None,
+        rotated_from=None if old is None else old.keyid,
     )
     ctx.session.add(key)
     ctx.session.flush()
@@ -117,10 +126,41 @@ def enrol_key(
         )
     )
     ctx.session.flush()
-    if duty == "officer":
-        for demand in demands_of_officer(ctx, person):
-            notices.key_made(ctx, demand, key)
+    key_notices.made(ctx, key, demands_of_officer(ctx, person))
     return key
+
+
+def _check_signatures(
+    ctx: Context, person: Person, duty: str, parsed: Envelope, new_id: str, public_key: bytes
+) -> SigningKey | None:
+    """By the new key, and perhaps by the old one, which is given. Raises Refused."""
+    keys = {new_id: public_key}
+    others = [item.keyid for item in parsed.signatures if item.keyid != new_id]
+    old = None
+    if len(others) == len(parsed.signatures):
+        raise Refused(NOT_IT)
+    if others:
+        held = current_key(ctx, person, duty)
+        if held is None or held.keyid != others[0]:
+            raise Refused(
+                "The old key is not the one that you sign with now, so it can't sign the new one. "
+                "Make the new key without it."
+            )
+        hold_keys(ctx, held.keyid, to_change=True)
+        old = old_key(ctx, person, duty)
+        if old is None:
+            raise Refused(
+                "Your old key can't sign the new one: it was revoked, or you sign under another "
+                "name or title now. Make the new key without it."
+            )
+        keys[old.keyid] = old.public_key
+    for item in parsed.signatures:
+        if not verify(keys[item.keyid], parsed.signed_bytes, item.sig):
+            raise Refused(
+                "The signature does not fit the key: something was changed on the way. "
+                "Nothing was kept. Open the page again and make the key there."
+            )
+    return old
 
 
 def _check_duty(person: Person, duty: str) -> None:

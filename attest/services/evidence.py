@@ -6,7 +6,8 @@ whoever asks (docs/formats.md §5). The trust file is each party's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import IO
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from attest.database import log_rows, stamps
 from attest.database.tables import (
     Demand,
     KeyComparison,
+    KeyInLog,
     Letter,
     LogEntry,
     LogHead,
@@ -28,6 +30,7 @@ from attest.log import checkpoint as notes
 from attest.services import papers
 from attest.services.access import Seat
 from attest.services.context import Context
+from attest.services.revocations import lost_since, revocations_of
 
 
 def need_head(ctx: Context, demand: Demand) -> LogHead:
@@ -89,16 +92,20 @@ def trust_file(ctx: Context, seat: Seat) -> bytes:
 def trust_for(ctx: Context, demand: Demand, organisation_id: str, side: str) -> bytes:
     """A party's trust file (docs/formats.md §5).
 
-    It pins the organisation's own keys and those that it compared by telephone, and repeats
-    the checkpoints that reached it by letter. It comes from this server: what it pins is worth
+    It pins the organisation's own keys and those that it compared by telephone, revoked ones too:
+    what they signed before stays valid. A key that the organisation itself called lost is named
+    with the moment from which it was. The file repeats the checkpoints that reached it by letter.
+    It comes from this server: what it pins is worth
     checking once against the letters and the fingerprint sheet, and then it is the party's own.
     """
     need_head(ctx, demand)
+    pinned = _pinned(ctx, demand, organisation_id, side)
     return encode_trust(
         Trust(
             origin=notes.origin(ctx.settings.instance_name, demand.id),
             log_key=ctx.log_key.public_key,
-            pinned=_pinned(ctx, demand, organisation_id, side),
+            pinned=pinned,
+            revoked=_revoked(ctx, pinned, demand, organisation_id),
             seen=tuple(_seen(ctx, demand, organisation_id)),
         )
     )
@@ -129,7 +136,7 @@ def _pinned(
     own = ctx.session.scalars(
         select(SigningKey)
         .join(Person, Person.id == SigningKey.person_id)
-        .where(Person.organisation_id == organisation_id, SigningKey.revoked_at.is_(None))
+        .where(Person.organisation_id == organisation_id)
     ).all()
     # Compared keys of other demands' people say nothing here, and are left out.
     parties = [party.organisation_id for party in demand.parties if party.organisation_id]
@@ -140,11 +147,29 @@ def _pinned(
         .where(
             KeyComparison.organisation_id == organisation_id,
             Person.organisation_id.in_(parties),
-            SigningKey.revoked_at.is_(None),
         )
     ).all()
     found = [key for key in own if key.holder["side"] == side] + list(compared)
     return {key.keyid: dict(key.holder) for key in found}
+
+
+def _revoked(
+    ctx: Context, pinned: Iterable[str], demand: Demand, organisation_id: str
+) -> dict[str, datetime]:
+    """The keys that this organisation said were in other hands, and since when.
+
+    What others said of a key is in the log, and the verifier's report shows it.
+    """
+    in_log = ctx.session.scalars(
+        select(KeyInLog.keyid).where(KeyInLog.demand_id == demand.id)
+    ).all()
+    told = [
+        said
+        for said in revocations_of(ctx, {*pinned, *in_log})
+        if said.organisation_id == organisation_id
+    ]
+    lost = {said.keyid: lost_since(told, said.keyid) for said in told}
+    return {keyid: since for keyid, since in lost.items() if since is not None}
 
 
 def _seen(ctx: Context, demand: Demand, organisation_id: str) -> Iterator[SeenCheckpoint]:

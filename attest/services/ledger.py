@@ -16,13 +16,14 @@ from sqlalchemy import select
 
 from attest.bundle.judge import Failure, Judge
 from attest.database import log_rows
-from attest.database.tables import Demand, KeyStatement, LogEntry, LogHead
+from attest.database.tables import Demand, KeyInLog, LogEntry, LogHead
 from attest.domain.refusal import Refused
 from attest.log import checkpoint as notes
 from attest.log.leaf import Leaf, encode_leaf
 from attest.log.merkle import Frontier, leaf_hash
+from attest.services import key_statements
 from attest.services.context import Context
-from attest.statements.canonical import FormatError
+from attest.statements.canonical import FormatError, decode
 from attest.statements.envelope import parse_envelope, statement_hash
 
 KEY_EVENTS = {
@@ -108,11 +109,10 @@ class Ledger:
     ) -> None:
         """Copies what the log still lacks of the statements about these keys.
 
-        Of confirmations, only those by `signers` (keys of this demand's controllers) are
-        copied: another controller's would tell of another demand.
+        `signers` are the keys of this demand's controllers, whose confirmations count here.
         """
         there = self._statements_in_log()
-        for statement in key_statements(self.ctx, set(keyids), set(signers)):
+        for statement in key_statements.needed(self.ctx, set(keyids), set(signers)):
             if statement.hash not in there:
                 self.append(KEY_EVENTS[statement.name], statement.envelope, at=at)
 
@@ -130,6 +130,13 @@ class Ledger:
         ]
         return {statement_hash(parse_envelope(body).payload) for body in bodies}
 
+    def _note_keys(self) -> None:
+        for entry in self.fresh:
+            if entry.type == "key.enrolled" and entry.body is not None:
+                subject = decode(parse_envelope(entry.body).payload)["subject"][0]
+                keyid = subject["digest"]["sha256"]
+                self.ctx.session.add(KeyInLog(keyid=keyid, demand_id=self.demand_id))
+
     def save(self) -> str:
         """Writes the fresh entries, signs the new checkpoint and moves the head.
 
@@ -137,6 +144,7 @@ class Ledger:
         """
         note = notes.sign_checkpoint(self.origin, self.size, self.frontier.root, self.ctx.log_key)
         log_rows.insert_entries(self.ctx.session, self.fresh)
+        self._note_keys()
         log_rows.compare_and_swap_head(
             self.ctx.session,
             self.demand_id,
@@ -217,29 +225,3 @@ def append(ctx: Context, demand_id: str, events: Sequence[tuple[str, bytes]]) ->
     for kind, body in events:
         ledger.append(kind, body)
     return ledger.save()
-
-
-def key_statements(ctx: Context, keyids: set[str], signers: set[str]) -> list[KeyStatement]:
-    """The statements about keys that a log needs, enrolments before what they signed.
-
-    In the order of `statedAt`; `signers` are the keys whose confirmations count here.
-    """
-    about = keyids | signers
-    rows = ctx.session.scalars(
-        select(KeyStatement)
-        .where(KeyStatement.keyid.in_(about))
-        .order_by(KeyStatement.stated_at, KeyStatement.name.desc(), KeyStatement.hash)
-    ).all()
-    confirmers = {
-        row.signer_keyid
-        for row in rows
-        if row.name == "key-confirmation" and row.keyid in keyids and row.signer_keyid in signers
-    }
-    kept = []
-    for row in rows:
-        if row.name == "key-confirmation":
-            if row.keyid in keyids and row.signer_keyid in signers:
-                kept.append(row)
-        elif row.keyid in keyids | confirmers:
-            kept.append(row)
-    return kept

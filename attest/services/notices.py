@@ -11,13 +11,13 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from attest.database.tables import Demand, Letter, LogEntry, NamedFile, Person, SigningKey, Store
+from attest.database.tables import Demand, Letter, LogEntry, NamedFile, Person, Store
 from attest.mail import letters
 from attest.mail.invitations import Issuer
 from attest.services import post
 from attest.services.access import Seat
 from attest.services.context import Context
-from attest.services.letter_facts import about, demand_link, writer
+from attest.services.letter_facts import about, writer
 from attest.services.membership import link_for
 from attest.signing import fingerprint, keyid
 
@@ -135,31 +135,6 @@ def officer_named(ctx: Context, seat: Seat, officer: Person) -> None:
     )
     told = letters.officer_named(facts, writer(officer, seat.organisation), _by(seat))
     _to_lead(ctx, demand, told, f"officer_named:{demand.id}:{officer.id}:{_stamp(ctx)}")
-
-
-def key_made(ctx: Context, demand: Demand, key: SigningKey) -> None:
-    """To the signatories of the lead controller: an officer's key waits to be confirmed."""
-    link = f"{demand_link(ctx, demand)}/keys/{key.keyid}/confirm"
-    letter = letters.key_to_confirm(about(ctx, demand), writer(key.person), link)
-    post.write_to(
-        ctx,
-        post.signatories(ctx, demand),
-        letter=letter,
-        key=f"key_to_confirm:{demand.id}:{key.keyid[:16]}",
-        demand=demand,
-    )
-
-
-def key_confirmed(ctx: Context, seat: Seat, key: SigningKey, method: str) -> None:
-    """To the officer whose key was confirmed."""
-    letter = letters.key_confirmed(about(ctx, seat.demand), _by(seat), method)
-    post.write_to(
-        ctx,
-        [key.person],
-        letter=letter,
-        key=f"key_confirmed:{seat.demand.id}:{key.keyid[:16]}",
-        demand=seat.demand,
-    )
 
 
 def store_named(ctx: Context, seat: Seat, store: Store, reopens: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from attest.database.tables import Demand, NamedFile, SigningKey, Store
+from attest.services import key_statements
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.ledger import Ledger, new_log
@@ -94,12 +95,13 @@ def fix_bodies(ctx: Context, seat: Seat) -> None:
 def build_prefix(ctx: Context, demand: Demand, key: SigningKey) -> Ledger:
     """The unsaved log up to the demand: the signatory's key, the files, the stores.
 
-    Every leaf has the time of the hand-over, or of the key where that was made later, so
-    that the same draft gives the same prefix however often the page is opened.
+    Every leaf has the time of the hand-over, or of what was last said of the key where that is
+    later, so that the same draft gives the same prefix however often the page is opened.
     """
     if demand.handed_at is None:
         raise ValueError("the draft was not handed over")
-    at = max(demand.handed_at, key.enrolled_at)
+    statements = key_statements.needed(ctx, {key.keyid}, ())
+    at = max(demand.handed_at, key.enrolled_at, *(row.stated_at for row in statements))
     ledger = new_log(ctx, demand.id)
     ledger.copy_key_statements([key.keyid], at=at)
     for kind, body in _bodies(ctx, demand):

@@ -110,7 +110,7 @@ def check_signature(key: SigningKey, signed: Envelope) -> None:
 
 def need_key(ctx: Context, seat: Seat, duty: str) -> SigningKey:
     """The person's current key for a duty. Raises Refused where there is none."""
-    key = keys.current_key(ctx, seat.person, duty)
+    key = keys.key_to_sign(ctx, seat.person, duty)
     if key is None:
         raise Refused("You have no signing key yet. Make one under Keys, then come back.")
     return key

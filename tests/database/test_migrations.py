@@ -3,7 +3,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from attest.database import migrate
 from attest.database.tables import Base
@@ -56,3 +56,35 @@ def test_a_folder_that_is_missing_is_made(tmp_path):
 def test_env_says_how_to_migrate(tmp_path):
     with pytest.raises(RuntimeError, match="attest db upgrade"):
         command.upgrade(migrate._config(), "head")
+
+
+def test_keys_in_logs_are_found_in_logs_that_are_there(blank_database_url):
+    """A log from before the table: its keys are those whose enrolments are bodies in it."""
+    config = migrate._config()
+    with opened(blank_database_url) as engine, engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for statement in _A_LOG_OF_BEFORE:
+            connection.execute(text(statement), {"at": "2013-02-04 09:00:00"})
+        command.upgrade(config, "head")
+        found = connection.execute(text("SELECT keyid, demand_id FROM key_in_log")).all()
+    assert [tuple(pair) for pair in found] == [("k1", "d1")]
+
+
+_A_LOG_OF_BEFORE = (
+    "INSERT INTO organisation (id, name, code, created_at) VALUES ('o1', 'Org', 'OR', :at)",
+    "INSERT INTO account (id, email, epoch, created_at) VALUES ('a1', 'a@example.org', 0, :at)",
+    "INSERT INTO person (id, account_id, organisation_id, name, role, active, created_at) "
+    "VALUES ('p1', 'a1', 'o1', 'Anne', 'SIRO', true, :at)",
+    "INSERT INTO incident (id, organisation_id, title, created_at) VALUES ('i1', 'o1', 'T', :at)",
+    "INSERT INTO demand (id, reference, incident_id, organisation_id, state, concurrence, action, "
+    "calendar, created_at, created_by_id, files_total, files_open, files_attested, "
+    "files_accepted, stores_total, copies_settled, copies_excepted) VALUES ('d1', 'OR-1', 'i1', "
+    "'o1', 'issued', 'lead', 'delete', 'GB-ENG', :at, 'p1', 0, 0, 0, 0, 0, 0, 0)",
+    "INSERT INTO signing_key (keyid, person_id, side, duty, public_key, holder, enrolled_at) "
+    "VALUES ('k1', 'p1', 'controller', 'signatory', '01', '{}', :at)",
+    "INSERT INTO key_statement (hash, name, keyid, signer_keyid, stated_at, envelope) VALUES "
+    "('h1', 'key-enrolment', 'k1', 'k1', :at, 'the envelope')",
+    "INSERT INTO log_entry (demand_id, seq, at, type, leaf, body_hash, body) VALUES "
+    "('d1', 0, :at, 'key.enrolled', 'leaf', 'b1', 'the envelope')",
+)

@@ -1,7 +1,7 @@
 import ast
 import inspect
 import string
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -82,6 +82,46 @@ ALL: dict[str, Letter] = {
     "not_us": letters.not_us(ABOUT, BECK, "We sold that part of the business in 2011."),
     "officer_named": letters.officer_named(ABOUT, ADEYEMI, BECK),
     "key_to_confirm": letters.key_to_confirm(ABOUT, ADEYEMI, f"{ABOUT.link}/keys/ab/confirm"),
+    "key_to_confirm of a rotation": letters.key_to_confirm(
+        ABOUT, ADEYEMI, f"{ABOUT.link}/keys/{'0' * 64}/confirm", rotated=True
+    ),
+    "key_to_compare": letters.key_to_compare(ABOUT, MARSH, rotated=False),
+    "key_to_compare of a rotation": letters.key_to_compare(ABOUT, MARSH, rotated=True),
+    "key_revoked": letters.key_revoked(
+        ABOUT,
+        ADEYEMI,
+        MARSH,
+        "The laptop was stolen.",
+        duty="officer",
+        since=None,
+        touched=0,
+        newer=False,
+        link=f"{ABOUT.link}/keys",
+    ),
+    "key_revoked, lost since": letters.key_revoked(
+        ABOUT,
+        MARSH,
+        MARSH,
+        "The laptop was stolen.",
+        duty="signatory",
+        since=datetime(2013, 2, 4, 9, 0, tzinfo=UTC),
+        touched=1,
+        newer=True,
+        link=f"{ABOUT.link}/keys",
+    ),
+    "key_revoked, never used": letters.key_revoked(
+        None,
+        MARSH,
+        MARSH,
+        "Lost.",
+        duty="signatory",
+        since=datetime(2013, 2, 4, 9, 0, tzinfo=UTC),
+        touched=0,
+        newer=False,
+        link=f"{HOME}/keys",
+    ),
+    "officer_left": letters.officer_left(ABOUT, ADEYEMI, BECK, files=3),
+    "officer_left, all signed": letters.officer_left(ABOUT, ADEYEMI, BECK, files=0),
     "key_confirmed": letters.key_confirmed(ABOUT, MARSH, "telephone"),
     "files_reopened": letters.files_reopened(ABOUT, FILES, "An exception has ended."),
     "stores_named": letters.stores_named(ABOUT, BECK, ["Records store, Unit 7"], []),
@@ -144,9 +184,12 @@ def test_it_is_plain_text_of_one_screen(letter):
     assert not set("{}<") & set(letter.text.replace(LINK, ""))
 
 
+NEVER_USED = ALL["key_revoked, never used"]
+
+
 @EACH
 def test_it_is_about_one_thing_and_says_so_in_its_subject(letter):
-    if letter.kind in {"invitation_of_colleague", "password_reset"}:
+    if letter.kind in {"invitation_of_colleague", "password_reset"} or letter == NEVER_USED:
         assert len(letter.subject) < 100
     else:
         assert letter.subject.startswith("ND-2013-004: ")

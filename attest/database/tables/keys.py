@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from attest.database.tables.base import Base
@@ -27,6 +27,8 @@ class SigningKey(Base):
     enrolled_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]  # its holder made another one since
+    # The keyid of the holder's key before, where that one signed this one's enrolment too.
+    rotated_from: Mapped[str | None] = mapped_column(String(64))
     person: Mapped[Person] = relationship(lazy="joined")
 
 
@@ -42,6 +44,16 @@ class KeyStatement(Base):
     method: Mapped[str | None] = mapped_column(String(20))
     stated_at: Mapped[datetime]
     envelope: Mapped[bytes]
+
+
+class KeyInLog(Base):
+    """A key is enrolled in a demand's log: whatever is said about it later belongs there too."""
+
+    __tablename__ = "key_in_log"
+    __table_args__ = (Index(None, "demand_id"),)
+
+    keyid: Mapped[str] = mapped_column(ForeignKey("signing_key.keyid"), primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("demand.id"), primary_key=True)
 
 
 class KeyComparison(Base):

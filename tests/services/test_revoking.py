@@ -1,0 +1,513 @@
+"""Revoking a key: in every log at once or in none, by who may; nothing of the past is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from attest.database.tables import KeyInLog, KeyStatement, LogEntry, SigningKey
+from attest.demo import script
+from attest.demo.acting import Stage, account_of, tick
+from attest.domain.refusal import NotAllowed, NotFound, Refused
+from attest.services import attesting, confirming, ledger
+from attest.services.prepared import Stale
+from attest.signing import PrivateKey
+from attest.statements.canonical import decode, encode
+from attest.statements.envelope import parse_envelope, sign_payload
+from tests import key_acts as acts
+from tests import stage as play
+
+STRANGERS = [play.OTHER_CONTROLLER, play.OTHER_CONTRACTOR, play.ADMINISTRATOR]
+
+
+def officers_key(stage: Stage) -> str:
+    return acts.key_of(stage, play.OFFICER).keyid
+
+
+def row(stage: Stage, keyid: str) -> SigningKey:
+    with stage.look() as ctx:
+        return ctx.session.get_one(SigningKey, keyid)
+
+
+def revocations(stage: Stage) -> int:
+    """In all logs together."""
+    with stage.look() as ctx:
+        found = select(func.count()).where(LogEntry.type == "key.revoked")
+        return ctx.session.scalar(found) or 0
+
+
+# --- What it does ------------------------------------------------------------------------------
+
+
+def test_it_stands_in_every_log_that_knows_the_key(stage_at: Any) -> None:
+    stage = stage_at("attested")
+    second = acts.another_demand(stage)
+    stage.now += timedelta(hours=1)
+    keyid = officers_key(stage)
+    acts.revoke(stage, play.SIGNATORY, keyid, reason="Left on a train.")
+    assert revocations(stage) == 2
+    for reference in (stage.reference, second):
+        with acts.at_demand(stage, reference):
+            assert play.log_types(stage)[-1] == "key.revoked"
+            report = play.verified(stage)
+            assert play.reasons(report) in ((0, []), (3, ["not witnessed"]))
+            (told,) = [key for key in report.head()["keys"] if key["keyid"] == keyid]
+            assert [item["reason"] for item in told["revoked"]] == ["Left on a train."]
+    assert row(stage, keyid).revoked_at == stage.now
+    assert play.problems(stage) == []
+    references = {letter.subject[:11] for letter in play.letters(stage, "key_revoked")}
+    assert references == {stage.reference, second}
+
+
+def test_who_must_know_is_written_to(stage_at: Any) -> None:
+    stage = stage_at("attested")
+    acts.revoke(stage, play.SIGNATORY, officers_key(stage))
+    letters = play.letters(stage, "key_revoked")
+    assert {letter.to_email for letter in letters} == {
+        play.OFFICER,
+        play.LIAISON,
+        play.SIGNATORY,
+        play.SECOND,
+        play.CASEWORK,
+        play.JOINT,
+    }
+    for letter in letters:
+        assert "The laptop was stolen." in letter.text
+        assert "once they have made another key" in " ".join(letter.text.split())
+        assert "in other hands" not in letter.text
+
+
+def test_a_key_lost_before_it_was_used_tells_its_holder_alone(stage_at: Any) -> None:
+    stage = stage_at("drafted")
+    acts.revoke(stage, play.SIGNATORY)
+    (letter,) = play.letters(stage, "key_revoked")
+    assert (letter.to_email, letter.demand_id) == (play.SIGNATORY, None)
+
+
+def test_all_or_nothing(stage_at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second log can't be written: the first one, the rows and the letters go back too."""
+    stage = stage_at("attested")
+    acts.another_demand(stage)
+    keyid = officers_key(stage)
+    payload = acts.prepare(stage, play.SIGNATORY, keyid, acts.key_of(stage, play.SIGNATORY)).payload
+    envelope = sign_payload(payload, acts.key_of(stage, play.SIGNATORY))
+    saved: list[str] = []
+    save = ledger.Ledger.save
+
+    def fails_the_second_time(self: ledger.Ledger) -> str:
+        saved.append(self.demand_id)
+        if len(saved) == 2:
+            raise OSError("the disk is full")
+        return save(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger.Ledger, "save", fails_the_second_time)
+        with pytest.raises(OSError, match="disk"):
+            acts.hand_in(stage, play.SIGNATORY, envelope)
+    assert len(saved) == 2
+    assert saved == sorted(saved)
+    assert revocations(stage) == 0
+    assert row(stage, keyid).revoked_at is None
+    assert play.letters(stage, "key_revoked") == []
+    assert play.problems(stage) == []
+    acts.hand_in(stage, play.SIGNATORY, envelope)
+    assert revocations(stage) == 2
+
+
+def test_handed_in_twice_it_is_kept_once(stage_at: Any) -> None:
+    stage = stage_at("attested")
+    envelope = acts.revoke(stage, play.OFFICER)
+    letters = len(play.letters(stage))
+    stage.now += timedelta(hours=1)
+    acts.hand_in(stage, play.OFFICER, envelope)
+    assert revocations(stage) == 1
+    assert len(play.letters(stage)) == letters
+
+
+def test_a_closed_demand_learns_of_it_too(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("closed")
+    acts.revoke(stage, play.OFFICER)
+    assert play.log_types(stage)[-2:] == ["demand.closed", "key.revoked"]
+    assert play.state(stage) == "closed"
+    tick(stage)
+    assert play.reasons(play.verified(stage)) == (0, [])
+
+
+# --- What was signed before, and after ---------------------------------------------------------
+
+
+def test_what_was_signed_before_can_still_be_accepted(stage_at: Any) -> None:
+    stage = stage_at("attested")
+    acts.revoke(stage, play.OFFICER)
+    stage.now += timedelta(hours=1)
+    script.review(stage, "accepted")
+    tick(stage)
+    assert {file.state for file in play.files(stage).values()} == {"accepted"}
+    assert play.problems(stage) == []
+    assert play.reasons(play.verified(stage)) == (0, [])
+
+
+def test_it_signs_nothing_more_until_another_key_is_confirmed(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("answered")
+    acts.revoke(stage, play.OFFICER)
+    with pytest.raises(Refused, match="no signing key"):
+        script.attest_all(stage)
+    old, _ = acts.replace(stage, play.OFFICER)
+    script.confirm_officer(stage)
+    script.attest_all(stage)
+    script.review(stage, "accepted")
+    tick(stage)
+    assert play.reasons(play.verified(stage)) == (0, [])
+    assert row(stage, old.keyid).revoked_at is not None
+    assert play.problems(stage) == []
+
+
+def test_an_envelope_signed_before_comes_too_late(quick_stage_at: Any) -> None:
+    """The officer's page stayed open while the key was revoked."""
+    stage = quick_stage_at("answered")
+    key = acts.key_of(stage, play.OFFICER)
+    with stage.look() as ctx:
+        seat = script.seat_of(ctx, stage, play.OFFICER)
+        ready = attesting.ready_files(ctx, seat)
+        made = attesting.prepare_attestations(ctx, seat, ready)
+    envelopes = [(item.id, sign_payload(item.payload, key)) for item in made.items]
+    acts.revoke(stage, play.SIGNATORY, key.keyid)
+    with pytest.raises(Refused, match="no signing key"), stage.act() as ctx:
+        attesting.sign_attestations(ctx, script.seat_of(ctx, stage, play.OFFICER), envelopes)
+
+
+def test_a_key_that_its_confirmer_outlives_stays_confirmed(stage_at: Any) -> None:
+    """The signatory confirmed the officer's key before the officer signed anything here: the
+    confirmation comes into the log before the revocation, and counts."""
+    stage = stage_at("ready")
+    acts.revoke(stage, play.SIGNATORY)
+    kinds = play.log_types(stage)
+    assert kinds.index("key.confirmed") < kinds.index("key.revoked")
+    script.fill(stage, play.plain_answer(stage))
+    script.attest_all(stage)
+    acts.replace(stage, play.SIGNATORY)
+    script.review(stage, "accepted")
+    tick(stage)
+    assert play.reasons(play.verified(stage)) == (0, [])
+
+
+def test_a_confirmation_that_came_after_is_void_and_said_to_be(stage_at: Any) -> None:
+    """In a second demand the officer is named only after the signatory's key was revoked there."""
+    stage = stage_at("attested")
+    second = acts.another_demand(stage, attested=False)
+    acts.revoke(stage, play.SIGNATORY)
+    stage.now += timedelta(hours=1)
+    first = stage.reference
+    stage.reference = second
+    acts.name_officer(stage)
+
+    def state() -> tuple[str, int]:
+        with stage.look() as ctx:
+            seat = script.seat_of(ctx, stage, play.SIGNATORY)
+            view = confirming.key_at(ctx, seat, officers_key(stage))
+            return view.state, len(view.void)
+
+    assert state() == ("enrolled", 1)
+    script.fill(stage, play.plain_answer(stage))
+    script.attest_all(stage)
+    assert state() == ("enrolled", 1)
+    acts.replace(stage, play.SIGNATORY)
+    with pytest.raises(Refused, match="confirm"):
+        script.review(stage, "accepted")
+    script.confirm_officer(stage)
+    assert state() == ("confirmed", 1)
+    script.review(stage, "accepted")
+    tick(stage)
+    assert play.reasons(play.verified(stage)) == (0, [])
+    assert play.problems(stage) == []
+    # In the first demand the old confirmation counts as it did.
+    stage.reference = first
+    assert state() == ("confirmed", 0)
+
+
+# --- Who may -----------------------------------------------------------------------------------
+
+
+def test_its_holder_with_another_key(quick_stage_at: Any) -> None:
+    """The passphrase is forgotten: the new key revokes the old one."""
+    stage = quick_stage_at("attested")
+    old, new = acts.replace(stage, play.OFFICER)
+    acts.revoke(stage, play.OFFICER, old.keyid, new, reason="Forgotten.")
+    assert row(stage, old.keyid).revoked_at == stage.now
+    assert row(stage, new.keyid).revoked_at is None
+    # The new key comes into the log as the revoker, and is not confirmed by that.
+    report = play.verified(stage)
+    assert {key["keyid"] for key in report.head()["keys"]} >= {old.keyid, new.keyid}
+
+
+def test_a_replaced_key_speaks_for_itself_and_no_other(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("attested")
+    old, new = acts.replace(stage, play.OFFICER)
+    with pytest.raises(Refused, match="Choose the key"):
+        acts.revoke(stage, play.OFFICER, new.keyid, old)
+    acts.revoke(stage, play.OFFICER, old.keyid, old)
+    assert row(stage, old.keyid).revoked_at is not None
+
+
+def test_a_colleague_of_the_same_side(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("attested")
+    script.make_key(stage, play.SECOND, "signatory")
+    acts.revoke(stage, play.SECOND, acts.key_of(stage, play.SIGNATORY).keyid)
+    assert play.log_types(stage)[-2:] == ["key.enrolled", "key.revoked"]
+    assert play.problems(stage) == []
+
+
+def test_a_joint_controllers_signatory(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("attested")
+    script.make_key(stage, play.JOINT, "signatory")
+    acts.revoke(stage, play.JOINT, officers_key(stage))
+    assert play.problems(stage) == []
+
+
+@pytest.mark.parametrize("email", STRANGERS)
+def test_for_strangers_the_key_does_not_exist(quick_stage_at: Any, email: str) -> None:
+    stage = quick_stage_at("attested")
+    for keyid in (officers_key(stage), "0" * 64):
+        with pytest.raises(NotFound):
+            acts.prepare(stage, email, keyid, PrivateKey.generate())
+    envelope = sign_payload(
+        acts.prepare(
+            stage, play.SIGNATORY, officers_key(stage), acts.key_of(stage, play.SIGNATORY)
+        ).payload,
+        acts.key_of(stage, play.SIGNATORY),
+    )
+    with pytest.raises(NotFound):
+        acts.hand_in(stage, email, envelope)
+    assert revocations(stage) == 0
+
+
+def test_another_contractor_with_a_key_of_its_own_is_a_stranger(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("attested")
+    rival = script.make_key(stage, play.OTHER_CONTRACTOR, "officer")
+    with pytest.raises(NotFound):
+        acts.revoke(stage, play.OTHER_CONTRACTOR, officers_key(stage), rival)
+
+
+def test_a_contractor_cannot_revoke_a_controllers_key(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("attested")
+    signatory, officer = acts.key_of(stage, play.SIGNATORY), acts.key_of(stage, play.OFFICER)
+    for email in (play.OFFICER, play.LIAISON):
+        with pytest.raises(NotAllowed, match="no signing key that could revoke"):
+            acts.prepare(stage, email, signatory.keyid, officer)
+    # Nor with an envelope that says what it likes.
+    payload = decode(acts.prepare(stage, play.OFFICER, officer.keyid, officer).payload)
+    payload["predicate"]["keyid"] = signatory.keyid
+    payload["subject"][0]["digest"]["sha256"] = signatory.keyid
+    with pytest.raises(NotAllowed):
+        acts.hand_in(stage, play.OFFICER, sign_payload(encode(payload), officer))
+    assert revocations(stage) == 0
+
+
+def test_nobody_without_a_signing_key(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("attested")
+    for email in (play.LIAISON, play.CASEWORK, play.JOINT):
+        with pytest.raises(NotAllowed, match="Ring one of them"):
+            acts.prepare(stage, email, officers_key(stage), PrivateKey.generate())
+
+
+# --- What is refused ---------------------------------------------------------------------------
+
+CHANGES: dict[str, Callable[[Any], None]] = {
+    "reason": lambda said: said.update(reason="Because."),
+    "another holder": lambda said: said["signer"].update(name="Somebody Else"),
+    "a member more": lambda said: said.update(more="x"),
+    "an old page": lambda said: said.update(statedAt="2013-01-01T00:00:00Z"),
+    "a page of tomorrow": lambda said: said.update(statedAt="2013-12-01T00:00:00Z"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_only_what_the_page_gave_is_kept(quick_stage_at: Any, name: str) -> None:
+    stage = quick_stage_at("attested")
+    key = acts.key_of(stage, play.OFFICER)
+    payload = decode(acts.prepare(stage, play.OFFICER, key.keyid, key).payload)
+    before = payload["predicate"]["reason"]
+    CHANGES[name](payload["predicate"])
+    envelope = sign_payload(encode(payload), key)
+    if name == "reason":
+        # The reason is the signer's own word: another one is another revocation, as good.
+        acts.hand_in(stage, play.OFFICER, envelope)
+        assert before != "Because."
+        return
+    with pytest.raises(Refused):
+        acts.hand_in(stage, play.OFFICER, envelope)
+    assert revocations(stage) == 0
+
+
+def test_another_signature_is_refused(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("attested")
+    key = acts.key_of(stage, play.OFFICER)
+    payload = acts.prepare(stage, play.OFFICER, key.keyid, key).payload
+    envelope = sign_payload(payload, PrivateKey.generate())
+    with pytest.raises(Refused, match="another key"):
+        acts.hand_in(stage, play.OFFICER, envelope)
+    stolen = parse_envelope(sign_payload(payload, key))
+    forged = encode(
+        decode(sign_payload(payload, key))
+        | {"signatures": [{"keyid": key.keyid, "sig": "A" * 86 + "=="}]}
+    )
+    assert stolen.payload == payload
+    with pytest.raises(Refused, match="does not fit"):
+        acts.hand_in(stage, play.OFFICER, forged)
+
+
+def test_a_reason_is_a_must_and_a_moment_lies_in_the_past(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("attested")
+    key = acts.key_of(stage, play.OFFICER)
+    with pytest.raises(Refused, match="Say why") as refused:
+        acts.prepare(stage, play.OFFICER, key.keyid, key, reason="  ")
+    assert refused.value.field == "reason"
+    with pytest.raises(Refused, match="still to come") as refused:
+        acts.prepare(stage, play.OFFICER, key.keyid, key, since=stage.now + timedelta(seconds=1))
+    assert refused.value.field == "since"
+
+
+def test_once_more_only_to_say_that_it_was_lost_earlier(stage_at: Any) -> None:
+    stage = stage_at("attested")
+    officer, signatory = officers_key(stage), acts.key_of(stage, play.SIGNATORY)
+    acts.revoke(stage, play.SIGNATORY, officer)
+    stage.now += timedelta(days=1)
+    with pytest.raises(Refused, match="revoked already"):
+        acts.prepare(stage, play.SIGNATORY, officer, signatory)
+    since = stage.now - timedelta(days=3)
+    acts.revoke(stage, play.SIGNATORY, officer, since=since)
+    with pytest.raises(Refused, match="Enter an earlier moment"):
+        acts.prepare(stage, play.SIGNATORY, officer, signatory, since=since)
+    assert revocations(stage) == 2
+    assert play.problems(stage) == []
+    tick(stage)
+    assert play.reasons(play.verified(stage)) == (3, ["key revoked"])
+
+
+def test_something_said_since_the_page_was_opened(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("acknowledged")
+    script.make_officer_key(stage)
+    key = acts.key_of(stage, play.OFFICER)
+    payload = acts.prepare(stage, play.OFFICER, key.keyid, key).payload
+    stage.now += timedelta(minutes=1)
+    script.confirm_officer(stage)
+    with pytest.raises(Stale, match="Look again"):
+        acts.hand_in(stage, play.OFFICER, sign_payload(payload, key))
+    assert revocations(stage) == 0
+
+
+# --- Lost since --------------------------------------------------------------------------------
+
+
+def test_what_it_signed_since_is_counted_in_the_letter_and_flagged(stage_at: Any) -> None:
+    stage = stage_at("attested")
+    since = stage.now - timedelta(minutes=1)
+    stage.now += timedelta(hours=1)
+    acts.revoke(stage, play.SIGNATORY, officers_key(stage), since=since)
+    tick(stage)
+    for letter in play.letters(stage, "key_revoked"):
+        assert "it has signed 2 things" in " ".join(letter.text.split())
+    # For the controller, who says so itself, the attestations count no more than they are proved.
+    report = play.verified(stage, play.SIGNATORY)
+    assert play.reasons(report) == (3, ["key revoked"])
+    assert {file["state"] for file in report.files()} == {"open"}
+    # For the contractor it is a flag: their own trust file does not call the key lost.
+    report = play.verified(stage, play.LIAISON)
+    assert play.reasons(report) == (3, ["keys not pinned"]) or play.reasons(report) == (0, [])
+    assert all("compromisedSince" in file["attestation"] for file in report.files())
+
+
+# --- At once -----------------------------------------------------------------------------------
+
+
+def test_two_revoke_the_same_key_at_once(stage_at: Any) -> None:
+    stage = stage_at("attested")
+    acts.another_demand(stage)
+    keyid = officers_key(stage)
+    people = [play.SIGNATORY, play.OFFICER]
+    envelopes = [
+        sign_payload(acts.prepare(stage, email, keyid, key).payload, key)
+        for email in people
+        for key in [acts.key_of(stage, email)]
+    ]
+
+    def hand_in(number: int) -> str | None:
+        try:
+            return acts.hand_in(stage, people[number], envelopes[number])
+        except Refused:
+            return None
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(hand_in, range(2)))
+    assert sorted(result is None for result in results) == [False, True]
+    assert revocations(stage) == 2  # one in each log
+    assert play.problems(stage) == []
+
+
+def test_signed_for_and_revoked_at_once(stage_at: Any) -> None:
+    """Either the attestations come first, or they are refused: never after the revocation."""
+    stage = stage_at("answered")
+    key = acts.key_of(stage, play.OFFICER)
+    with stage.look() as ctx:
+        seat = script.seat_of(ctx, stage, play.OFFICER)
+        made = attesting.prepare_attestations(ctx, seat, attesting.ready_files(ctx, seat))
+    signed = [(item.id, sign_payload(item.payload, key)) for item in made.items]
+    signatory = acts.key_of(stage, play.SIGNATORY)
+    envelope = sign_payload(
+        acts.prepare(stage, play.SIGNATORY, key.keyid, signatory).payload, signatory
+    )
+
+    def attest() -> None:
+        try:
+            with stage.act() as ctx:
+                seat = script.seat_of(ctx, stage, play.OFFICER)
+                attesting.sign_attestations(ctx, seat, signed)
+        except Refused:
+            pass
+
+    def revoke() -> bool:
+        try:
+            acts.hand_in(stage, play.SIGNATORY, envelope)
+        except Stale:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        futures = [pool.submit(attest), pool.submit(revoke)]
+        done = [future.result() for future in futures]
+    if not done[1]:
+        assert revoke()
+    kinds = play.log_types(stage)
+    if "attestation.signed" in kinds:
+        assert kinds.index("key.revoked") > kinds.index("attestation.signed")
+    assert play.problems(stage) == []
+
+
+def test_the_rows_name_the_keys_of_each_log(stage_at: Any) -> None:
+    stage = stage_at("attested")
+    with stage.act() as ctx:
+        ctx.session.delete(ctx.session.scalars(select(KeyInLog)).first())
+    assert any("keys that the log enrols" in sentence for sentence in play.problems(stage))
+
+
+def test_an_account_that_is_gone_revokes_nothing(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("attested")
+    key = acts.key_of(stage, play.OFFICER)
+    payload = acts.prepare(stage, play.OFFICER, key.keyid, key).payload
+    with stage.act() as ctx:
+        (person,) = account_of(ctx, play.OFFICER).people
+        person.active = False
+    with pytest.raises(NotFound):
+        acts.hand_in(stage, play.OFFICER, sign_payload(payload, key))
+    with stage.look() as ctx:
+        assert (
+            ctx.session.scalars(
+                select(KeyStatement).where(KeyStatement.name == "key-revocation")
+            ).all()
+            == []
+        )
