@@ -91,10 +91,15 @@ def _ask_to_sign_in() -> Any:
     return again.ask_to_sign_in()
 
 
+def set_policy(policy: str) -> None:
+    """This answer's own policy: for a page that stands alone, whose script it names by its hash."""
+    g.own_policy = policy
+
+
 def _headers(response: Response) -> BaseResponse:
     # The nonce stands in pages alone; a download needs none and gets none.
     nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-    response.headers["Content-Security-Policy"] = (
+    response.headers["Content-Security-Policy"] = g.get("own_policy") or (
         f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data:; "
         "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
         "base-uri 'none'"
@@ -107,6 +112,8 @@ def _headers(response: Response) -> BaseResponse:
     response.headers["Permissions-Policy"] = PERMISSIONS
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    # Scripts name each other without a version, so browsers ask each time (and get a 304).
-    response.headers["Cache-Control"] = "no-cache" if request.endpoint == "static" else "no-store"
+    # Scripts name each other without a version, so browsers ask each time (and get a 304). Pages
+    # that stand alone are the same for everybody, and asked for in the same way.
+    kept = request.endpoint == "static" or "own_policy" in g
+    response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
     return response

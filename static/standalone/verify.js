@@ -70,11 +70,8 @@ at("starting").remove();
 if (unsupported === undefined) {
   at("slow").textContent = slow ?? "";
   at("slow").hidden = slow === undefined;
-  at("form").hidden = false;
-  at("form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    verifyChosen();
-  });
+  at("asking").hidden = false;
+  at("verify").addEventListener("click", verifyChosen);
   at("stop").addEventListener("click", () => progress.stop());
   at("save-text").addEventListener("click", () => save(`${name}.report.txt`, savedText(report)));
   at("save-json").addEventListener("click", () => save(`${name}.report.json`, savedJson(report)));

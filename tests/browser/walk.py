@@ -113,11 +113,14 @@ STOPS = (
     demand("", "issued", "other_contractor", status=404),
 )
 # What is downloaded, or asked by a script.
+# (Those that stand alone have tests of their own: test_verify_page.py, test_signer_page.py.)
 NO_PAGES = {
     "/static/<path:filename>",
+    "/<any(verify, signer):name>.html",
     "/healthz",
     "/session/token",
     "/keys/<keyid>/file",
+    "/demands/<reference>/files/<int:position>/extract.zip",
     *(
         f"/demands/<reference>/{name}"
         for name in ("bundle.zip", "trust.json", "certificate.pdf", "demand.pdf", "worksheet")

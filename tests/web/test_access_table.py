@@ -181,6 +181,7 @@ TABLE = [
         party("GET", f"/{name}", BAD)
         for name in ("bundle.zip", "trust.json", "certificate.pdf", "demand.pdf")
     ),
+    party("GET", "/files/<int:position>/extract.zip", BAD, place="/files/1/extract.zip"),
     party("GET", "/worksheet", OK),
     # --- people ---
     Row("GET", "/people", signed_in(OK)),
@@ -212,6 +213,7 @@ TABLE = [
     Row("GET", "/keys/<keyid>/file", signed_in(UNKNOWN), "/keys/{keyid}/file"),
     # --- for anybody, and for those who run it ---
     Row("GET", "/verify", everybody(OK)),
+    Row("GET", "/<any(verify, signer):name>.html", everybody(OK), "/verify.html"),
     Row("GET", "/help", everybody(OK)),
     Row("GET", "/healthz", everybody(OK)),
     Row("GET", "/mail", everybody(UNKNOWN)),

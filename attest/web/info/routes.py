@@ -1,9 +1,11 @@
-"""How anybody verifies a bundle, and short help. Nobody has to sign in for these."""
+"""How to verify a bundle, the pages that stand alone, and short help. Nobody signs in here."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
+from attest.domain.refusal import NotFound
 from attest.signing import fingerprint, keyid
 from attest.web.session import public, resources
+from attest.web.standalone import VERIFY, built_page, send_page
 
 pages = Blueprint("info", __name__)
 
@@ -11,11 +13,23 @@ pages = Blueprint("info", __name__)
 @pages.get("/verify")
 @public
 def verify() -> str:
-    """What a bundle is, the command that verifies it, and what its exit statuses mean."""
+    """What a bundle is, the page and the command that verify it, and what they answer."""
     log_key = resources().log_key
     return render_template(
-        "pages/info/verify.html", log_fingerprint=fingerprint(keyid(log_key.public_key))
+        "pages/info/verify.html",
+        page=built_page(VERIFY),
+        log_fingerprint=fingerprint(keyid(log_key.public_key)),
     )
+
+
+@pages.get("/<any(verify, signer):name>.html")
+@public
+def standalone(name: str) -> Response:
+    """A page that works without this server: to open, or to keep."""
+    page = built_page(name)
+    if page is None:
+        raise NotFound
+    return send_page(page, name)
 
 
 @pages.get("/help")
