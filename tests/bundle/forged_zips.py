@@ -10,12 +10,12 @@ import zlib
 from attest.bundle.layout import BODIES, CHECKPOINT, LEAVES
 from attest.bundle.trust import Trust
 from tests.bundle.forgery import Made, Table
-from tests.logs import closed_log
+from tests.logs import issued_log
 from tests.packing import packed, trust_of
 
 table = Table()
 
-LOG = closed_log()
+LOG = issued_log(files=1, stores=1)
 GOOD = packed(LOG)
 TRUST: Trust = trust_of(LOG)
 

@@ -60,7 +60,7 @@ class Table:
         def keep(make: Callable[[], LogWriter]) -> Callable[[], LogWriter]:
             def pack_it() -> Made:
                 log = make()
-                return packed(log), trust_with_the_honest_checkpoint(log)
+                return packed(log, readme=None), trust_with_the_honest_checkpoint(log)
 
             name = make.__name__.replace("_", " ")
             self.rows.append(Forgery(name, step, says, pack_it))

@@ -13,13 +13,18 @@ from dataclasses import dataclass
 
 from attest.bundle.trust import encode_trust, parse_trust
 from tests.bundle import (
+    forged_acts,
     forged_answers,
     forged_authority,
     forged_checkpoints,
+    forged_curve,
+    forged_held_back,
     forged_keys,
     forged_leaves,
     forged_prefixes,
     forged_readers,
+    forged_rewritten,
+    forged_spelling,
     forged_zips,
 )
 from tests.bundle.forgery import Forgery
@@ -36,9 +41,14 @@ FORGERIES: list[Forgery] = [
         forged_checkpoints,
         forged_leaves,
         forged_keys,
+        forged_curve,
         forged_authority,
+        forged_spelling,
         forged_prefixes,
+        forged_rewritten,
         forged_answers,
+        forged_acts,
+        forged_held_back,
     )
     for row in module.table.rows
 ]
