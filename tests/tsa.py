@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
+from attest.bundle.normal_token import normalised
+
 Kind = Literal["rsa", "ecdsa"]
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -161,8 +163,8 @@ class Tsa:
             return (self.folder / "answer").read_bytes()
 
     def token(self, data: bytes) -> bytes:
-        """A granted DER TimeStampResp over SHA-256 of the data, with the certificates in it."""
-        return self.answer(request(data))
+        """A granted DER TimeStampResp over SHA-256 of the data, as a bundle holds it."""
+        return normalised(self.answer(request(data)))
 
     def verifies(self, response: bytes, data: bytes) -> bool:
         """OpenSSL's opinion of a response over the data."""

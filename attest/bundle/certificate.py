@@ -32,14 +32,13 @@ ANY_PURPOSE = "2.5.29.37.0"
 _BASIC_CONSTRAINTS = "2.5.29.19"
 _KEY_USAGE = "2.5.29.15"
 _PURPOSES = "2.5.29.37"
-_KEY_ID = "2.5.29.14"
 _OTHER_NAMES = "2.5.29.17"
 _NAME_CONSTRAINTS = "2.5.29.30"
 # Policies restrict nothing where no certificate requires one, and a critical extension that
 # would (policyConstraints) is refused.
 _POLICIES = "2.5.29.32"
 _READ = frozenset(
-    {_BASIC_CONSTRAINTS, _KEY_USAGE, _PURPOSES, _KEY_ID, _OTHER_NAMES, _NAME_CONSTRAINTS, _POLICIES}
+    {_BASIC_CONSTRAINTS, _KEY_USAGE, _PURPOSES, _OTHER_NAMES, _NAME_CONSTRAINTS, _POLICIES}
 )
 
 _PEM = re.compile(
@@ -56,7 +55,6 @@ class Extensions:
     usage: int | None = None  # bits 0 to 7 of keyUsage, the first one highest
     purposes: tuple[str, ...] | None = None
     purposes_critical: bool = False
-    key_id: bytes | None = None
     other_names: tuple[bytes, ...] = ()
 
 
@@ -166,7 +164,6 @@ def _extensions(reader: Reader) -> Extensions:
         usage=_key_usage(_only(values, _KEY_USAGE)),
         purposes=_purposes(_only(values, _PURPOSES)),
         purposes_critical=_PURPOSES in values and values[_PURPOSES][0],
-        key_id=_key_id(_only(values, _KEY_ID)),
         other_names=_other_names(_only(values, _OTHER_NAMES)),
     )
 
@@ -221,15 +218,6 @@ def _purposes(value: Reader | None) -> tuple[str, ...] | None:
     while several.tag != NOTHING:
         found.append(several.oid(what))
     return tuple(found)
-
-
-def _key_id(value: Reader | None) -> bytes | None:
-    if value is None:
-        return None
-    what = "a certificate's subjectKeyIdentifier"
-    data = value.take(OCTET_STRING, what)
-    value.end(what)
-    return data
 
 
 def _other_names(value: Reader | None) -> tuple[bytes, ...]:

@@ -59,7 +59,7 @@ class _Parts:
             element(SET, self.digest_algorithm),
             self.content,
             # The order of DER (X.690 §11.6), which some readers insist on.
-            element(context(0), *sorted(certificates)),
+            element(context(0), *sorted(set(certificates))),
             element(SET, signer),
         )
         token = element(SEQUENCE, _SIGNED_DATA, element(context(0), data))

@@ -32,14 +32,13 @@ RSA_KEY = bytes.fromhex("300d06092a864886f70d0101010500")
 class SignedData:
     """What was signed, by whom, and everything that the signature is over.
 
-    The signer is named by the DER of issuer and serial number, or by the key's identifier.
-    `signed` are the signed attributes as they are signed, `attributes` their values by type.
+    The signer is named by the DER of issuer and serial number. `signed` are the signed
+    attributes as they are signed, `attributes` their values by type.
     """
 
     content: bytes
     certificates: tuple[bytes, ...]
-    issuer_and_serial: bytes | None
-    key_id: bytes | None
+    issuer_and_serial: bytes
     digest: str
     signed: bytes
     attributes: Mapping[str, bytes]
@@ -97,25 +96,22 @@ def _content(info: Reader) -> bytes:
 
 
 def _certificates(several: Reader) -> tuple[bytes, ...]:
-    found = []
+    found: list[bytes] = []
     while several.tag != NOTHING:
         if several.tag != SEQUENCE:
             raise FormatError("the token holds a certificate of another kind than X.509")
         found.append(several.whole(SEQUENCE, "a certificate"))
+    if found != sorted(set(found)):
+        raise FormatError("the certificates are not in the order of DER")
     return tuple(found)
 
 
 def _signer(
     signer: Reader, digest_algorithm: bytes, content: bytes, certificates: tuple[bytes, ...]
 ) -> SignedData:
-    version = signer.small("the version of SignerInfo")
-    issuer_and_serial = key_id = None
-    if version == 1:
-        issuer_and_serial = signer.take(SEQUENCE, "the signer's issuer and serial number")
-    elif version == 3:
-        key_id = signer.take(context(0, constructed=False), "the signer's key identifier")
-    else:
-        raise FormatError("the version of SignerInfo is neither 1 nor 3")
+    if signer.small("the version of SignerInfo") != 1:
+        raise FormatError("the version of SignerInfo is not 1")
+    issuer_and_serial = signer.take(SEQUENCE, "the signer's issuer and serial number")
     if signer.whole(SEQUENCE, "the signer's digest algorithm") != digest_algorithm:
         raise FormatError("digestAlgorithms is not the signer's digest algorithm")
     digest = read_digest(Reader(digest_algorithm), "the signer's digest algorithm")
@@ -134,7 +130,6 @@ def _signer(
         content=content,
         certificates=certificates,
         issuer_and_serial=issuer_and_serial,
-        key_id=key_id,
         digest=digest,
         signed=signed,
         attributes=attributes,

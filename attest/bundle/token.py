@@ -118,12 +118,8 @@ def _timestamp(info: _Info, signed: SignedData, chain: Sequence[Certificate]) ->
 def signer_of(signed: SignedData, certificates: Sequence[Certificate]) -> Certificate:
     """The certificate that the token says it was signed by."""
     for certificate in certificates:
-        if signed.issuer_and_serial is not None:
-            serial = element(INTEGER, certificate.serial)
-            found = signed.issuer_and_serial == certificate.issuer + serial
-        else:
-            found = signed.key_id == certificate.extensions.key_id
-        if found:
+        serial = element(INTEGER, certificate.serial)
+        if signed.issuer_and_serial == certificate.issuer + serial:
             return certificate
     raise FormatError("the token does not hold its signer's certificate")
 
