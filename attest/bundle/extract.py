@@ -1,6 +1,6 @@
 """Write the extract of one file: the smallest thing that proves its attestation.
 
-For somebody who must not see the other files (docs/formats.md §8). The log is read twice: once
+For somebody who must not see the other files (docs/formats.md §9). The log is read twice: once
 to judge it and to build its tree, once to take what belongs to the file. Nothing here verifies
 whether the log key signed the checkpoint: whoever gets the extract does, with a trust file.
 """

@@ -1,6 +1,6 @@
 """What belongs into the extract of one file: which leaves, chosen from a whole log.
 
-The smallest set from which the file's last attestation can be judged (docs/formats.md §8). The
+The smallest set from which the file's last attestation can be judged (docs/formats.md §9). The
 verifier of an extract uses `keys_used` as well, so that no key stands in one for nothing.
 """
 
@@ -13,6 +13,7 @@ from attest.bundle.judge import Judge
 from attest.bundle.keyring import KeyRing
 from attest.domain.facts import Attestation, NamedFile
 from attest.domain.scalars import is_uuid
+from attest.domain.standing import FileState
 
 
 class CannotExtract(Exception):
@@ -21,10 +22,14 @@ class CannotExtract(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A file, its last attestation, and the leaves that belong to them, ascending."""
+    """A file, its last attestation, and the leaves that belong to them, ascending.
+
+    `state` is how the file stands in the whole log.
+    """
 
     file: NamedFile
     attestation: Attestation
+    state: FileState
     leaves: tuple[int, ...]
 
 
@@ -66,13 +71,14 @@ def choose(judge: Judge, file: NamedFile) -> Choice:
             leaves.add(review.leaf)
             signers.add(review.key)
     leaves |= {leaf for leaf in facts.reopenings(file.number) if leaf > attestation.leaf}
-    closure = judge.view().closure
+    view = judge.view()
+    closure = view.closure
     if closure is not None:
         leaves.add(closure.leaf)
         signers.add(closure.key)
     for keyid in keys_used(judge.keys, (judge.keys.numbered(number).keyid for number in signers)):
         leaves |= _key_leaves(judge.keys, keyid)
-    return Choice(file, attestation, tuple(sorted(leaves)))
+    return Choice(file, attestation, view.file(file.number).state, tuple(sorted(leaves)))
 
 
 def keys_used(keys: KeyRing, signers: Iterable[str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The entries of an extract: what proves one file's attestation alone (docs/formats.md §8)."""
+"""The entries of an extract: what proves one file's attestation alone (docs/formats.md §9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a few leaves of a log are judged, by the judge's own rules (docs/formats.md §8).
+"""How a few leaves of a log are judged, by the judge's own rules (docs/formats.md §9).
 
 The judge asks the leaves before for three things. An extract knows less of each, and no more is
 taken for shown: the root of a prefix, where there is a proof of it; the time of a leaf, as the

@@ -1,4 +1,4 @@
-"""Verify an extract: the steps of docs/formats.md §6, as far as a few leaves allow (§8).
+"""Verify an extract: the steps of docs/formats.md §6, as far as a few leaves allow (§9).
 
 1.  The zip has an extract's entries, all stored, and is spelt as Attest spells it.
 2.  The checkpoint, as in a bundle.

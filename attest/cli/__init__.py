@@ -12,9 +12,11 @@ from attest.cli.check import check
 from attest.cli.db import db
 from attest.cli.demo import demo
 from attest.cli.export import export
+from attest.cli.extract import extract
 from attest.cli.init import init
 from attest.cli.keygen import keygen
 from attest.cli.organisation import organisation
+from attest.cli.renew import renew
 from attest.cli.serve import serve
 from attest.cli.sign import sign
 from attest.cli.trust import trust
@@ -32,6 +34,8 @@ COMMANDS = (
     verify,
     trust,
     export,
+    extract,
+    renew,
     check,
     keygen,
     sign,

@@ -1,4 +1,4 @@
-"""Proofs as files: C2SP tlog-proof, and one of the same make for a prefix (docs/formats.md §8).
+"""Proofs as files: C2SP tlog-proof, and one of the same make for a prefix (docs/formats.md §9).
 
 Both are text, and both end with the checkpoint that they lead to, so that each can be checked
 by itself. `parse_*` check the shape alone; merkle.py checks what they say.

@@ -9,6 +9,7 @@ import pytest
 from attest.bundle.report import check
 from attest.bundle.trust import parse_trust
 from tests import stage as play
+from tests.extracts import extract_of
 
 PAPERS = {
     "certificate.pdf": "certificate.pdf",
@@ -39,6 +40,36 @@ def test_both_sides_get_the_same_bundle_and_each_verifies_it(pages_at) -> None:
     assert found[0][1] != found[1][1]
 
 
+def test_a_files_extract_is_what_the_command_takes_out_of_the_bundle(pages_at) -> None:
+    pages = pages_at("closed")
+    found = []
+    for email in (play.SIGNATORY, play.OFFICER):
+        visitor = pages.visitor(email)
+        page = visitor.get(f"{pages.base}/files/2")
+        assert f'href="{pages.base}/files/2/extract.zip"' in page.text
+        answer = visitor.get(f"{pages.base}/files/2/extract.zip")
+        name = f"{pages.stage.reference}-file-2-extract.zip"
+        assert f"filename={name}" in answer.headers["Content-Disposition"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        found.append(answer.data)
+        trust = parse_trust(visitor.get(f"{pages.base}/trust.json").data)
+        report = check(io.BytesIO(answer.data), trust)
+        assert play.reasons(report) == (3, ["extract"])
+        (file,) = report.files()
+        assert file["state"] == "accepted"
+        bundle = visitor.get(f"{pages.base}/bundle.zip").data
+        assert extract_of(bundle, file["fileId"]) == answer.data
+    assert found[0] == found[1]
+
+
+def test_a_file_without_an_attestation_has_no_extract(pages_at) -> None:
+    pages = pages_at("issued")
+    visitor = pages.visitor(play.LIAISON)
+    assert "extract.zip" not in visitor.get(f"{pages.base}/files/1").text
+    assert "no attestation" in visitor.get(f"{pages.base}/files/1/extract.zip", 400).text
+    visitor.get(f"{pages.base}/files/99/extract.zip", 404)
+
+
 @pytest.mark.parametrize("point", ["issued", "closed"])
 @pytest.mark.parametrize("paper", PAPERS)
 def test_papers_are_pdfs_named_after_the_demand(pages_at, paper: str, point: str) -> None:
@@ -54,7 +85,7 @@ def test_nobody_else_takes_anything(pages_at) -> None:
     pages = pages_at("issued")
     for email in (play.OTHER_CONTRACTOR, play.OTHER_CONTROLLER, play.ADMINISTRATOR):
         visitor = pages.visitor(email)
-        for name in ("bundle.zip", "trust.json", *PAPERS, "downloads"):
+        for name in ("bundle.zip", "trust.json", *PAPERS, "downloads", "files/1/extract.zip"):
             visitor.get(f"{pages.base}/{name}", 404)
 
 

@@ -1,13 +1,13 @@
 """What both sides take home. Each file's name begins with the reference."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from flask import Blueprint, Response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from attest.services import demand_keys, evidence, overview, papers
+from attest.services import demand_keys, evidence, extracts, overview, papers
 from attest.services.access import Seat, demand_for
 from attest.web.session import ctx, current_account
 
@@ -39,19 +39,19 @@ def show(reference: str) -> str:
 @pages.get("/demands/<reference>/bundle.zip")
 def bundle(reference: str) -> BaseResponse:
     """The evidence: the same bytes for both sides."""
-    seat = _seat(reference)
-    out = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed when it is sent)
-    try:
-        evidence.write_bundle(ctx(), seat.demand, out)
-    except BaseException:
-        out.close()
-        raise
-    size = out.tell()
-    out.seek(0)
-    answer = Response(_chunks(out), mimetype=ZIP)
-    answer.call_on_close(out.close)
-    answer.content_length = size
-    return _attached(answer, f"{reference}-bundle.zip")
+    demand = _seat(reference).demand
+    return _zip(lambda out: evidence.write_bundle(ctx(), demand, out), f"{reference}-bundle.zip")
+
+
+@pages.get("/demands/<reference>/files/<int:position>/extract.zip")
+def extract(reference: str, position: int) -> BaseResponse:
+    """What proves one file's attestation, for somebody who may not see the others."""
+    demand = _seat(reference).demand
+    file = overview.file_at(ctx(), demand, position)
+    return _zip(
+        lambda out: extracts.write_extract(ctx(), demand, file, out),
+        f"{reference}-file-{position}-extract.zip",
+    )
 
 
 @pages.get("/demands/<reference>/trust.json")
@@ -83,6 +83,22 @@ def worksheet(reference: str) -> BaseResponse:
 
 def _seat(reference: str) -> Seat:
     return demand_for(ctx(), current_account(), reference)
+
+
+def _zip(write: Callable[[IO[bytes]], None], name: str) -> BaseResponse:
+    """What `write` writes, with its length, and without a large part of it in memory."""
+    out = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed when it is sent)
+    try:
+        write(out)
+    except BaseException:
+        out.close()
+        raise
+    size = out.tell()
+    out.seek(0)
+    answer = Response(_chunks(out), mimetype=ZIP)
+    answer.call_on_close(out.close)
+    answer.content_length = size
+    return _attached(answer, name)
 
 
 def _chunks(out: IO[bytes]) -> Iterator[bytes]:
