@@ -221,7 +221,8 @@ def _web_address(value: object) -> str:
     return address
 
 
-def _service_address(value: object) -> str:
+def service_address(value: object) -> str:
+    """The address of a time-stamping authority. ValueError says what it must be."""
     address = _words(value)
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or not address.isascii():
@@ -300,7 +301,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "upload_megabytes": _whole(1, 4096),
     "send_seconds": _whole(1, 3600),
     "chase_seconds": _whole(1, 3600),
-    "tsa_url": _service_address,
+    "tsa_url": service_address,
     "tsa_roots": _words,
     "tsa_minutes": _whole(0, 7 * 24 * 60),
     "tsa_timeout_seconds": _whole(1, 60),
