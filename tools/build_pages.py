@@ -3,11 +3,13 @@
 static/standalone/NAME.html says where they go, NAME.js is where the script begins and
 standalone.css the style of all of them. The result lies in static/built/, and its own policy lets
 it run that script and nothing else: it asks nobody for anything. The same sources give the same
-bytes, whose SHA-256 is printed.
+bytes, whose SHA-256 is printed. With --notes it is written into the release notes as well.
 """
 
+import argparse
 import base64
 import hashlib
+import re
 import subprocess
 from pathlib import Path
 
@@ -15,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "static" / "standalone"
 BUILT = ROOT / "static" / "built"
 MODULES = ROOT / "build" / "node_modules"
+NOTES = ROOT / "CHANGELOG.md"
 
 STYLE, SCRIPT, POLICY = "<!-- style -->", "<!-- script -->", "<!-- policy -->"
 
@@ -66,21 +69,47 @@ def source(inside: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
-def build(name: str) -> Path:
-    """Build one page."""
+def content(name: str) -> bytes:
+    """A page, built."""
     template = (SOURCES / f"{name}.html").read_text(encoding="utf-8")
     style = (SOURCES / "standalone.css").read_text(encoding="utf-8")
-    built = BUILT / f"{name}.html"
-    built.write_text(page(template, style, bundled(SOURCES / f"{name}.js")), encoding="utf-8")
-    return built
+    return page(template, style, bundled(SOURCES / f"{name}.js")).encode("utf-8")
+
+
+def names() -> list[str]:
+    """The pages that there are."""
+    return sorted(template.stem for template in SOURCES.glob("*.html"))
+
+
+def with_hashes(notes: str, hashes: dict[str, str]) -> str:
+    """The release notes with these hashes, by page, in the lines of what is not yet released."""
+    head, start, rest = notes.partition("## Unreleased")
+    newest, end, older = rest.partition("\n## ")
+    for name, digest in hashes.items():
+        line = re.compile(rf"(`{name}\.html`[^\n]*\n?[^\n]*`)[0-9a-f]{{64}}(?=`)")
+        newest, found = line.subn(rf"\g<1>{digest}", newest)
+        if found != 1:
+            raise SystemExit(f"The release notes must name the SHA-256 of {name}.html once")
+    return head + start + newest + end + older
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Build the pages that stand alone.")
+    parser.add_argument(
+        "--notes", action="store_true", help="write the hashes into the release notes"
+    )
+    args = parser.parse_args()
     BUILT.mkdir(parents=True, exist_ok=True)
-    for template in sorted(SOURCES.glob("*.html")):
-        built = build(template.stem)
-        print(f"{hashlib.sha256(built.read_bytes()).hexdigest()}  {built.name}")
+    hashes = {}
+    for name in names():
+        data = content(name)
+        (BUILT / f"{name}.html").write_bytes(data)
+        hashes[name] = hashlib.sha256(data).hexdigest()
+        print(f"{hashes[name]}  {name}.html")
     (BUILT / ".done").touch()
+    if args.notes:
+        notes = with_hashes(NOTES.read_text(encoding="utf-8"), hashes)
+        NOTES.write_text(notes, encoding="utf-8")
 
 
 if __name__ == "__main__":
