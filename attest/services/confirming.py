@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from attest.database.tables import KeyComparison, KeyStatement, SigningKey
 from attest.domain.refusal import NotAllowed, NotFound, Refused
@@ -19,15 +19,12 @@ from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
 from attest.services.demand_keys import KeyView
 from attest.services.ledger import open_log
-from attest.services.prepared import check_signature
+from attest.services.prepared import AHEAD, OLDEST, check_signature
 from attest.signing import fingerprint
 from attest.statements import build
 from attest.statements.canonical import decode
 from attest.statements.envelope import parse_envelope, statement_hash
 from attest.statements.predicates import check_statement
-
-OLDEST = timedelta(hours=12)
-AHEAD = timedelta(seconds=600)  # docs/formats.md §6 step 9
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ new key is confirmed like any other; it shows that whoever held the old one made
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,15 +20,12 @@ from attest.services import key_notices
 from attest.services.context import Context
 from attest.services.demand_keys import demands_of_officer
 from attest.services.keys import ENROLMENT, current_key, hold_keys, holder_of
+from attest.services.prepared import AHEAD, OLDEST
 from attest.signing import is_valid_public_key, keyid, unb64, verify
 from attest.statements import build
 from attest.statements.canonical import decode, encode
 from attest.statements.envelope import Envelope, parse_envelope, statement_hash
 from attest.statements.predicates import check_statement
-
-# A key is made in four steps, and the telephone may ring in between.
-OLDEST = timedelta(hours=12)
-AHEAD = timedelta(seconds=600)  # docs/formats.md §6 step 9
 
 NOT_IT = (
     "This is not the statement that the page asked your key to sign. Nothing was kept. "

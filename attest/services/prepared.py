@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from attest.database.tables import SigningKey
@@ -22,6 +22,11 @@ from attest.signing import verify
 from attest.statements.canonical import decode
 from attest.statements.envelope import Envelope, parse_envelope
 from attest.statements.predicates import check_statement
+
+# How old a statement about a key may be when it comes: its file may have gone to another computer
+# and back. How far its signer's clock may be ahead is docs/formats.md §6, step 9.
+OLDEST = timedelta(days=7)
+AHEAD = timedelta(seconds=600)
 
 
 @dataclass(frozen=True)

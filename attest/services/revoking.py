@@ -8,7 +8,7 @@ transaction: whoever relies on the key anywhere must learn of it (docs/formats.m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -21,15 +21,12 @@ from attest.domain.wording import moment_utc
 from attest.services import aggregates, demand_keys, key_notices, keys, revokers
 from attest.services.context import Context
 from attest.services.ledger import open_log
-from attest.services.prepared import Stale, check_signature, signer
+from attest.services.prepared import AHEAD, OLDEST, Stale, check_signature, signer
 from attest.services.revocations import revocations_of
 from attest.statements import build
 from attest.statements.canonical import decode
 from attest.statements.envelope import parse_envelope, statement_hash
 from attest.statements.predicates import check_statement
-
-OLDEST = timedelta(hours=12)
-AHEAD = timedelta(seconds=600)  # docs/formats.md §6 step 9
 
 
 @dataclass(frozen=True)
