@@ -1,4 +1,4 @@
-"""How this installation runs: the outbox, the worker, the log key. It tells nothing of demands."""
+"""How this installation runs: outbox, worker, log key, timestamps. It tells nothing of demands."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from attest.domain.refusal import NotAllowed
 from attest.domain.wording import LETTER_STATES
 from attest.services.context import Context
 from attest.services.heartbeat import last_beat, worker_runs
+from attest.services.stamp_state import InstanceStamps, of_instance
 from attest.signing import fingerprint, keyid
 
 
@@ -26,6 +27,7 @@ class Running:
     last_beat: datetime | None
     worker_runs: bool
     sends_by: str
+    stamps: InstanceStamps
 
 
 def running(ctx: Context, account: Account) -> Running:
@@ -44,4 +46,5 @@ def running(ctx: Context, account: Account) -> Running:
         last_beat(settings),
         worker_runs(settings, ctx.now),
         f"{settings.smtp_host}, port {settings.smtp_port}" if settings.smtp_host else "files only",
+        of_instance(ctx),
     )

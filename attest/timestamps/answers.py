@@ -213,5 +213,5 @@ def _name(subject: x509.Name) -> str:
 
 
 def _tidy(words: str, most: int = _MOST_WORDS) -> str:
-    """What a stranger wrote, as one line that prints."""
-    return "".join(c for c in " ".join(words.split()) if c.isprintable())[:most].strip()
+    """What a stranger wrote, as one line that prints, without its full stop."""
+    return "".join(c for c in " ".join(words.split()) if c.isprintable())[:most].strip(" .")
