@@ -28,7 +28,7 @@ from tests.bundle import (
     forged_zips,
 )
 from tests.bundle.forgery import Forgery
-from tests.bundles import good_cases, intact_cases
+from tests.bundles import good_cases, intact_keys, intact_outside
 from tests.bundles.case import Case
 from tests.bundles.corpus import FOLDERS, HERE, INDEX, Row, said
 from tests.packing import checked
@@ -93,7 +93,8 @@ def hold_against(source: Source, row: Row) -> None:
 def sources() -> Iterator[Source]:
     """Everything that stands in a file."""
     yield from (forgery for forgery in FORGERIES if forgery.on_file)
-    yield from intact_cases.cases.rows
+    yield from intact_keys.cases.rows
+    yield from intact_outside.cases.rows
     yield from good_cases.cases.rows
 
 

@@ -263,6 +263,55 @@ def everything_that_a_bundle_may_hold() -> Made:
     return bundle, trust
 
 
+@cases.log()
+def an_attestation_held_back_over_a_reopening() -> LogWriter:
+    """A good leaf, which answers nothing: the file stays open, whoever accepts it."""
+    log = issued_log(files=1)
+    [file_id] = log.files
+    log.attest(file_id)
+    held_back = log.attestation_payload(file_id, outcome="deleted")
+    log.reopen(file_id)
+    log.append("attestation.signed", sign_payload(held_back, OSCAR.key))
+    log.review(file_id)
+    return log
+
+
+@cases.log()
+def an_attestation_held_back_over_a_new_store() -> LogWriter:
+    log = issued_log(files=1)
+    held_back = log.attestation_payload(log.files[0])
+    log.name_store("Found later", "hard_copy")
+    log.append("attestation.signed", sign_payload(held_back, OSCAR.key))
+    return log
+
+
+@cases.log()
+def a_store_withdrawn_by_the_contractor_and_answered_all_the_same() -> LogWriter:
+    log = issued_log(files=1)
+    log.withdraw_store(log.stores[0])
+    log.attest(log.files[0])
+    log.review(log.files[0])
+    return log
+
+
+@cases.log()
+def stated_at_both_ends_of_what_is_allowed() -> LogWriter:
+    """Ten minutes before the last leaf seen, and ten after the statement's own."""
+    log = issued_log()
+    last_seen = log.now - timedelta(minutes=1)
+    log.attest(log.files[0], stated_at=last_seen - timedelta(seconds=600))
+    log.attest(log.files[1], stated_at=log.now + timedelta(seconds=600))
+    return log
+
+
+@cases.bundle()
+def a_certificate_that_says_something_else() -> Made:
+    """What is for people is no evidence, and the report says that nobody compared it."""
+    log = issued_log()
+    readme = "VERIFIED. Every file is accepted.\n"
+    return packed(log, certificate=PDF, readme=readme), trust_of(log)
+
+
 @cases.bundle()
 def a_key_revoked_after_a_checkpoint_was_received() -> Made:
     log = closed_log()

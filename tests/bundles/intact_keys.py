@@ -1,22 +1,19 @@
-"""Bundles that must give exit status 3, never 0: every step passes, and something is missing."""
+"""Bundles that must give exit status 3, never 0: they stand on keys that nobody vouched for."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
-from attest.bundle.trust import SeenCheckpoint
 from tests.bundle.forgery import Made
 from tests.bundles.case import Cases
-from tests.cast import ANNE, EDITH, OLIVE, OSCAR, PARTIES, signatory
+from tests.cast import ANNE, EDITH, MALLORY, OLIVE, OSCAR, PARTIES, signatory
 from tests.logs import LogWriter, closed_log, issued_log
-from tests.packing import RECEIVED, packed, trust_of
+from tests.packing import packed, trust_of
 
 cases = Cases()
 
 NOT_PINNED = "keys not pinned"
-NOT_WITNESSED = "not witnessed"
-REVOKED = "key revoked"
 
 ADA = signatory("Ada Adder", ANNE.organisation)
 
@@ -31,9 +28,6 @@ def unconfirmed_log() -> LogWriter:
     log.enrol(OSCAR)
     log.attest(log.files[0])
     return log
-
-
-# --- Keys that nobody vouched for -----------------------------------------------------------------
 
 
 @cases.bundle(NOT_PINNED)
@@ -134,6 +128,61 @@ def a_rotation_signed_with_a_stolen_revoked_key() -> LogWriter:
     stolen = OSCAR.with_key("the thief's key")
     log.enrol(stolen, OSCAR.key)
     log.attest(log.files[0], stolen)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def an_officer_who_accepts_by_a_second_key_of_another_duty() -> LogWriter:
+    """The officer enrols one more key, for a signatory of the lead controller."""
+    log = issued_log(files=1)
+    log.attest(log.files[0])
+    second = OSCAR.with_key("Oscar's key for another duty")
+    as_lead = replace(second, organisation=ANNE.organisation, side="controller", duty="signatory")
+    log.enrol(as_lead)
+    log.review(log.files[0], by=as_lead)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def an_officer_of_another_organisation_in_the_contractors_name() -> LogWriter:
+    log = issued_log(files=1)
+    posing = replace(MALLORY, organisation=OSCAR.organisation)
+    log.enrol(posing)
+    log.attest(log.files[0], posing)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def a_signatory_who_confirmed_the_own_key() -> LogWriter:
+    log = issued_log(files=1)
+    log.attest(log.files[0])
+    log.enrol(ADA)
+    log.confirm(ADA, ADA)
+    log.review(log.files[0], by=ADA)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def two_made_up_signatories_who_confirmed_each_other() -> LogWriter:
+    log = issued_log(files=1)
+    other = signatory("Bea Boss", ANNE.organisation)
+    log.attest(log.files[0])
+    log.enrol(ADA)
+    log.enrol(other)
+    log.confirm(ADA, other)
+    log.confirm(other, ADA)
+    log.review(log.files[0], by=ADA)
+    log.close(other)
+    return log
+
+
+@cases.log(NOT_PINNED)
+def a_confirmation_voided_by_a_made_up_signatory() -> LogWriter:
+    """A made-up key revokes the signatory's, just before she confirms the officer's."""
+    log = unconfirmed_log()
+    log.enrol(ADA)
+    log.revoke(ANNE, by=ADA)
+    log.confirm(OSCAR)
     return log
 
 
@@ -272,81 +321,3 @@ def a_review_by_an_unconfirmed_joint_controller_that_counts() -> LogWriter:
     log.review(log.files[0])
     log.review(log.files[0], by=EDITH)
     return log
-
-
-# --- Nothing outside ------------------------------------------------------------------------------
-
-
-@cases.bundle(NOT_WITNESSED)
-def no_letter_was_kept() -> Made:
-    log = closed_log()
-    return packed(log), trust_of(log, witnessed=False)
-
-
-@cases.bundle(NOT_WITNESSED)
-def truncated_and_nobody_holds_a_checkpoint() -> Made:
-    """The rejection and what followed are gone, and the operator signed what is left."""
-    log = closed_log()
-    del log.leaves[13:], log.bodies[13:]
-    return packed(log), trust_of(log, witnessed=False)
-
-
-@cases.bundle(NOT_WITNESSED)
-def a_revocation_left_out_and_nobody_holds_a_checkpoint() -> Made:
-    """The log was written again without the revocation, so that what the thief signed counts."""
-    log = issued_log()
-    log.attest(log.files[0])
-    return packed(log), trust_of(log, witnessed=False)
-
-
-# --- Keys that the verifier revoked ---------------------------------------------------------------
-
-
-@cases.bundle(REVOKED)
-def a_key_revoked_by_the_verifier() -> Made:
-    log = closed_log()
-    return packed(log), replace(trust_of(log), revoked={OSCAR.keyid: RECEIVED - timedelta(days=1)})
-
-
-@cases.bundle(REVOKED)
-def revoked_in_the_second_in_which_the_checkpoint_came() -> Made:
-    """It has to be older; the same second is not."""
-    log = closed_log()
-    return packed(log), replace(trust_of(log), revoked={OSCAR.keyid: RECEIVED})
-
-
-@cases.bundle(REVOKED)
-def signed_after_the_last_checkpoint_before_the_revocation() -> Made:
-    log = issued_log()
-    log.attest(log.files[0])
-    seen = (SeenCheckpoint(log.checkpoint(), RECEIVED),)
-    log.attest(log.files[1])
-    revoked = {OSCAR.keyid: RECEIVED + timedelta(days=90)}
-    return packed(log), trust_of(log, seen=seen, revoked=revoked)
-
-
-@cases.bundle(REVOKED)
-def a_revocation_left_out_that_the_verifier_knows_of() -> Made:
-    """A checkpoint from before is held; what the log left out stands in the trust file."""
-    log = issued_log()
-    seen = (SeenCheckpoint(log.checkpoint(), RECEIVED),)
-    log.attest(log.files[0])
-    revoked = {OSCAR.keyid: RECEIVED + timedelta(days=1)}
-    return packed(log), trust_of(log, seen=seen, revoked=revoked)
-
-
-@cases.bundle(REVOKED)
-def a_confirmation_by_a_key_revoked_since() -> Made:
-    log = issued_log()
-    log.attest(log.files[0])
-    return packed(log), trust_of(log, revoked={ANNE.keyid: RECEIVED - timedelta(days=1)})
-
-
-@cases.bundle(NOT_PINNED, NOT_WITNESSED, REVOKED)
-def all_three_reasons() -> Made:
-    log = closed_log()
-    log.enrol(OLIVE)
-    log.reopen(log.files[0])
-    log.attest(log.files[0], OLIVE)
-    trust = trust_of(log, witnessed=False, revoked={ANNE.keyid: RECEIVED})
-    return packed(log), trust
