@@ -7,6 +7,7 @@ whether the log key signed the checkpoint: whoever gets the extract does, with a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from itertools import zip_longest
 from typing import BinaryIO, Protocol
@@ -28,7 +29,9 @@ from attest.bundle.layout import (
     MAX_BODY,
     MAX_LEAF,
     README,
+    TIMESTAMPS,
     earlier_size,
+    timestamp_size,
 )
 from attest.bundle.opening import open_envelope, open_statement
 from attest.bundle.withheld import unless_withheld
@@ -71,6 +74,13 @@ class Log(Protocol):
     def earlier(self) -> Collection[int]:
         """The sizes of older checkpoints that were sent out."""
 
+    @property
+    def stamped(self) -> Collection[int]:
+        """The sizes over which there are timestamps."""
+
+    def timestamp(self, size: int) -> bytes:
+        """The timestamp over a size that `stamped` lists."""
+
     def entries(self) -> Iterator[tuple[bytes, bytes | None]]:
         """Each leaf with its body, None where the body was erased."""
 
@@ -87,6 +97,12 @@ class BundleLog:
             raise CannotExtract(_broken(failure)) from failure
         sizes = (earlier_size(name) for name in self._archive.entries)
         self.earlier = tuple(size for size in sizes if size is not None)
+        sizes = (timestamp_size(name) for name in self._archive.entries)
+        self.stamped = tuple(size for size in sizes if size is not None)
+
+    def timestamp(self, size: int) -> bytes:
+        """The timestamp over that size. Raises Failure where it is not as promised."""
+        return self._archive.read(f"{TIMESTAMPS}{size}.tsr")
 
     def entries(self) -> Iterator[tuple[bytes, bytes | None]]:
         """Each leaf with its body. Raises Failure for entries that are not as promised."""
@@ -108,11 +124,12 @@ def write_extract(out: Output, log: Log, wanted: str) -> Choice:
         judge, tree = _judged(log, checkpoint)
         choice = choose(judge, find_file(judge, wanted))
         taken = _taken(log, choice.leaves)
+        stamps = {size: log.timestamp(size) for size in _covering(log, choice, tree.size)}
     except (Failure, FormatError) as failure:
         raise CannotExtract(_broken(failure)) from failure
     if len(taken) > parts.MAX_EXTRACTED or _size(taken) > parts.MAX_BODIES:
         raise CannotExtract("What was said about this file is more than an extract can hold.")
-    sizes = {*_seen(taken), *log.earlier}
+    sizes = {*_seen(taken), *log.earlier, *stamps}
     writer = ZipWriter(out, parts.EXTRACT)
     writer.add(parts.CHECKPOINT, log.checkpoint)
     writer.add(parts.LEAVES, b"".join(leaf + b"\n" for leaf, _ in taken))
@@ -123,6 +140,8 @@ def write_extract(out: Output, log: Log, wanted: str) -> Choice:
     for size in sorted(size for size in sizes if 0 < size < tree.size):
         proof = write_consistency(size, tree.root(size), tree.consistency(size), log.checkpoint)
         writer.add(f"{parts.CONSISTENCY}{size}", proof)
+    for size, stamp in sorted(stamps.items()):
+        writer.add(f"{parts.TIMESTAMPS}{size}.tsr", stamp)
     writer.add(README, README_TEXT.encode("utf-8"))
     writer.finish()
     return choice
@@ -152,6 +171,14 @@ def _taken(log: Log, leaves: Collection[int]) -> list[_Entry]:
         for index, (leaf, body) in enumerate(log.entries())
         if index in wanted and body is not None
     ]
+
+
+def _covering(log: Log, choice: Choice, most: int) -> set[int]:
+    """The sizes of the first timestamp over each leaf taken, and of the newest one."""
+    sizes = sorted(size for size in log.stamped if size <= most)
+    firsts = (bisect_right(sizes, leaf) for leaf in choice.leaves)
+    found = {sizes[place] for place in firsts if place < len(sizes)}
+    return found | set(sizes[-1:])
 
 
 def _seen(taken: list[_Entry]) -> Iterator[int]:

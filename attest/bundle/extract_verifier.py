@@ -6,6 +6,7 @@
 4.  Each prefix is proved to be one; checkpoints in `trust.seen` of those sizes have its root.
 5.  to 12. Each leaf with its body, by the judge's rules; and nothing is there that does not
     belong to the one file.
+13. Timestamps are over prefixes that were proved; checked where `tsaRoots` is set.
 
 What is left out cannot be seen: the report says so, and never says VERIFIED.
 """
@@ -13,6 +14,7 @@ What is left out cannot be seen: the report says so, and never says VERIFIED.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any, BinaryIO
 
@@ -26,12 +28,15 @@ from attest.bundle.extract_layout import (
     MAX_EXTRACTED,
     consistency_size,
     inclusion_index,
+    stamped_size,
 )
 from attest.bundle.extract_rules import ExtractRules, ProvedPrefixes
 from attest.bundle.failure import Failure, at_step
 from attest.bundle.judge import Judge
 from attest.bundle.layout import MAX_BODY, MAX_LEAF, STORED
 from attest.bundle.opening import open_envelope, open_statement
+from attest.bundle.timestamps import CheckToken, check_over_prefix
+from attest.bundle.token import Timestamp
 from attest.bundle.trust import Trust
 from attest.bundle.trusted import trusted_views
 from attest.bundle.verified import Extracted, Verified
@@ -50,16 +55,20 @@ _SOME = frozenset(
 )
 
 
-def verify_extract(file: BinaryIO, trust: Trust) -> Verified:
-    """Take an extract through the steps. Raises Failure where one refuses."""
-    return _Verification(file, trust).run()
+def verify_extract(file: BinaryIO, trust: Trust, check_token: CheckToken | None = None) -> Verified:
+    """Take an extract through the steps. Raises Failure where one refuses.
+
+    Without `check_token`, timestamps are counted and not checked.
+    """
+    return _Verification(file, trust, check_token).run()
 
 
 class _Verification:
     """One run. Each method is a step, or a few."""
 
-    def __init__(self, file: BinaryIO, trust: Trust) -> None:
+    def __init__(self, file: BinaryIO, trust: Trust, check_token: CheckToken | None) -> None:
         self._trust = trust
+        self._check_token = check_token
         self._attested: Mapping[str, Any] = {}
         # 1. The zip.
         self._archive = Archive(file, EXTRACT)
@@ -76,16 +85,19 @@ class _Verification:
         # 3. and 4. Proofs.
         indexes = self._included(checkpoint)
         roots = self._prefixes(checkpoint)
-        witnesses, not_compared = self._received(checkpoint, roots)
+        received, not_compared = self._received(roots)
         # 5. to 12. The leaves with their bodies, and whether they belong.
         judge = self._judge(indexes, roots)
         self._belongs(judge)
+        # 13. Timestamps.
+        timestamps, stamped = self._timestamps(roots)
+        witnesses = Witnesses(received, ((size, at.proved, at.tsa) for size, at in stamped))
         return Verified(
             checkpoint=checkpoint,
             judge=judge,
             witnesses=witnesses,
             trusted=trusted_views(judge, self._trust, witnesses),
-            timestamps=0,
+            timestamps=timestamps,
             attachments=0,
             certificate=False,
             extract=Extracted(
@@ -93,6 +105,7 @@ class _Verification:
                 supersedes=self._attested.get("supersedes"),
                 not_compared=not_compared,
             ),
+            stamped=tuple(stamped),
         )
 
     def _open(self, note: bytes | str) -> Checkpoint:
@@ -141,7 +154,7 @@ class _Verification:
         return roots
 
     # 4. Checkpoints that reached the verifier: those of a size whose root was proved.
-    def _received(self, checkpoint: Checkpoint, roots: dict[int, bytes]) -> tuple[Witnesses, int]:
+    def _received(self, roots: dict[int, bytes]) -> tuple[list[tuple[int, datetime]], int]:
         received = []
         not_compared = 0
         for item in self._trust.seen:
@@ -155,7 +168,7 @@ class _Verification:
                 )
             else:
                 received.append((older.size, item.received_at))
-        return Witnesses(received), not_compared
+        return received, not_compared
 
     # 5. to 12. One leaf after the other, as in a whole log.
     def _judge(self, indexes: list[int], roots: dict[int, bytes]) -> Judge:
@@ -200,6 +213,24 @@ class _Verification:
         for key in judge.keys:
             if key.keyid not in used:
                 raise Failure(7, key.leaf, "the key signed nothing in this extract")
+
+    # 13. Each timestamp is over a prefix that was proved.
+    def _timestamps(self, roots: dict[int, bytes]) -> tuple[int, list[tuple[int, Timestamp]]]:
+        unchecked = 0
+        stamped: list[tuple[int, Timestamp]] = []
+        for name in self._archive.entries:
+            size = stamped_size(name)
+            if size is None:
+                continue
+            if size not in roots:
+                raise Failure(13, None, f"{name} is over a prefix that no proof is about")
+            if self._check_token is None:
+                unchecked += 1
+                continue
+            response, origin = self._archive.read(name), self._trust.origin
+            stamp = check_over_prefix(self._check_token, response, origin, size, roots[size], name)
+            stamped.append((size, stamp))
+        return unchecked, stamped
 
 
 # 6. What may stand in an extract, and what may stand there once.

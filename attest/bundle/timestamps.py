@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 from attest.bundle.algorithms import CheckSignature
 from attest.bundle.certificate import read_pem
+from attest.bundle.failure import Failure
 from attest.bundle.token import Timestamp, check_token
 from attest.bundle.trust import Trust
 from attest.bundle.verified import CannotVerify
+from attest.log.checkpoint import checkpoint_text
+from attest.statements.canonical import FormatError
 
 # Takes a TimeStampResp and the text that it should be over. Raises FormatError.
 CheckToken = Callable[[bytes, str], Timestamp]
@@ -28,3 +31,16 @@ def token_checker(trust: Trust, check_signature: CheckSignature | None) -> Check
         )
     roots = tuple(read_pem(pem) for pem in trust.tsa_roots)
     return lambda response, text: check_token(response, text, roots, check_signature)
+
+
+def check_over_prefix(
+    check: CheckToken, response: bytes, origin: str, size: int, root: bytes, name: str
+) -> Timestamp:
+    """Check a timestamp over the prefix with that size and 32-byte root; `name` is its entry's.
+
+    Raises Failure of step 13.
+    """
+    try:
+        return check(response, checkpoint_text(origin, size, root))
+    except FormatError as error:
+        raise Failure(13, None, f"{name}: {error}") from None

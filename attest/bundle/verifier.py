@@ -45,16 +45,15 @@ from attest.bundle.layout import (
     earlier_size,
     timestamp_size,
 )
-from attest.bundle.timestamps import CheckToken, token_checker
+from attest.bundle.timestamps import CheckToken, check_over_prefix, token_checker
 from attest.bundle.token import Timestamp
 from attest.bundle.trust import Trust
 from attest.bundle.trusted import trusted_views
 from attest.bundle.verified import Verified
 from attest.bundle.withheld import unless_withheld
 from attest.bundle.witnesses import Witnesses
-from attest.log.checkpoint import Checkpoint, checkpoint_text, open_checkpoint
+from attest.log.checkpoint import Checkpoint, open_checkpoint
 from attest.log.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
-from attest.statements.canonical import FormatError
 
 
 def verify(
@@ -71,7 +70,7 @@ def verify(
         with bundle.open("rb") as file:
             return verify(file, trust, check_signature)
     if is_extract(bundle):
-        return verify_extract(bundle, trust)
+        return verify_extract(bundle, trust, check_token)
     return _Verification(bundle, trust, check_token).run()
 
 
@@ -210,11 +209,9 @@ class _Verification:
     def _timestamp(
         self, response: bytes, size: int, judge: Judge, name: str, check: CheckToken
     ) -> None:
-        text = checkpoint_text(self._trust.origin, size, judge.root_at(size))
-        try:
-            self._stamped.append((size, check(response, text)))
-        except FormatError as error:
-            raise Failure(13, None, f"{name}: {error}") from None
+        root = judge.root_at(size)
+        stamp = check_over_prefix(check, response, self._trust.origin, size, root, name)
+        self._stamped.append((size, stamp))
 
     def _attachment(self, archive: Archive, name: str, judge: Judge) -> None:
         wanted = name.removeprefix(ATTACHMENTS)

@@ -7,7 +7,7 @@ from typing import IO
 
 from attest.bundle.extract import CannotExtract
 from attest.bundle.extract import write_extract as write
-from attest.database import log_rows
+from attest.database import log_rows, stamps
 from attest.database.tables import Demand, LogHead, NamedFile
 from attest.domain.refusal import Refused
 from attest.services.context import Context
@@ -31,7 +31,15 @@ class RowLog:
         self._size = head.size
         self.checkpoint = head.checkpoint.encode("utf-8")
         sent = log_rows.sent_checkpoints(ctx.session, demand.id)
+        self._tokens = {
+            row.size: row.token for row in stamps.timestamps(ctx.session, demand.id, head.size)
+        }
+        self.stamped = tuple(self._tokens)
         self.earlier = tuple(row.size for row in sent if row.size < head.size)
+
+    def timestamp(self, size: int) -> bytes:
+        """The timestamp over that size."""
+        return self._tokens[size]
 
     def entries(self) -> Iterator[tuple[bytes, bytes | None]]:
         """Each leaf with its body, None where it was erased."""
