@@ -31,10 +31,15 @@ export class Judge {
   #signed;
   #mayWithhold;
 
-  /** `mayWithhold` lists types whose bodies may be missing; `pinned` is a Map of keyid to holder. */
-  constructor(origin, demandId, { mayWithhold = [], pinned = new Map() } = {}) {
-    this.state = new LogState(origin, demandId, pinned);
-    this.#signed = new SignedRules(this.state);
+  /**
+   * `mayWithhold` lists types whose bodies may be missing; `pinned` is a Map of keyid to holder.
+   * `prefixes` and `Rules` are for an extract, which holds some leaves only (extract-rules.js).
+   */
+  constructor(
+    origin, demandId, { mayWithhold = [], pinned = new Map(), prefixes, Rules = SignedRules } = {},
+  ) {
+    this.state = new LogState(origin, demandId, pinned, prefixes);
+    this.#signed = new Rules(this.state);
     this.#mayWithhold = new Set([...mayWithhold].filter((kind) => WITHHOLDABLE.has(kind)));
   }
 

@@ -2,6 +2,7 @@
 // needs it. Everything here is synchronous: a log may have a million leaves.
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import { sameBytes } from "../encoding.js";
 
 export const HASH_BYTES = 32;
 export const EMPTY_ROOT = sha256(new Uint8Array(0));
@@ -44,4 +45,66 @@ export class Frontier {
     if (this.#peaks.length === 0) return EMPTY_ROOT;
     return this.#peaks.reduceRight((root, peak) => nodeHash(peak, root));
   }
+}
+
+/** Is the leaf hash `item` leaf `index` of the tree with that size and root (RFC 9162 §2.1.3.2)? */
+export function verifyInclusion(index, size, item, proof, root) {
+  if (!(index >= 0 && index < size)) return false;
+  let hash = item;
+  let position = index;
+  let last = size - 1;
+  for (const step of proof) {
+    if (last === 0) return false;
+    if (position % 2 === 1 || position === last) {
+      hash = nodeHash(step, hash);
+      while (position % 2 === 0 && position !== 0) {
+        position = half(position);
+        last = half(last);
+      }
+    } else {
+      hash = nodeHash(hash, step);
+    }
+    position = half(position);
+    last = half(last);
+  }
+  return last === 0 && sameBytes(hash, root);
+}
+
+/** Is the tree with `oldSize` leaves a prefix of the one with `size` leaves (RFC 9162 §2.1.4.2)? */
+export function verifyConsistency(oldSize, oldRoot, size, root, proof) {
+  if (!(oldSize >= 0 && oldSize <= size)) return false;
+  if (oldSize === size) return proof.length === 0 && sameBytes(oldRoot, root);
+  if (oldSize === 0) return proof.length === 0 && sameBytes(oldRoot, EMPTY_ROOT);
+  const isPowerOfTwo = Number.isInteger(Math.log2(oldSize));
+  const path = isPowerOfTwo ? [oldRoot, ...proof] : proof;
+  if (path.length === 0) return false;
+  let position = oldSize - 1;
+  let last = size - 1;
+  while (position % 2 === 1) {
+    position = half(position);
+    last = half(last);
+  }
+  let [old] = path;
+  let whole = old;
+  for (const step of path.slice(1)) {
+    if (last === 0) return false;
+    if (position % 2 === 1 || position === last) {
+      old = nodeHash(step, old);
+      whole = nodeHash(step, whole);
+      while (position % 2 === 0 && position !== 0) {
+        position = half(position);
+        last = half(last);
+      }
+    } else {
+      whole = nodeHash(whole, step);
+    }
+    position = half(position);
+    last = half(last);
+  }
+  return last === 0 && sameBytes(old, oldRoot) && sameBytes(whole, root);
+}
+
+// Not by shifting bits: those of a number end at 32.
+function half(number) {
+  return Math.floor(number / 2);
 }

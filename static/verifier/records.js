@@ -7,6 +7,15 @@ export const MAX16 = 0xffff;
 export const MAX32 = 0xffffffff;
 export const ZIP64_EXTRA = 0x0001;
 
+export const VERSION_PLAIN = 20;
+export const VERSION_64 = 45;
+// 1 January 1980, 00:00, the oldest moment that a zip can name: a bundle has no clock.
+export const NO_TIME = 0;
+export const NO_DATE = (1 << 5) | 1;
+// Made on Unix, a regular file that anybody may read (0644).
+export const MADE_BY = 3 << 8;
+export const ATTRIBUTES = 0o100644 * 2 ** 16;
+
 export const LOCAL_MAGIC = 0x04034b50;
 export const CENTRAL_MAGIC = 0x02014b50;
 export const END_MAGIC = 0x06054b50;
@@ -46,7 +55,8 @@ export function numbers(bytes, width) {
   return Array.from({ length: bytes.length / width }, (_, index) => read(view, index * width, width));
 }
 
-// `size` in bytes, and `unpack` for bytes that are at least as many.
+// `size` in bytes, `unpack` for bytes that are at least as many, and `pack`, where a member that is not
+// given is 0.
 function record(members) {
   const widths = Object.entries(members);
   const size = widths.reduce((total, [, width]) => total + width, 0);
@@ -60,7 +70,16 @@ function record(members) {
     }
     return unpacked;
   };
-  return { size, unpack };
+  const pack = (values) => {
+    const view = new DataView(new ArrayBuffer(size));
+    let at = 0;
+    for (const [name, width] of widths) {
+      write(view, at, width, values[name] ?? 0);
+      at += width;
+    }
+    return new Uint8Array(view.buffer);
+  };
+  return { size, unpack, pack };
 }
 
 function viewOf(bytes) {
@@ -71,4 +90,10 @@ function read(view, at, width) {
   if (width === 2) return view.getUint16(at, true);
   if (width === 4) return view.getUint32(at, true);
   return Number(view.getBigUint64(at, true));
+}
+
+function write(view, at, width, value) {
+  if (width === 2) view.setUint16(at, value, true);
+  else if (width === 4) view.setUint32(at, value, true);
+  else view.setBigUint64(at, BigInt(value), true);
 }

@@ -46,7 +46,7 @@ export function* lines(report) {
     yield* timestamps(head.timestamps);
     yield "";
   }
-  yield* notChecked(head);
+  yield* head.extract === undefined ? notChecked(head) : extract(head.extract);
 }
 
 function* verdict(head) {
@@ -179,6 +179,26 @@ function* operatorsWord({ operatorsWord: types, withheld }) {
   yield "  Every leaf's time is the operator's clock, and alone it proves no punctuality.";
 }
 
+function* extract({ declaration, shows, supersedes, cannotShow, notCompared }) {
+  yield "Signed: the words of the attestation";
+  for (const line of declaration.split("\n")) yield `  ${shown(line)}`;
+  yield "";
+  yield "What this extract shows";
+  for (const sentence of shows) yield* point(sentence);
+  if (supersedes !== undefined) {
+    yield* point("It supersedes the attestation with the hash");
+    yield `    ${supersedes}, which is not here.`;
+  }
+  yield "";
+  yield "What it cannot show";
+  for (const sentence of cannotShow) yield* point(sentence);
+  if (notCompared > 0) {
+    const received = count(notCompared, "checkpoint");
+    yield* point(`Whether ${received} that you received are of the same log.`);
+  }
+  yield* point("Whether the stores named are all that exist, and whether it is true.");
+}
+
 function* timestamps(stamps) {
   yield "Timestamps: each leads to a TSA root that you trust";
   for (const stamp of stamps) {
@@ -224,17 +244,23 @@ function* indented(rows) {
   for (const item of rows) yield `    ${item}`;
 }
 
+function point(sentence) {
+  return wrapped(sentence, "  ", "    ");
+}
+
 // A sentence of our own, broken at its spaces.
-function* wrapped(sentence) {
+function* wrapped(sentence, first = "", others = "") {
+  let indent = first;
   let line = "";
   for (const word of sentence.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > WIDTH) {
-      yield line;
+    if (line !== "" && indent.length + line.length + 1 + word.length > WIDTH) {
+      yield indent + line;
+      indent = others;
       line = "";
     }
     line = line === "" ? word : `${line} ${word}`;
   }
-  yield line;
+  yield indent + line;
 }
 
 function who({ holder: { name, role, organisation } }) {

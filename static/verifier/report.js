@@ -3,6 +3,7 @@
 
 import { fingerprint, toBase64 } from "../encoding.js";
 import { PLAIN_TYPES } from "./bodies.js";
+import { EXTRACT, NOT_COMPARED, SENTENCE, extractHead } from "./extract-report.js";
 import { Failure } from "./failure.js";
 import { formatTime, parseTime } from "./scalars.js";
 import { standsDifferently } from "./trusted.js";
@@ -38,7 +39,10 @@ export class Report {
       const { step, reason, leaf } = this.failure;
       data.failure = leaf === null ? { step, reason } : { step, reason, leaf };
     }
-    return this.verified === undefined ? data : { ...data, ...this.#intact() };
+    if (this.verified === undefined) return data;
+    Object.assign(data, this.#intact());
+    if (this.verified.extract !== undefined) data.extract = extractHead(this.verified);
+    return data;
   }
 
   /** Every named file with its state, by whom, when, by which key, and what proves it. */
@@ -60,7 +64,7 @@ export class Report {
         { reason: name, sentence, keys: keys.map(keyData) }
       )),
       checkpoint: { size: checkpoint.size, rootHash: toBase64(checkpoint.root) },
-      received: this.trust.seen.length,
+      received: this.trust.seen.length - notCompared(this.verified),
       demand: this.#demand(),
       keys: [...judge.keys].map((key) => this.#keyStanding(key)),
       operatorsWord: Object.fromEntries(plain.map((kind) => [kind, types.get(kind)])),
@@ -173,8 +177,10 @@ function demandState({ demand, closure }) {
   return closure === undefined ? "issued" : closure.outcome;
 }
 
-function reasonsOf({ trusted, witnesses }) {
+function reasonsOf(verified) {
+  const { trusted, witnesses, extract } = verified;
   const reasons = [];
+  if (extract !== undefined) reasons.push({ name: EXTRACT, sentence: SENTENCE, keys: [] });
   if (trusted.notPinned.length > 0) {
     reasons.push({
       name: "keys not pinned",
@@ -186,8 +192,10 @@ function reasonsOf({ trusted, witnesses }) {
   if (witnesses.isEmpty) {
     reasons.push({
       name: "not witnessed",
-      sentence: "Your trust file holds no checkpoint from a letter, so that nothing outside "
-        + "shows that others were given the same log, or when.",
+      sentence: notCompared(verified) > 0
+        ? NOT_COMPARED
+        : "Your trust file holds no checkpoint from a letter, so that nothing outside "
+          + "shows that others were given the same log, or when.",
       keys: [],
     });
   }
@@ -211,6 +219,10 @@ function flag({ judge, witnesses }, leaf, key, statedAt) {
   if (since === undefined || (proved !== undefined && proved < since)) return {};
   const isLate = Math.max(judge.at(leaf), statedAt) >= since;
   return isLate ? { compromisedSince: formatTime(since) } : {};
+}
+
+function notCompared({ extract }) {
+  return extract?.notCompared ?? 0;
 }
 
 function stampData(size, { time, accuracy, proved, tsa, signedWith, until }) {

@@ -15,7 +15,8 @@ const TOLERANCE = 600; // seconds
 
 /** Checks one statement against the log so far, and says what admitting it will change. */
 export class SignedRules {
-  #state;
+  /** What the judge knows so far. Not to be changed. */
+  state;
   #rules = new Map([
     ["demand.issued", (...about) => this.#demand(...about)],
     ["demand.amended", (...about) => this.#demand(...about)],
@@ -25,14 +26,14 @@ export class SignedRules {
   ]);
 
   constructor(state) {
-    this.#state = state;
+    this.state = state;
   }
 
   /** Steps 8 to 12 for the next leaf: `{statement, effect}`. Throws Failure; changes nothing. */
   async check(entry, body, leaf) {
     const { statement, key } = await this.#authority(entry, body, leaf);
     const { predicate } = statement;
-    this.#originAndPrefix(predicate, leaf);
+    this.originAndPrefix(predicate, leaf);
     const seen = predicate.seen.size;
     this.#time(entry, statement, seen, leaf);
     const effect = this.#rules.get(entry.type)(statement, key, seen, leaf);
@@ -47,7 +48,7 @@ export class SignedRules {
       throw new Failure(8, leaf, "a statement has exactly one signature");
     }
     const [signature] = envelope.signatures;
-    const key = this.#state.keys.get(signature.keyid);
+    const key = this.state.keys.get(signature.keyid);
     if (key === undefined) throw new Failure(8, leaf, "the key that signed is not enrolled");
     if (key.revoked) throw new Failure(8, leaf, "the key that signed was revoked before");
     if (!await verify(key.publicKey, envelope.signedBytes, signature.sig)) {
@@ -74,7 +75,7 @@ export class SignedRules {
       const lead = predicate.parties.controllers.filter(({ role }) => role === "lead");
       return { ...signatory, organisations: lead.map(({ name }) => name) };
     }
-    const demand = this.#state.facts.demands.at(-1);
+    const demand = this.state.facts.demands.at(-1);
     if (kind === "attestation.signed") {
       return { side: "contractor", duty: "officer", organisations: [demand.contractor] };
     }
@@ -85,24 +86,24 @@ export class SignedRules {
   }
 
   // 9. The log that the signer saw.
-  #originAndPrefix({ seen, demandId }, leaf) {
-    if (demandId !== this.#state.demandId) {
+  originAndPrefix({ seen, demandId }, leaf) {
+    if (demandId !== this.state.demandId) {
       throw new Failure(9, leaf, "demandId is another demand's");
     }
-    if (seen.origin !== this.#state.origin) {
+    if (seen.origin !== this.state.origin) {
       throw new Failure(9, leaf, "seen.origin is another log's");
     }
     if (!(seen.size >= 1 && seen.size <= leaf)) {
       throw new Failure(9, leaf, "seen is empty, or longer than the log before this leaf");
     }
-    if (!sameBytes(unb64(seen.rootHash), this.#state.prefixes.rootAt(seen.size))) {
+    if (!sameBytes(unb64(seen.rootHash), this.state.prefixes.rootAt(seen.size))) {
       throw new Failure(9, leaf, "seen is not a prefix of this log");
     }
   }
 
   // 9. Neither backdated nor postdated.
   #time(entry, statement, seen, leaf) {
-    if (this.#state.prefixes.at(seen - 1) - statement.statedAt > TOLERANCE) {
+    if (this.state.prefixes.at(seen - 1) - statement.statedAt > TOLERANCE) {
       throw new Failure(9, leaf, "statedAt is earlier than the last leaf that the signer saw");
     }
     if (statement.statedAt - entry.at > TOLERANCE) {
@@ -112,7 +113,7 @@ export class SignedRules {
 
   // 9. A demand covers every file and store; an amendment the demand before it.
   #demand(statement, key, seen, leaf) {
-    const { facts, files, stores } = this.#state;
+    const { facts, files, stores } = this.state;
     const covered = facts.demands.length === 0
       ? Math.max(files.last, stores.last)
       : facts.demands.at(-1).leaf;
@@ -122,8 +123,8 @@ export class SignedRules {
 
   // 10. The file, every store, and what is superseded.
   #attestation(statement, key, seen, leaf) {
-    const { facts } = this.#state;
-    const { fileId, copies, onward, supersedes } = statement.predicate;
+    const { facts } = this.state;
+    const { fileId, copies, onward } = statement.predicate;
     const file = facts.file(fileId);
     if (file === undefined || file.leaf >= seen) {
       throw new Failure(10, leaf, "fileId is no file named in the prefix seen");
@@ -132,21 +133,26 @@ export class SignedRules {
       throw new Failure(10, leaf, "the subject is not the file as it was named");
     }
     const answered = copies.map(({ storeId }) => storeId);
-    const standing = this.#state.view(seen).stores.map(({ storeId }) => storeId);
+    const standing = this.state.view(seen).stores.map(({ storeId }) => storeId);
     if (answered.join() !== standing.join()) {
       throw new Failure(10, leaf, storesDiffer(answered, standing));
     }
-    if (supersedes !== facts.newestAttestation(file.number)?.statement) {
-      throw new Failure(10, leaf, "supersedes does not name the file's last attestation");
-    }
+    this.supersedes(statement, file, leaf);
     const settled = copies.every(({ outcome }) => isSettled(outcome));
     return () => facts.attest(leaf, seen, key.number, fileId, statement.hash, {
       statedAt: statement.statedAt, settled, disclosed: onward.disclosed,
     });
   }
 
+  // 10. Exactly when the file has an attestation already, and then the last one.
+  supersedes({ predicate }, file, leaf) {
+    if (predicate.supersedes !== this.state.facts.newestAttestation(file.number)?.statement) {
+      throw new Failure(10, leaf, "supersedes does not name the file's last attestation");
+    }
+  }
+
   #fileSubject(file) {
-    const body = toHex(this.#state.prefixes.bodies.at(file.leaf));
+    const body = toHex(this.state.prefixes.bodies.at(file.leaf));
     const subject = [{ name: file.name, digest: { sha256: body } }];
     if (file.content !== undefined) {
       subject.push({ name: "content", digest: { sha256: file.content } });
@@ -156,10 +162,10 @@ export class SignedRules {
 
   // 12. The attestations reviewed; 9. every earlier review of theirs by the same organisation.
   #review(statement, key, seen, leaf) {
-    const { facts } = this.#state;
-    const view = this.#state.view(seen);
+    const { facts } = this.state;
+    const view = this.state.view(seen);
     const { organisation } = key.holder;
-    const attestations = statement.subject.map(({ name, digest }) => {
+    const attestations = this.reviewed(statement, leaf).map(({ name, digest }) => {
       const file = facts.file(name);
       const last = file === undefined ? undefined : view.lastAttestation(file.number);
       if (last === undefined || digest.sha256 !== last.statement) {
@@ -178,9 +184,14 @@ export class SignedRules {
     });
   }
 
+  // The subjects of a review that are judged here: all of them.
+  reviewed({ subject }) {
+    return subject;
+  }
+
   // 9. A closure covers every act; 12. it needs what its outcome says, at its own leaf.
   #closure(statement, key, seen, leaf) {
-    const state = this.#state;
+    const state = this.state;
     const { outcome } = statement.predicate;
     if (seen <= state.lastAct) {
       throw new Failure(9, leaf, `seen does not cover leaf ${state.lastAct}`);
@@ -193,8 +204,8 @@ export class SignedRules {
   }
 
   #closable(outcome, leaf) {
-    const view = this.#state.view();
-    for (let number = 0; number < this.#state.facts.fileCount; number += 1) {
+    const view = this.state.view();
+    for (let number = 0; number < this.state.facts.fileCount; number += 1) {
       const standing = view.file(number);
       if (standing.state !== ACCEPTED) {
         throw new Failure(12, leaf, `${outcome}, but a file is ${standing.state}`);
@@ -208,9 +219,9 @@ export class SignedRules {
   // 11. What the signer read is what these members and the prefix make.
   async #declaration(entry, statement, seen, leaf) {
     const { subject, predicate } = statement;
-    const context = this.#state.context(seen);
     let text;
     try {
+      const context = this.context(statement, seen);
       text = await render(SIGNED_TYPES.get(entry.type), { subject, predicate }, context);
     } catch {
       // Members are by their schema here, so that only the prefix can lack something.
@@ -219,6 +230,11 @@ export class SignedRules {
     if (predicate.declaration.text !== text) {
       throw new Failure(11, leaf, "the declaration is not what the template makes");
     }
+  }
+
+  // What the declaration may name.
+  context(statement, seen) {
+    return this.state.context(seen);
   }
 }
 

@@ -10,21 +10,21 @@ import { View, everyStatement } from "./standing.js";
 
 /** The log so far. The judge's parts read it, and only an admitted leaf changes it. */
 export class LogState {
-  prefixes = new Prefixes();
   facts = new Facts();
-  files = new BodyList(this.prefixes.bodies, this.facts.fileLeaves());
-  stores = new BodyList(this.prefixes.bodies);
-  withdrawals = new BodyList(this.prefixes.bodies);
   evidence = new PackedKeys(32); // what an evidence.added names and is not withheld
   types = new Map();
   withheld = new Map();
   lastAct = -1; // the newest leaf but letters and key statements
   closed = false;
 
-  constructor(origin, demandId, pinned) {
+  constructor(origin, demandId, pinned, prefixes = new Prefixes()) {
     this.origin = origin;
     this.demandId = demandId;
+    this.prefixes = prefixes;
     this.keys = new KeyRing(pinned);
+    this.files = new BodyList(prefixes.bodies, this.facts.fileLeaves());
+    this.stores = new BodyList(prefixes.bodies);
+    this.withdrawals = new BodyList(prefixes.bodies);
   }
 
   /** How many leaves were admitted. */

@@ -8,6 +8,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { fromHex, sameBytes, toHex } from "../encoding.js";
 import { Archive } from "./archive.js";
 import { openCheckpoint } from "./checkpoint.js";
+import { isExtract } from "./extract-layout.js";
+import { verifyExtract } from "./extract-verifier.js";
 import { Failure, soonAtStep } from "./failure.js";
 import { Judge } from "./judge.js";
 import {
@@ -22,9 +24,10 @@ import { Witnesses } from "./witnesses.js";
 import { unlessWithheld } from "./withheld.js";
 
 /**
- * Take a bundle (a Blob) through all steps. Gives `{checkpoint, judge, witnesses, trusted, timestamps,
- * attachments, certificate}`. Throws Failure where a step refuses, and CannotVerify where nothing can
- * be said. `progress({step, done, total})` is called often; what it gives is waited for.
+ * Take a bundle (a Blob) through all steps, or an extract through those that it allows. Gives
+ * `{checkpoint, judge, witnesses, trusted, timestamps, attachments, certificate, stamped}`, and `extract`
+ * where it is one. Throws Failure where a step refuses, and CannotVerify where nothing can be said.
+ * `progress({step, done, total})` is called often; what it gives is waited for.
  */
 export async function verify(file, trust, { progress = () => undefined } = {}) {
   if (trust.tsaRoots.length > 0) {
@@ -33,6 +36,7 @@ export async function verify(file, trust, { progress = () => undefined } = {}) {
         + "and the report will count them as not checked.",
     );
   }
+  if (await isExtract(file)) return verifyExtract(file, trust, progress);
   return new Verification(file, trust, progress).run();
 }
 
