@@ -10,7 +10,7 @@ import click
 import pytest
 
 from attest import cli, keyfiles
-from attest.bundle import layout, report, trust
+from attest.bundle import extract_layout, extract_report, layout, report, trust
 from attest.domain import copies, outcomes, standing
 from attest.offline import signed, to_sign
 from attest.statements import bodies, copy_lines, declarations, predicates
@@ -143,7 +143,14 @@ def test_states_entries_and_verdicts_are_documented():
         assert f"`{name}`" in entries
     for verdict, status in report.STATUS.items():
         assert f"| {status} | `{verdict}` |" in section("### Exit status")
-    for reason in (report.KEYS_NOT_PINNED, report.NOT_WITNESSED, report.KEY_REVOKED):
+    for name in (*extract_layout.EXTRACT.must, extract_layout.INCLUSION, layout.README):
+        assert f"`{name}" in section("### Its entries")
+    for reason in (
+        report.KEYS_NOT_PINNED,
+        report.NOT_WITNESSED,
+        report.KEY_REVOKED,
+        extract_report.EXTRACT,
+    ):
         assert f"`{reason}`" in section("### Exit status")
 
 
