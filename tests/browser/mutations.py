@@ -50,7 +50,7 @@ NAMES = ("!", "1", "10", "9", "__proto__", "constructor", "extra", "~")
 
 
 def mutations(document: Any) -> Iterator[Any]:
-    """Each member and item of a document replaced, left out, doubled, and with a stranger beside."""
+    """Each member and item replaced, left out, doubled, and with a stranger beside it."""
     for path in paths(document):
         for odd in ODD:
             yield changed(document, path, lambda inside, last, odd=odd: _set(inside, last, odd))

@@ -2,7 +2,7 @@
 // "good", or something to compare, or the reason for a refusal; bytes come and go in base64.
 
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { FormatError, fromBase64, toHex, utf8 } from "../../static/encoding.js";
+import { FormatError, toHex, utf8 } from "../../static/encoding.js";
 import { Archive } from "../../static/verifier/archive.js";
 import { checkPlain } from "../../static/verifier/bodies.js";
 import { decode } from "../../static/verifier/canonical.js";
@@ -19,48 +19,47 @@ import {
 import { hasSpace, isBlank, problem } from "../../static/verifier/text.js";
 import { parseTrust } from "../../static/verifier/trust.js";
 
-const hex = (bytes) => toHex(bytes);
-
 const QUESTIONS = {
   canonical: (data) => {
-    decode(fromBase64(data));
+    decode(unb64(data));
   },
-  base64: (text) => hex(unb64(text)),
+  base64: (text) => toHex(unb64(text)),
   text: ([value, multiline]) => problem(value, { multiline }) ?? "good",
   blank: (value) => `${isBlank(value)} ${hasSpace(value)}`,
   time: (value) => `${parseTime(value)} ${formatTime(parseTime(value))}`,
   date: (value) => parseDate(value),
-  leaf: (data) => JSON.stringify(parseLeaf(fromBase64(data))),
+  leaf: (data) => JSON.stringify(parseLeaf(unb64(data))),
   checkpoint: (data) => {
-    const { origin, size, root, signatures } = parseCheckpoint(fromBase64(data));
-    return `${origin} ${size} ${hex(root)} ${signatures.map(({ name }) => name).join()}`;
+    const { origin, size, root, signatures } = parseCheckpoint(unb64(data));
+    return `${origin} ${size} ${toHex(root)} ${signatures.map(({ name }) => name).join()}`;
   },
   opened: async ([data, origin, key]) => {
-    await openCheckpoint(fromBase64(data), origin, fromBase64(key));
+    await openCheckpoint(unb64(data), origin, unb64(key));
   },
   envelope: (data) => {
-    const { payload, signatures } = parseEnvelope(fromBase64(data));
-    return `${hex(payload)} ${signatures.map((one) => one.keyid + hex(one.sig)).join()}`;
+    const { payload, signatures } = parseEnvelope(unb64(data));
+    return `${toHex(payload)} ${signatures.map((one) => one.keyid + toHex(one.sig)).join()}`;
   },
-  plain: ([type, data]) => checkPlain(type, decode(fromBase64(data))),
-  statement: ([name, data]) => checkStatement(name, decode(fromBase64(data))),
+  plain: ([type, data]) => checkPlain(type, decode(unb64(data))),
+  statement: ([name, data]) => checkStatement(name, decode(unb64(data))),
   trust: (data) => {
-    parseTrust(fromBase64(data));
+    parseTrust(unb64(data));
   },
   roots: (leaves) => {
     const frontier = new Frontier();
-    return [hex(frontier.root), ...leaves.map((leaf) => {
-      frontier.append(leafHash(fromBase64(leaf)));
-      return hex(frontier.root);
+    return [toHex(frontier.root), ...leaves.map((leaf) => {
+      frontier.append(leafHash(unb64(leaf)));
+      return toHex(frontier.root);
     })].join();
   },
-  key: (data) => `${keyid(fromBase64(data))} ${isValidPublicKey(fromBase64(data))}`,
+  key: (data) => `${keyid(unb64(data))} ${isValidPublicKey(unb64(data))}`,
   signature: async ([key, message, signature]) => (
-    `${await verify(...[key, message, signature].map((data) => fromBase64(data)))}`
+    `${await verify(...[key, message, signature].map(unb64))}`
   ),
+  headers: async (data) => `${(await Archive.open(unb64(data))).entries.size}`,
   // Every entry read to its end, the leaves by their lines.
   zip: async (data) => {
-    const archive = await Archive.open(fromBase64(data));
+    const archive = await Archive.open(unb64(data));
     const read = [];
     for (const name of archive.entries.keys()) {
       let size = 0;
