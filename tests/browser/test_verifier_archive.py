@@ -20,7 +20,6 @@ from tests.bundle.forged_zips import GOOD, LOG, parts, table, zipped
 from tests.bundle.test_archive import full_bundle
 from tests.packing import packed
 
-
 # A name, packed bytes, and the size of those that are deflated.
 Entry = tuple[str, bytes, int | None]
 
