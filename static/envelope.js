@@ -16,21 +16,22 @@ export function pae(payloadType, payload) {
 }
 
 /**
- * The JCS text of an envelope around `payload` (bytes), signed by an opened key. The signature is
- * checked before it leaves: a file whose private key is not the one of its public key, or a fault
- * while signing, must not end as a statement that nobody can verify.
+ * The JCS text of an envelope around `payload` (bytes), signed by each opened key in turn (two only
+ * on a rotation). Each signature is checked before it leaves: a file whose private key is not the
+ * one of its public key, or a fault while signing, must not end as a statement that nobody can
+ * verify.
  */
-export async function signPayload(payload, key) {
+export async function signPayload(payload, ...keys) {
   const message = pae(PAYLOAD_TYPE, payload);
-  const signature = await sign(key.privateKey, message);
-  if (!await verify(key.publicKey, message, signature)) {
-    throw new FormatError("The key file's private key does not belong to its public key.");
+  const signatures = [];
+  for (const key of keys) {
+    const signature = await sign(key.privateKey, message);
+    if (!await verify(key.publicKey, message, signature)) {
+      throw new FormatError("The key file's private key does not belong to its public key.");
+    }
+    signatures.push({ keyid: key.keyid, sig: toBase64(signature) });
   }
-  return encodeText({
-    payload: toBase64(payload),
-    payloadType: PAYLOAD_TYPE,
-    signatures: [{ keyid: key.keyid, sig: toBase64(signature) }],
-  });
+  return encodeText({ payload: toBase64(payload), payloadType: PAYLOAD_TYPE, signatures });
 }
 
 /** The payload's bytes of an envelope (bytes) that `publicKey` signed; throws FormatError. */

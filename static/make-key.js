@@ -8,6 +8,7 @@
 //       <input id="passphrase" type="password" data-passphrase>  <p data-strength role="status"></p>
 //       <input id="passphrase-again" type="password" data-passphrase-again>
 //       <input id="existing" type="file" data-existing>  optional: a key file made with `attest keygen`
+//       and what old-key.js asks for, where the holder has a key already
 //       <button data-make disabled>Make my signing key</button></section>
 //     <section data-step="keep" hidden><h2>…</h2> <p data-holder></p>
 //       <button type="button" data-download>Download the key file</button>
@@ -19,7 +20,8 @@
 //   <div data-progress role="status"></div>
 //
 // POST data-prepare {"publicKey"} → {"payload"}: the enrolment to sign, naming its holder.
-// POST data-enrol {"envelope", "keyFile"?} → {"next", "fingerprint"}.
+// POST data-enrol {"envelope", "keyFile"?} → {"next", "fingerprint"}. The envelope has two
+// signatures where the old key signed too.
 
 import { encode } from "./canonical.js";
 import { readStatement } from "./checks.js";
@@ -32,6 +34,7 @@ import {
 import {
   clearErrors, showErrors, showProgress, whileBusy,
 } from "./notices.js";
+import { OldKey, OldKeyProblem } from "./old-key.js";
 import { strengthAdvice, whyPassphraseRefused } from "./passphrase.js";
 import { Changed, Refused, Server, SignedOut } from "./server.js";
 
@@ -44,6 +47,7 @@ const enrolButton = find("enrol-button");
 const keep = find("keep-with-server");
 const existing = find("existing");
 const server = new Server(form.dataset.renew);
+const oldKey = new OldKey(form);
 
 // A browser never sends a field without a name, whatever a template says.
 for (const field of [passphrase, again, keep, existing]) field?.removeAttribute("name");
@@ -74,6 +78,10 @@ async function guarded(step) {
     await step();
   } catch (error) {
     showProgress("");
+    if (error instanceof OldKeyProblem) {
+      showErrors({ sentence: error.message, field: error.field });
+      return;
+    }
     const known = [SignedOut, Refused, FormatError, Changed].some((kind) => error instanceof kind);
     showErrors({
       sentence: known ? error.message
@@ -83,6 +91,7 @@ async function guarded(step) {
 }
 
 async function make() {
+  const old = await oldKey.open();
   const file = existing?.files[0];
   const keyFile = file ? await bringAlong(file) : await makeAnew();
   if (!keyFile) return;
@@ -102,11 +111,12 @@ async function make() {
   });
   const payload = fromBase64(encoded);
   const holder = await checkEnrolment(payload, key);
-  const envelope = await signPayload(payload, key);
+  const envelope = await signPayload(payload, ...(old ? [key, old] : [key]));
   made = { keyFile, envelope, keyid: key.keyid, downloaded: Boolean(file), enrolled: false };
   passphrase.value = "";
   again.value = "";
-  find("holder").textContent = holder;
+  oldKey.clear();
+  find("holder").textContent = old ? `${holder} My old key signs this too.` : holder;
   enrolButton.disabled = false;
   show("keep", file ? "Your key file opens." : "Your key is made. Keep its file.");
 }

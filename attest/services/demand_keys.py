@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from attest.database.tables import (
     Demand,
+    Duty,
     KeyComparison,
     KeyInLog,
     KeyStatement,
@@ -17,6 +18,7 @@ from attest.database.tables import (
     Person,
     SigningKey,
 )
+from attest.domain import demand_states
 from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
 from attest.services.keys import CONFIRMATION
@@ -217,6 +219,30 @@ def keys_of(ctx: Context, seat: Seat) -> list[KeyView]:
         )
         for row in rows
     ]
+
+
+def signers_without_key(ctx: Context, demand: Demand, views: Iterable[KeyView]) -> list[Person]:
+    """Who signs in this demand and could not now: the officer, and the lead's signatories where
+    none of them has a key."""
+    if demand.state not in demand_states.LIVE:
+        return []
+    signing = {view.key.person_id for view in views if view.current}
+    found = [] if demand.officer is None else [demand.officer]
+    signatories = list(
+        ctx.session.scalars(
+            select(Person)
+            .join(Duty, Duty.person_id == Person.id)
+            .where(
+                Person.organisation_id == demand.organisation_id,
+                Person.active,
+                Duty.name == "signatory",
+            )
+            .order_by(Person.name)
+        ).unique()
+    )
+    if not any(person.id in signing for person in signatories):
+        found += signatories
+    return [person for person in found if person.active and person.id not in signing]
 
 
 def demands_of_officer(ctx: Context, person: Person) -> list[Demand]:

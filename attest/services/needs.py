@@ -6,13 +6,13 @@ thing that a demand's own row doesn't tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
-from attest.database.tables import Account, Demand, DemandParty, Person, SigningKey
+from attest.database.tables import Account, Demand, DemandParty, Duty, Person, SigningKey
 from attest.domain import demand_states
 from attest.domain.duties import signing_duties
 from attest.domain.wording import count
@@ -219,9 +219,10 @@ def _for_signatories(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
 
 def _contractors(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
     theirs = [part for part in parts if part.role == "contractor"]
+    left = _have_left(ctx, {part.demand.officer_id for part in theirs if part.demand.officer_id})
     for part in theirs:
         if "liaison" in part.person.duties:
-            yield from _for_liaison(part)
+            yield from _for_liaison(part, left.get(part.demand.officer_id or ""))
     mine = [part for part in theirs if part.demand.officer_id == part.person.id]
     progress = waiting.progress(ctx, [part.demand.id for part in mine])
     for part in mine:
@@ -229,7 +230,23 @@ def _contractors(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
             yield from _for_officer(part, progress.get(part.demand.id, waiting.Answers()))
 
 
-def _for_liaison(part: _Part) -> Iterator[Need]:
+def _have_left(ctx: Context, officer_ids: Collection[str]) -> dict[str, str]:
+    """The names of those officers who do not act any more, by id."""
+    if not officer_ids:
+        return {}
+    acting = (
+        select(Duty.person_id)
+        .where(Duty.person_id == Person.id, Duty.name == "officer", Person.active)
+        .correlate(Person)
+        .exists()
+    )
+    rows = ctx.session.execute(
+        select(Person.id, Person.name).where(Person.id.in_(officer_ids), ~acting)
+    )
+    return {person_id: name for person_id, name in rows}  # noqa: C416 (as in inviting.py)
+
+
+def _for_liaison(part: _Part, left: str | None) -> Iterator[Need]:
     demand = part.demand
     if demand.acknowledged_at is None:
         if demand.disputed_at is None:
@@ -241,6 +258,10 @@ def _for_liaison(part: _Part) -> Iterator[Need]:
             f"Name your assurance officer for {demand.reference}.",
             "/officer",
             demand.acknowledged_at,
+        )
+    elif left is not None:
+        yield part.need(
+            f"{left} has left: name another assurance officer for {demand.reference}.", "/officer"
         )
 
 

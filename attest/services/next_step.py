@@ -114,11 +114,22 @@ def _contractor_acts(seat: Seat, now: Situation) -> Iterator[Step]:
                 "Name the assurance officer",
                 _to(demand, "officer"),
             )
+        if now.officer_left and demand.officer is not None:
+            yield Step(
+                f"{demand.officer.name} does not act for you any more. Name another assurance "
+                "officer; what was answered and signed so far stays.",
+                "Name another assurance officer",
+                _to(demand, "officer"),
+            )
     if demand.officer_id != seat.person.id:
         return
     if demand.files_open and not now.has_key:
         yield Step(
-            "You are the assurance officer. Before you can sign, you make your own signing key.",
+            "Your signing key was revoked. Make another one before you sign; it is checked over "
+            "the telephone like the first."
+            if now.officer_key_revoked
+            else "You are the assurance officer. Before you can sign, you make your own signing "
+            "key.",
             "Make my signing key",
             "/keys/new",
         )
@@ -176,6 +187,21 @@ def _waits(seat: Seat, now: Situation) -> Step:
         (
             demand.officer_id is None,
             lambda: f"{contractor} has acknowledged the demand, and has not named its officer yet.",
+        ),
+        (
+            now.officer_left,
+            lambda: (
+                f"{contractor} must name another assurance officer: the one it named has left. "
+                f"{demand.files_open:,} of {count(demand.files_total, 'file')} open, "
+                f"due {_due(demand)}."
+            ),
+        ),
+        (
+            now.officer_key_revoked and bool(demand.files_open),
+            lambda: (
+                f"The signing key of {contractor}’s officer was revoked. They make another one, "
+                "which a signatory confirms by telephone, before they sign again."
+            ),
         ),
         (
             bool(demand.files_open),

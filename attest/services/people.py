@@ -79,6 +79,11 @@ def ensure_person(
     return person
 
 
+def acts_as(person: Person | None, duty: str) -> bool:
+    """Whether somebody still has access, and this duty."""
+    return person is not None and person.active and duty in person.duties
+
+
 def people_in(ctx: Context, organisation: Organisation) -> list[Person]:
     """Everybody of an organisation, those who still act first, by name."""
     return list(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from attest.database.tables import Demand, Letter, LogEntry
+from attest.database.tables import Demand, Letter, LogEntry, SigningKey
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.paging import ROWS_A_PAGE, Page, page_of
@@ -21,7 +21,7 @@ from attest.statements.envelope import parse_envelope
 class Event:
     """A leaf as the timeline shows it; `body` is the plain body or the predicate.
 
-    `subjects`: the names of a signed statement's subjects.
+    `subjects`: the names of a signed statement's subjects; `signatures`: how many signed it.
     """
 
     seq: int
@@ -30,6 +30,7 @@ class Event:
     body: Mapping[str, Any]
     signed: bool
     subjects: Sequence[str] = ()
+    signatures: int = 0
 
 
 def timeline(ctx: Context, demand: Demand, *, page: int = 1) -> Page:
@@ -47,14 +48,25 @@ def _event(entry: LogEntry) -> Event:
     body: Mapping[str, Any] = {}
     signed = False
     subjects: list[str] = []
+    signatures = 0
     if entry.body is not None:
         body = decode(entry.body)
         if "payload" in body:
             signed = True
-            statement = decode(parse_envelope(entry.body).payload)
+            envelope = parse_envelope(entry.body)
+            signatures = len(envelope.signatures)
+            statement = decode(envelope.payload)
             subjects = [subject["name"] for subject in statement["subject"]]
             body = statement["predicate"]
-    return Event(entry.seq, entry.at, entry.type, body, signed, subjects)
+    return Event(entry.seq, entry.at, entry.type, body, signed, subjects, signatures)
+
+
+def holders(ctx: Context, keyids: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """Whose these keys are."""
+    rows = ctx.session.execute(
+        select(SigningKey.keyid, SigningKey.holder).where(SigningKey.keyid.in_(list(keyids)))
+    )
+    return {keyid: holder for keyid, holder in rows}  # noqa: C416 (a row is no pair to mypy)
 
 
 def letters(ctx: Context, seat: Seat, *, page: int = 1) -> Page:

@@ -49,7 +49,7 @@ def prepare_revocation(
     """The payload by which a key is revoked.
 
     `since`: from when it may have been in other hands. Raises NotFound, NotAllowed, and Refused
-    with the field (`reason`, `since` or `key`).
+    with the field (`reason`, `since_on` or `key`).
     """
     subject, own = _signing(ctx, account, keyid, with_keyid)
     tidy = need_text(reason, "reason", "Say why the key is revoked.", multiline=True)
@@ -187,7 +187,7 @@ def _signing(
 
 def _check_since(ctx: Context, since: datetime | None) -> None:
     if since is not None and since > ctx.now:
-        raise Refused("This moment is still to come. Enter one that has passed.", field="since")
+        raise Refused("This moment is still to come. Enter one that has passed.", field="since_on")
 
 
 def _expect_news(ctx: Context, subject: SigningKey, since: datetime | None) -> None:
@@ -199,13 +199,13 @@ def _expect_news(ctx: Context, subject: SigningKey, since: datetime | None) -> N
         raise Refused(
             "This key is revoked already. It can be revoked once more only to say since when it "
             "may have been in other hands.",
-            field="since",
+            field="since_on",
         )
     if known and since >= min(known):
         raise Refused(
             "It was said already that this key may have been in other hands since "
             f"{moment_utc(min(known))}. Enter an earlier moment.",
-            field="since",
+            field="since_on",
         )
 
 

@@ -7,13 +7,14 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from attest.database.tables import NamedFile
+from attest.database.tables import NamedFile, Person
 from attest.domain import demand_states
 from attest.domain.calendar import working_days_between
 from attest.services import demand_keys, keys, overview, reviewing, waiting
 from attest.services.access import CONTROLLER, Seat
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
+from attest.services.people import acts_as
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Situation:
     today: date
     late_by: int = 0
     has_key: bool = False  # the reader's own, for the duty that signs on this side
+    officer_left: bool = False  # an officer is named, and does not act any more
+    officer_key_revoked: bool = False  # and the officer has made no other one yet
     to_confirm: str | None = None
     to_review: int = 0  # files that wait for the reader's own organisation
     to_sign: int = 0  # files answered in full
@@ -47,8 +50,12 @@ def situation(ctx: Context, seat: Seat) -> Situation:
     done = waiting.Answers()
     if not controller:
         done = waiting.progress(ctx, [demand.id]).get(demand.id, done)
+    officer = demand.officer
+    left = officer is not None and not acts_as(officer, "officer")
     return Situation(
         today=day,
+        officer_left=left,
+        officer_key_revoked=not left and _key_revoked(ctx, officer),
         late_by=late_by(seat, day),
         has_key=keys.current_key(ctx, seat.person, duty) is not None,
         to_confirm=key_to_confirm(ctx, seat),
@@ -72,10 +79,22 @@ def late_by(seat: Seat, day: date) -> int:
 def key_to_confirm(ctx: Context, seat: Seat) -> str | None:
     """The officer's current key, where no controller's signatory has confirmed it."""
     officer = seat.demand.officer
-    key = keys.current_key(ctx, officer, "officer") if officer is not None else None
+    if officer is None or not acts_as(officer, "officer"):
+        return None
+    key = keys.current_key(ctx, officer, "officer")
     if key is None or key.keyid in demand_keys.confirmed_keyids(ctx, seat.demand):
         return None
     return key.keyid
+
+
+def _key_revoked(ctx: Context, officer: Person | None) -> bool:
+    """Has the officer's newest key been revoked?"""
+    if officer is None:
+        return False
+    made = [key for key in keys.keys_of(ctx, officer) if key.duty == "officer"]
+    return bool(made) and not any(
+        key.revoked_at is None and key.replaced_at is None for key in made
+    )
 
 
 def file_states(ctx: Context, seat: Seat) -> dict[str, int]:

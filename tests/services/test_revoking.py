@@ -369,7 +369,7 @@ def test_a_reason_is_a_must_and_a_moment_lies_in_the_past(quick_stage_at: Any) -
     assert refused.value.field == "reason"
     with pytest.raises(Refused, match="still to come") as refused:
         acts.prepare(stage, play.OFFICER, key.keyid, key, since=stage.now + timedelta(seconds=1))
-    assert refused.value.field == "since"
+    assert refused.value.field == "since_on"
 
 
 def test_once_more_only_to_say_that_it_was_lost_earlier(stage_at: Any) -> None:

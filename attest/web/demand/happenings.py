@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from attest.domain import wording
+from attest.domain.scalars import parse_time
 from attest.domain.wording import capital, count
 from attest.services.record import Event
 
@@ -41,9 +42,21 @@ class Happening:
     signed: bool = False
 
 
-def happenings(events: Iterable[Event], files: Mapping[str, str]) -> list[Happening]:
-    """Events, newest first, as lines. `files` gives the names of the files that they are about."""
-    return [_line(list(run), files) for _, run in groupby(events, _same)]
+def happenings(
+    events: Iterable[Event],
+    files: Mapping[str, str],
+    holders: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Happening]:
+    """Events, newest first, as lines.
+
+    `files` gives the names of the files that they are about, `holders` whose the revoked keys are.
+    """
+    return [_line(list(run), files, holders or {}) for _, run in groupby(events, _same)]
+
+
+def revoked_keyids(events: Iterable[Event]) -> set[str]:
+    """The keys that these events revoke."""
+    return {event.body["keyid"] for event in events if event.type == "key.revoked" and event.body}
 
 
 def file_ids(events: Iterable[Event]) -> set[str]:
@@ -61,10 +74,14 @@ def _same(event: Event) -> tuple[object, ...]:
     return (event.type, day, event.body.get("reason"))
 
 
-def _line(run: list[Event], files: Mapping[str, str]) -> Happening:
+def _line(
+    run: list[Event], files: Mapping[str, str], holders: Mapping[str, Mapping[str, Any]]
+) -> Happening:
     newest, oldest = run[0], run[-1]
     items = [item for event in reversed(run) if (item := _item(event, files))]
     title = _title(newest)
+    if newest.type == "key.revoked" and newest.body:
+        title = _revoked(newest.body, holders.get(newest.body["keyid"]))
     if len(run) > 1:
         title = _many(newest.type, len(run))
     return Happening(
@@ -109,7 +126,18 @@ def _confirmed(event: Event) -> str:
 
 def _made(event: Event) -> str:
     holder = event.body["holder"]
-    return f"Signing key made by {holder['name']}, {holder['organisation']}"
+    made = f"Signing key made by {holder['name']}, {holder['organisation']}"
+    return f"{made}, and signed by the key before it" if event.signatures > 1 else made
+
+
+def _revoked(body: Body, holder: Mapping[str, Any] | None) -> str:
+    title = "Signing key revoked"
+    if holder is not None:
+        title = f"Signing key of {holder['name']}, {holder['organisation']}, revoked"
+    if "compromisedSince" not in body:
+        return title
+    since = wording.moment_utc(parse_time(body["compromisedSince"]))
+    return f"{title}: it may have been in other hands since {since}"
 
 
 def _issued(event: Event) -> str:

@@ -58,6 +58,10 @@ def open_with(seat: Seat, now: Situation) -> list[Open]:
         found.append(
             Open("The assurance officer is to be named", _with(contractor, demand.liaison))
         )
+    elif now.officer_left:
+        found.append(
+            Open("Another assurance officer is to be named", _with(contractor, demand.liaison))
+        )
     if now.to_confirm:
         found.append(Open("The officer's signing key is to be confirmed", listing(controllers)))
     if demand.files_open:

@@ -16,7 +16,7 @@ from attest.services.situation import file_states, situation
 from attest.web.demand import reading
 from attest.web.demand.cells import cell_words
 from attest.web.demand.forms import ReopenForm, StoreForm
-from attest.web.demand.happenings import file_ids, happenings
+from attest.web.demand.happenings import file_ids, happenings, revoked_keyids
 from attest.web.filters import today
 from attest.web.session import ctx, current_account
 
@@ -102,7 +102,9 @@ def timeline(reference: str) -> Answer:
         "pages/demand/timeline.html",
         seat=seat,
         found=found,
-        happenings=happenings(found.items, names),
+        happenings=happenings(
+            found.items, names, record.holders(ctx(), revoked_keyids(found.items))
+        ),
     )
 
 

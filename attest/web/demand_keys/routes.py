@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from attest.domain import wording
 from attest.domain.refusal import NotAllowed, Refused
-from attest.services import confirming, demand_keys, keys
+from attest.services import compromised, confirming, demand_keys, key_history, keys, revokers
 from attest.services.access import CONTROLLER, Seat, demand_for
 from attest.services.demand_keys import KeyView
 from attest.services.prepared import Prepared, ToSign
@@ -28,14 +28,27 @@ def show(reference: str) -> Answer:
     """Which keys count here, whose they are, and how each was confirmed."""
     seat = demand_for(ctx(), current_account(), reference)
     views = demand_keys.keys_of(ctx(), seat)
+    account = current_account()
     return render_template(
         "pages/demand_keys/keys.html",
         seat=seat,
         views=views,
+        histories=key_history.histories(views),
+        touched={
+            view.key.keyid: compromised.touched_since(
+                ctx(), seat.demand, view.key.keyid, view.lost_since
+            )
+            for view in views
+        },
+        revocable={
+            view.key.keyid
+            for view in views
+            if view.key.revoked_at is None and revokers.find(ctx(), account, view.key.keyid).signers
+        },
+        without_key=demand_keys.signers_without_key(ctx(), seat.demand, views),
         shown={view.key.keyid for view in views if demand_keys.shows_fingerprint(view, seat)},
         confirmable={view.key.keyid for view in views if _confirmable(view, seat)},
         comparable={view.key.keyid for view in views if demand_keys.comparable(view, seat)},
-        signers={view.key.keyid: view.key.holder for view in views},
     )
 
 

@@ -1,16 +1,13 @@
 """The forms of a draft. Hints say what will be signed: that text is permanent."""
 
-import re
-from datetime import time
-from typing import Any
 
-from wtforms.validators import ValidationError
 
 from attest.domain.drafting import MAX_NAME
 from attest.domain.stores import ELECTRONIC, HARD_COPY, KINDS
 from attest.domain.wording import capital
 from attest.web.forms import (
     CheckboxesField,
+    ClockField,
     DateField,
     EmailField,
     FileField,
@@ -38,22 +35,6 @@ class NewForm(Form):
         hint="A short title for your own side. For example, “Staff files sent to a bidder”.",
     )
     organisation = RadioField("For which organisation", needed="Choose for whom you draft.")
-
-
-class ClockField(TextField):
-    """A time of day like 09:40. `clock` is a time, or None."""
-
-    @property
-    def clock(self) -> time | None:
-        """The time that was typed."""
-        found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", self.data or "")
-        if not found or int(found[1]) > 23 or int(found[2]) > 59:
-            return None
-        return time(int(found[1]), int(found[2]))
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if self.data and self.clock is None:
-            raise ValidationError(f"“{self.data}” is not a time. Enter hours and minutes: 09:40.")
 
 
 class IncidentForm(Form):

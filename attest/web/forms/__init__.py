@@ -1,6 +1,7 @@
 """Forms: the base form, its fields and their look. Every page's forms are made of these."""
 
 from attest.web.forms.base import Form
+from attest.web.forms.clock import ClockField
 from attest.web.forms.dates import DateField
 from attest.web.forms.fields import (
     CheckboxesField,
@@ -18,6 +19,7 @@ from attest.web.forms.fields import (
 
 __all__ = [
     "CheckboxesField",
+    "ClockField",
     "DateField",
     "EmailField",
     "FileField",

@@ -1,5 +1,6 @@
-"""One's own signing keys."""
+"""One's own signing keys, and revoking a key."""
 
-from attest.web.keys.routes import pages
+from attest.web.keys import elsewhere_pages, revoking_pages, routes
+from attest.web.keys.blueprint import pages
 
-__all__ = ["pages"]
+__all__ = ["elsewhere_pages", "pages", "revoking_pages", "routes"]

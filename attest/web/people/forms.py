@@ -1,6 +1,8 @@
 """The form that invites somebody."""
 
-from attest.web.forms import CheckboxesField, EmailField, Form, TextField
+from attest.web.forms import CheckboxesField, EmailField, Form, RadioField, TextField
+
+LATER = "later"
 
 
 class InviteForm(Form):
@@ -21,3 +23,11 @@ class InviteForm(Form):
         autocomplete="off",
     )
     duties = CheckboxesField("What may they do?", needed="Choose at least one duty.")
+
+
+class EndForm(Form):
+    """Who takes over an officer's demands."""
+
+    successor = RadioField(
+        "Who takes over as assurance officer?", needed="Choose who takes over, or “Nobody yet”."
+    )

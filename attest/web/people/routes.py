@@ -6,8 +6,10 @@ from werkzeug.wrappers import Response
 from attest.database.tables import Person
 from attest.domain.duties import DUTIES, may_hand_out, may_invite
 from attest.domain.refusal import NotAllowed, NotFound, Refused
-from attest.services import inviting
-from attest.web.people.forms import InviteForm
+from attest.domain.wording import capital, count
+from attest.services import inviting, leaving
+from attest.services.leaving import Leaving
+from attest.web.people.forms import LATER, EndForm, InviteForm
 from attest.web.session import ctx, current_people
 
 pages = Blueprint("people", __name__)
@@ -68,11 +70,39 @@ def letter(person_id: str) -> Answer:
 def end(person_id: str) -> Answer:
     """Asks, then ends somebody's access."""
     changer, person = _changing(person_id)
-    if request.method == "POST":
-        inviting.end_access(ctx(), changer, person_id)
-        flash(f"{person.name} does not act for {changer.organisation.name} any more.")
-        return redirect("/people")
-    return render_template("pages/people/end.html", person=person)
+    told = leaving.leaving(ctx(), changer, person_id)
+    form = EndForm()
+    asked = bool(told.demands and told.successors)
+    if asked:
+        form.successor.choices = [
+            *((other.id, f"{other.name}, {other.role}") for other in told.successors),
+            (LATER, "Nobody yet"),
+        ]
+        form.successor.hints = {LATER: "The liaison names another officer in each demand."}
+    else:
+        del form.successor
+    if form.validate_on_submit():
+        chosen = form.successor.data if asked else LATER
+        try:
+            leaving.end_access(ctx(), changer, person_id, None if chosen == LATER else chosen)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_ended(told, changer, chosen))
+            return redirect("/people")
+    page = render_template("pages/people/end.html", form=form, person=person, told=told)
+    return page, 400 if form.errors or form.form_errors else 200
+
+
+def _ended(told: Leaving, changer: Person, chosen: str) -> str:
+    gone = f"{told.person.name} does not act for {changer.organisation.name} any more."
+    if not told.demands:
+        return gone
+    what = count(len(told.demands), "demand")
+    for other in told.successors:
+        if other.id == chosen:
+            return f"{gone} {other.name} is the assurance officer of {what} now, and is told."
+    return f"{gone} {capital(what)} need{'s' if len(told.demands) == 1 else ''} another officer."
 
 
 def _inviter(organisation_id: str | None) -> Person:
