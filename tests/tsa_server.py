@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -73,11 +74,16 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def authority(answer: Answer | None = None, made: Tsa | None = None) -> Iterator[Authority]:
+def authority(
+    answer: Answer | None = None, made: Tsa | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[Authority]:
     """Runs the server; it answers well unless told otherwise."""
     running = Authority(made or tsa(), answer or well)
     server = ThreadingHTTPServer((HOST, 0), type("Bound", (Handler,), {"authority": running}))
-    running.url = f"http://{HOST}:{server.server_port}/tsr"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    scheme = "http" if tls is None else "https"
+    running.url = f"{scheme}://{HOST}:{server.server_port}/tsr"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

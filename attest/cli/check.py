@@ -17,8 +17,8 @@ def check(instance: Path) -> None:
     """Rebuild every log from its rows, and compare.
 
     Every leaf goes through the verifier's rules again, signatures too; the logs' heads,
-    the checkpoints that were sent out, and every count and state that pages show must be
-    what the logs give. Nothing is changed. Exit status: 0 if all holds, 1 if not.
+    the checkpoints that were sent out, timestamps, and every count and state that pages
+    show must be what the logs give. Nothing is changed. Exit status: 0 if all holds, 1 if not.
     """
     found = 0
     with session(instance) as ctx:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
+import ssl
 import threading
 import time
 import urllib.error
@@ -72,8 +73,12 @@ def _why(error: Exception, watch: _Watch, timeout: int) -> str:
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if watch.expired or isinstance(reason, TimeoutError):
         return f"did not answer within {count(timeout, 'second')}"
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return f"could not be reached: its web certificate is not trusted ({reason.verify_message})"
+    if isinstance(reason, ssl.SSLError):
+        return "could not be reached: no encrypted connection came about"
     if isinstance(reason, OSError) and not isinstance(reason, http.client.RemoteDisconnected):
-        # The system's own words: connection refused, name not known, certificate not trusted.
+        # The system's own words: connection refused, name not known.
         return f"could not be reached: {reason.strerror or type(reason).__name__}"
     return "broke off in the middle of its answer"
 

@@ -13,11 +13,14 @@ import pytest
 import structlog
 from sqlalchemy import event, select, update
 
+from attest.bundle.report import check
+from attest.bundle.trust import parse_trust
+from attest.certificates import check_signature
 from attest.database import log_rows, stamps
 from attest.database.engine import read_session, write_session
 from attest.database.tables import LogHead, Timestamp
-from attest.demo.acting import Stage, demand_of
-from attest.services import checking, stamping
+from attest.demo.acting import Stage, demand_of, seat_of
+from attest.services import checking, evidence, stamping
 from attest.services.draft_stores import StoreAnswers
 from attest.settings import Settings, SettingsError
 from tests import stage as play
@@ -141,6 +144,24 @@ def test_the_bundle_carries_them_and_repeats_itself(stamped):
         }
     assert found == {f"evidence/timestamps/{row.size}.tsr": row.token for row in stamped.kept()}
     assert len(found) == 2
+
+
+def test_a_reader_who_trusts_the_root_verifies_it_all(stamped):
+    stamped.stamp()
+    with stamped.stage.look() as ctx:
+        seat = seat_of(ctx, stamped.stage, play.SIGNATORY)
+        trust = parse_trust(evidence.trust_file(ctx, seat))
+    assert trust.tsa_roots == (), "whom to trust is no server's choice"
+    data = io.BytesIO(play.bundle(stamped.stage))
+    report = check(data, replace(trust, tsa_roots=(stamped.running.tsa.root_pem,)), check_signature)
+    assert report.failure is None
+    (told,) = report.head()["timestamps"]
+    assert told["size"] == stamped.head().size
+    assert "Example TSA rsa" in told["tsa"]
+    other = replace(trust, tsa_roots=(tsa(owner="Another TSA").root_pem,))
+    refused = check(data, other, check_signature)
+    assert refused.failure is not None
+    assert refused.failure.step == 13
 
 
 def test_a_bundle_of_an_older_state_has_none_of_larger_sizes(quick):

@@ -9,6 +9,7 @@ from attest.timestamps import answers
 from attest.timestamps.answers import SHA512, fetch, read_roots
 from attest.timestamps.failure import BadRoots, StampingFailed
 from tests import tsa_server
+from tests.mail_server import certificate, tls_context
 from tests.tsa import UNTIL, tsa
 
 DATA = b"attest.example/demand/x\n12\nAAAA\n"
@@ -87,6 +88,31 @@ def test_whoever_takes_too_long_is_cut_off(tmp_path, behaviour):
         pytest.raises(StampingFailed, match=r"did not answer within 1 second$"),
     ):
         fetch(running.url, DATA, roots_of(running.tsa, tmp_path), 1)
+
+
+def test_an_encrypted_connection_that_is_not_the_authoritys_is_refused(tmp_path):
+    tls = tls_context(certificate(tmp_path))
+    with (
+        tsa_server.authority(tls=tls) as running,
+        pytest.raises(StampingFailed, match="web certificate is not trusted"),
+    ):
+        fetch(running.url, DATA, roots_of(running.tsa, tmp_path), 20)
+    assert running.asked == []
+
+
+def test_an_encrypted_connection_that_is_trusted(tmp_path, monkeypatch):
+    pem = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    with tsa_server.authority(tls=tls_context(pem)) as running:
+        fetch(running.url, DATA, roots_of(running.tsa, tmp_path), 20)
+
+
+def test_a_server_that_does_not_encrypt(tmp_path):
+    with (
+        tsa_server.authority() as running,
+        pytest.raises(StampingFailed, match="no encrypted connection"),
+    ):
+        fetch(running.url.replace("http", "https"), DATA, roots_of(running.tsa, tmp_path), 20)
 
 
 def test_nobody_there(tmp_path):

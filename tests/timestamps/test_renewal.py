@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -83,18 +83,39 @@ def test_standard_tools_refuse_another_bundle(renewed):
     assert done.returncode == 1
 
 
-def test_a_renewal_by_standard_tools_is_as_good(kept, roots):
-    """Without Attest and without a network on the archive's computer: the same two files."""
-    folder, text, token = kept.parent, text_path(kept, 1).name, token_path(kept, 1).name
-    script = f"""
-        sha256sum --tag {kept.name} > {text}
-        sha512sum --tag {kept.name} >> {text}
-        openssl ts -query -data {text} -sha512 -cert -out query.tsq
-    """
-    subprocess.run(["sh", "-e", "-c", script], cwd=folder, check=True, capture_output=True)
-    (folder / token).write_bytes(tsa().answer((folder / "query.tsq").read_bytes()))
-    (first,) = check_renewals(kept, roots)
-    assert first.token.tsa == "Example TSA rsa"
+def test_renewals_by_standard_tools_are_as_good(kept, roots):
+    """Without Attest and without a network on the archive's computer: the same files."""
+    for number in (1, 2):
+        text, token = text_path(kept, number).name, token_path(kept, number).name
+        earlier = (text_path(kept, 1).name, token_path(kept, 1).name) if number == 2 else ()
+        covered = " ".join([kept.name, *earlier])
+        script = f"""
+            sha256sum --tag {covered} > {text}
+            sha512sum --tag {covered} >> {text}
+            openssl ts -query -data {text} -sha512 -cert -out query.tsq
+        """
+        subprocess.run(["sh", "-e", "-c", script], cwd=kept.parent, check=True)
+        query = (kept.parent / "query.tsq").read_bytes()
+        (kept.parent / token).write_bytes(tsa().answer(query))
+    first, second = check_renewals(kept, roots)
+    assert first.token.tsa == second.token.tsa == "Example TSA rsa"
+
+
+def test_openssl_can_be_told_the_time_of_an_ended_certificate(renewed, tmp_path):
+    """`-attime`, as docs/operating.md says."""
+    text, token = text_path(renewed, 1).name, token_path(renewed, 1).name
+    command = ["openssl", "ts", "-verify", "-in", token, "-data", text]
+    command += ["-CAfile", str(tmp_path / "roots.pem"), "-attime"]
+
+    def at(moment):
+        seconds = str(int(moment.timestamp()))
+        done = subprocess.run(
+            [*command, seconds], cwd=renewed.parent, capture_output=True, check=False
+        )
+        return done.returncode == 0
+
+    assert at(datetime(2040, 1, 1, tzinfo=UTC))
+    assert not at(datetime(2060, 1, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("which", range(5))
