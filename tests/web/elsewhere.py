@@ -67,22 +67,33 @@ def name_of(file: TestResponse) -> str:
 
 
 def sign(
-    folder: Path, file: TestResponse, key: PrivateKey, said: str = "", status: int = 0
+    folder: Path,
+    file: TestResponse,
+    key: PrivateKey,
+    *,
+    said: str = "",
+    old: PrivateKey | None = None,
+    status: int = 0,
 ) -> bytes:
     """Signs a download with the command; gives signed.jsonl. `said` is typed before the yes."""
-    path, key_path = folder / name_of(file), folder / f"{key.keyid[:8]}.key"
+    path = folder / name_of(file)
     path.write_bytes(file.data)
-    if not key_path.exists():
-        key_path.write_bytes(seal(key, PASSPHRASE))
     out = folder / "signed.jsonl"
     out.unlink(missing_ok=True)
-    result = CliRunner().invoke(
-        cli.attest,
-        ["sign", "--key", str(key_path), "--out", str(out), str(path)],
-        input=f"{said}yes\n{PASSPHRASE}\n",
-    )
+    arguments = ["sign", "--key", _key_file(folder, key), "--out", str(out), str(path)]
+    if old is not None:
+        arguments += ["--old-key", _key_file(folder, old)]
+    passphrases = f"{PASSPHRASE}\n" * (1 if old is None else 2)
+    result = CliRunner().invoke(cli.attest, arguments, input=f"{said}yes\n{passphrases}")
     assert result.exit_code == status, result.output
     return out.read_bytes() if status == 0 else b""
+
+
+def _key_file(folder: Path, key: PrivateKey) -> str:
+    path = folder / f"{key.keyid[:8]}.key"
+    if not path.exists():
+        path.write_bytes(seal(key, PASSPHRASE))
+    return str(path)
 
 
 def upload(
