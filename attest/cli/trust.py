@@ -10,12 +10,10 @@ from pathlib import Path
 import click
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from attest.bundle.certificate import read_pem
 from attest.bundle.trust import encode_trust, parse_trust
 from attest.cli.common import demand_of, instance_option, session
 from attest.domain.refusal import Refused
 from attest.services import evidence
-from attest.statements.canonical import FormatError
 from attest.timestamps.answers import read_roots
 from attest.timestamps.failure import BadRoots
 
@@ -81,11 +79,8 @@ def _with_roots(data: bytes, files: Iterable[Path]) -> bytes:
 def _roots(file: Path) -> Iterator[str]:
     """The certificates of a PEM file, whatever stands around them, as a trust file has them."""
     try:
-        for certificate in read_roots(file):
-            pem = certificate.public_bytes(Encoding.PEM).decode("ascii")
-            read_pem(pem)
-            yield pem
+        roots = read_roots(file)
     except BadRoots as error:
         raise Refused(str(error)) from None
-    except FormatError as error:
-        raise Refused(f"{file}: the verifier cannot use it, because {error}.") from None
+    for certificate in roots.certificates:
+        yield certificate.public_bytes(Encoding.PEM).decode("ascii")
