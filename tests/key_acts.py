@@ -16,6 +16,7 @@ from attest.services import (
     draft_stores,
     drafts,
     enrolling,
+    leaving,
     revoking,
 )
 from attest.services.revoking import PreparedRevocation
@@ -140,3 +141,19 @@ def at_demand(stage: Stage, reference: str) -> Iterator[None]:
     before, stage.reference = stage.reference, reference
     yield
     stage.reference = before
+
+
+def lose(stage: Stage) -> None:
+    """The officer's key, with which the files are attested, turns out to have been stolen."""
+    since = stage.now - timedelta(minutes=1)
+    stage.now += timedelta(hours=3)
+    revoke(stage, play.SIGNATORY, key_of(stage, play.OFFICER).keyid, since=since)
+
+
+def leave(stage: Stage, successor: str | None = None) -> None:
+    """The liaison ends the officer's access."""
+    with stage.act() as ctx:
+        (liaison,) = account_of(ctx, play.LIAISON).people
+        (officer,) = account_of(ctx, play.OFFICER).people
+        other = account_of(ctx, successor).people[0].id if successor else None
+        leaving.end_access(ctx, liaison, officer.id, other)

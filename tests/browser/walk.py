@@ -18,6 +18,7 @@ from attest.demo.acting import Stage, account_of, demand_of
 from attest.mail import mailbox
 from attest.services import accounts
 from attest.services.invitations import invitation_token
+from tests import key_acts
 from tests import stage as play
 from tests.browser.conftest import LiveAt
 from tests.browser.live import Live
@@ -106,7 +107,15 @@ STOPS = (
     Stop("/people/invite", "attested", "case_handler liaison administrator"),
     Stop("/people/<person_id>/end", "attested", "case_handler", "/people/{colleague}/end"),
     Stop("/keys", "attested", EVERYBODY),
+    Stop("/keys", "replaced", "officer"),
+    Stop("/keys/<keyid>/revoke", "made", "officer signatory", "/keys/{officer_key}/revoke"),
+    demand("/keys", "lost", PARTIES),
+    demand("", "lost", "officer signatory"),
+    demand("/timeline", "lost", "signatory"),
+    demand("", "left", "liaison signatory"),
+    Stop("/people/<person_id>/end", "ready", "liaison", "/people/{officer}/end"),
     Stop("/keys/new", "acknowledged", "officer signatory"),
+    Stop("/keys/elsewhere", "acknowledged", "officer signatory"),
     Stop("/instance", "drafted", "administrator"),
     # What nobody may open, or what isn't there, is a page too.
     Stop("/instance", "drafted", "signatory", status=403),
@@ -120,6 +129,7 @@ NO_PAGES = {
     "/healthz",
     "/session/token",
     "/keys/<keyid>/file",
+    "/demands/<reference>/keys/sheet.pdf",
     "/demands/<reference>/files/<int:position>/extract.zip",
     *(
         f"/demands/<reference>/{name}"
@@ -129,6 +139,9 @@ NO_PAGES = {
 # Points that tests/stage.py does not have: (the one before, what happens then).
 BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
     "made": ("acknowledged", script.make_officer_key),
+    "replaced": ("attested", lambda stage: key_acts.rotate(stage, play.OFFICER)),
+    "lost": ("attested", key_acts.lose),
+    "left": ("answered", key_acts.leave),
 }
 
 
@@ -159,6 +172,8 @@ def places(live: Live) -> dict[str, str]:
             "token": invitation_token(stage.settings, link.id),
             "colleague": account_of(ctx, play.SECOND).people[0].id,
         }
+        if play.OFFICER in stage.actors:
+            found["officer"] = account_of(ctx, play.OFFICER).people[0].id
     for name, email in (("officer_key", play.OFFICER), ("signatory_key", play.SIGNATORY)):
         if email in stage.actors and (key := stage.actor(email).key):
             found[name] = key.keyid

@@ -147,6 +147,7 @@ TABLE = [
     party("GET", "/stores/new", OK),
     party("POST", "/stores/new", BAD),
     # The key in the address is none of this demand's.
+    party("GET", "/keys/sheet.pdf", OK),
     party("GET", "/keys/<keyid>/confirm", UNKNOWN, CONFIRMING, "/keys/{keyid}/confirm"),
     party("POST", "/keys/<keyid>/confirm", UNKNOWN, CONFIRMING, "/keys/{keyid}/confirm"),
     party("POST", "/keys/<keyid>/envelopes", BAD, CONFIRMING, "/keys/{keyid}/envelopes", json=True),
@@ -210,6 +211,18 @@ TABLE = [
     Row("GET", "/keys/new", only(OK, SIGNING, FORBIDDEN)),
     Row("POST", "/keys/prepare", only(BAD, SIGNING, FORBIDDEN, SIGN_IN), json=True),
     Row("POST", "/keys/enrol", only(BAD, SIGNING, FORBIDDEN, SIGN_IN), json=True),
+    Row("GET", "/keys/elsewhere", only(OK, SIGNING, FORBIDDEN)),
+    Row("POST", "/keys/elsewhere", only(BAD, SIGNING, FORBIDDEN, SIGN_IN)),
+    Row("POST", "/keys/elsewhere/signed", only(BAD, SIGNING, FORBIDDEN, SIGN_IN)),
+    Row("GET", "/keys/<keyid>/revoke", signed_in(UNKNOWN), "/keys/{keyid}/revoke"),
+    Row("POST", "/keys/<keyid>/revoke", signed_in(UNKNOWN, SIGN_IN), "/keys/{keyid}/revoke"),
+    Row(
+        "POST",
+        "/keys/<keyid>/envelopes",
+        signed_in(BAD, SIGN_IN),
+        "/keys/{keyid}/envelopes",
+        json=True,
+    ),
     Row("GET", "/keys/<keyid>/file", signed_in(UNKNOWN), "/keys/{keyid}/file"),
     # --- for anybody, and for those who run it ---
     Row("GET", "/verify", everybody(OK)),

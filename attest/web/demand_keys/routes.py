@@ -5,6 +5,7 @@ would not ring.
 """
 
 from flask import Blueprint, flash, redirect, render_template
+from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from attest.domain import wording
@@ -12,6 +13,7 @@ from attest.domain.refusal import NotAllowed, Refused
 from attest.services import compromised, confirming, demand_keys, key_history, keys, revokers
 from attest.services.access import CONTROLLER, Seat, demand_for
 from attest.services.demand_keys import KeyView
+from attest.services.fingerprint_sheet import fingerprint_sheet, noted_telephone
 from attest.services.prepared import Prepared, ToSign
 from attest.web.demand_keys.forms import CompareForm, ConfirmForm
 from attest.web.errors import look_again_at
@@ -52,6 +54,16 @@ def show(reference: str) -> Answer:
     )
 
 
+@pages.get("/demands/<reference>/keys/sheet.pdf")
+def sheet(reference: str) -> Response:
+    """A page to print: what each side reads out, hears and ticks."""
+    seat = demand_for(ctx(), current_account(), reference)
+    answer = FlaskResponse(fingerprint_sheet(ctx(), seat), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{reference}-keys.pdf")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 @pages.route("/demands/<reference>/keys/<keyid>/confirm", methods=["GET", "POST"])
 def confirm(reference: str, keyid: str) -> Answer:
     """The signatory types what they hear; then the page that signs the confirmation."""
@@ -90,7 +102,7 @@ def confirm(reference: str, keyid: str) -> Answer:
         seat=seat,
         view=view,
         own_key=keys.current_key(ctx(), seat.person, "signatory"),
-        telephone=_telephone(seat, view),
+        telephone=noted_telephone(seat, seat.demand, view.key.person.organisation_id),
     )
     return page, 400 if form.errors or form.form_errors else 200
 
@@ -137,7 +149,7 @@ def compare(reference: str, keyid: str) -> Answer:
         form=form,
         seat=seat,
         view=view,
-        telephone=_telephone(seat, view),
+        telephone=noted_telephone(seat, seat.demand, view.key.person.organisation_id),
     )
     return page, 400 if form.errors or form.form_errors else 200
 
@@ -150,13 +162,3 @@ def _confirmable(view: KeyView, seat: Seat) -> bool:
         and not view.confirmations
         and view.key.duty == "officer"
     )
-
-
-def _telephone(seat: Seat, view: KeyView) -> str | None:
-    """The number that the reader's own side noted for the key's organisation."""
-    if seat.side != CONTROLLER:
-        return None
-    for party in seat.demand.parties:
-        if party.organisation_id == view.key.person.organisation_id:
-            return party.telephone
-    return None
