@@ -1,11 +1,14 @@
 // The files that somebody chose: whether they can be what they are meant to be, and what is in them.
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { FormatError, fromUtf8, toHex } from "../encoding.js";
+import { FormatError, toHex } from "../encoding.js";
+import { readPem } from "../verifier/certificate.js";
 import { parseTrust } from "../verifier/trust.js";
 
 const MOST_TRUST = 1024 * 1024;
-const MOST_ROOT = 100_000;
+const MOST_ROOTS = 1024 * 1024;
+const CERTIFICATE =
+  /-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----(?:\n|$)/g;
 const PIECE = 1024 * 1024;
 
 /** A file is not what it should be. The message is a sentence for the person at the page. */
@@ -39,18 +42,25 @@ export async function readTrust(file, roots) {
     if (!(error instanceof FormatError)) throw error;
     throw new Unreadable(`${file.name}: ${error.message}.`);
   }
-  for (const root of roots) trust.tsaRoots.push(await readRoot(root));
+  const chosen = await Promise.all(roots.map(readRoots));
+  trust.tsaRoots = [...new Set([...trust.tsaRoots, ...chosen.flat()])];
   return trust;
 }
 
-async function readRoot(file) {
+// The certificates of a PEM file, whatever stands around them, as a trust file has them.
+async function readRoots(file) {
+  const bytes = new Uint8Array(await file.slice(0, MOST_ROOTS).arrayBuffer());
+  // Byte for byte: what stands around them may be in any encoding.
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const found = text.replaceAll("\r\n", "\n").match(CERTIFICATE) ?? [];
+  if (found.length === 0) throw new Unreadable(`${file.name} does not hold certificates in PEM.`);
   try {
-    const text = fromUtf8(new Uint8Array(await file.slice(0, MOST_ROOT).arrayBuffer()));
-    if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+    found.forEach(readPem);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
+    throw new Unreadable(`${file.name}: the verifier cannot use it, because ${error.message}.`);
   }
-  throw new Unreadable(`${file.name} is not a certificate in PEM form.`);
+  return found;
 }
 
 /** The SHA-256 of a file in hex, read in pieces; `tick` hears how far it has come. */

@@ -1,7 +1,6 @@
 // The page that verifies a bundle: files in, report out. What it says of a bundle is decided in
 // static/verifier/; here it is only asked and shown.
 
-import { CannotVerify } from "../verifier/verified.js";
 import { check } from "../verifier/report.js";
 import { Unreadable, readTrust, refuseOtherFiles, sha256Of } from "./chosen.js";
 import { acceptDrops } from "./dropping.js";
@@ -45,7 +44,7 @@ async function verifyChosen() {
 }
 
 function sentenceOf(error, bundle) {
-  if (error instanceof Unreadable || error instanceof CannotVerify) return error.message;
+  if (error instanceof Unreadable) return error.message;
   // What a browser throws when a file was moved or changed after it was chosen.
   if (error instanceof DOMException) return `${bundle.name} cannot be read. Choose it again.`;
   // No bundle is known to come here. One that does is not verified, and says so.

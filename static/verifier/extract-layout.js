@@ -1,7 +1,7 @@
 // The entries of an extract: what proves one file's attestation alone (docs/formats.md §9). A port of
 // attest/bundle/extract_layout.py.
 
-import { MAX_LEAF, MAX_LEAVES, MAX_NOTE, README } from "./layout.js";
+import { MAX_LEAF, MAX_LEAVES, MAX_NOTE, MAX_TIMESTAMP, README } from "./layout.js";
 import { LOCAL, LOCAL_MAGIC } from "./records.js";
 
 export const FOLDER = "extract/";
@@ -18,12 +18,13 @@ const MAX_PROOF = MAX_NOTE + 4 * 1024;
 
 const INCLUSION = /^extract\/inclusion\/(0|[1-9][0-9]{0,6})\.tlog-proof$/;
 const CONSISTENCY = /^extract\/consistency\/([1-9][0-9]{0,6})$/;
+const TIMESTAMP = /^extract\/timestamps\/([1-9][0-9]{0,6})\.tsr$/;
 
 const FIXED = new Map([
   [CHECKPOINT, [0, MAX_NOTE]],
   [LEAVES, [1, MAX_EXTRACTED * (MAX_LEAF + 1)]],
   [BODIES, [2, MAX_BODIES]],
-  [README, [5, MAX_README]],
+  [README, [6, MAX_README]],
 ]);
 
 function place(name) {
@@ -31,11 +32,14 @@ function place(name) {
   const index = inclusionIndex(name);
   if (index !== undefined) return [3, index, ""];
   const size = consistencySize(name);
-  return size === undefined ? undefined : [4, size, ""];
+  if (size !== undefined) return [4, size, ""];
+  const stamped = stampedSize(name);
+  return stamped === undefined ? undefined : [5, stamped, ""];
 }
 
 function mostBytes(name) {
-  return FIXED.has(name) ? FIXED.get(name)[1] : MAX_PROOF;
+  if (FIXED.has(name)) return FIXED.get(name)[1];
+  return stampedSize(name) === undefined ? MAX_PROOF : MAX_TIMESTAMP;
 }
 
 /** The leaf in the name of an inclusion proof, undefined for other names. */
@@ -46,7 +50,16 @@ export function inclusionIndex(name) {
 
 /** The size in the name of a consistency proof, undefined for other names. */
 export function consistencySize(name) {
-  const size = Number(CONSISTENCY.exec(name)?.[1] ?? 0);
+  return inName(CONSISTENCY, name);
+}
+
+/** The size in the name of a timestamp, undefined for other names. */
+export function stampedSize(name) {
+  return inName(TIMESTAMP, name);
+}
+
+function inName(pattern, name) {
+  const size = Number(pattern.exec(name)?.[1] ?? 0);
   return size > 0 && size <= MAX_LEAVES ? size : undefined;
 }
 

@@ -6,7 +6,7 @@ import { sameBytes } from "../encoding.js";
 import { Archive } from "./archive.js";
 import { openCheckpoint } from "./checkpoint.js";
 import {
-  BODIES, CHECKPOINT, EXTRACT, LEAVES, MAX_EXTRACTED, consistencySize, inclusionIndex,
+  BODIES, CHECKPOINT, EXTRACT, LEAVES, MAX_EXTRACTED, consistencySize, inclusionIndex, stampedSize,
 } from "./extract-layout.js";
 import { ExtractRules, ProvedPrefixes } from "./extract-rules.js";
 import { Failure, atStep, soonAtStep } from "./failure.js";
@@ -18,6 +18,7 @@ import { openEnvelope, openStatement } from "./opening.js";
 import { parseConsistency, parseInclusion } from "./proofs.js";
 import { STORED } from "./records.js";
 import { expectOurSpelling } from "./spelling.js";
+import { tokenChecker } from "./timestamps.js";
 import { trustedViews } from "./trusted.js";
 import { Witnesses } from "./witnesses.js";
 
@@ -60,21 +61,26 @@ class Verification {
     // 3. and 4. Proofs.
     const indexes = await this.#included(checkpoint);
     const roots = await this.#prefixes(checkpoint);
-    const { witnesses, notCompared } = await this.#received(roots);
+    const { received, notCompared } = await this.#received(roots);
     // 5. to 12. The leaves with their bodies, and whether they belong.
     const judge = await this.#judge(indexes, roots);
     belongs(judge);
+    // 13. Timestamps.
+    const { timestamps, stamped } = await this.#timestamps(roots);
+    const witnesses = new Witnesses(
+      received, stamped.map(([size, { proved, tsa }]) => [size, proved, tsa]),
+    );
     const { declaration, supersedes } = this.#attested;
     return {
       checkpoint,
       judge,
       witnesses,
       trusted: trustedViews(judge, this.#trust, witnesses),
-      timestamps: 0,
+      timestamps,
       attachments: 0,
       certificate: false,
       extract: { declaration: declaration.text, supersedes, notCompared },
-      stamped: [],
+      stamped,
     };
   }
 
@@ -148,7 +154,7 @@ class Verification {
         received.push([size, receivedAt]);
       }
     }
-    return { witnesses: new Witnesses(received), notCompared };
+    return { received, notCompared };
   }
 
   // 5. to 12. One leaf after the other, as in a whole log.
@@ -173,6 +179,23 @@ class Verification {
       if (type === "attestation.signed") this.#attested = predicateOf(body);
       await this.#progress({ step: 5, done: number, total: indexes.length });
     }
+  }
+
+  // 13. Each timestamp is over a prefix that was proved; without roots they are only counted.
+  async #timestamps(roots) {
+    const checkToken = tokenChecker(this.#trust);
+    const stamped = [];
+    let timestamps = 0;
+    for (const name of this.#archive.entries.keys()) {
+      const size = stampedSize(name);
+      if (size === undefined) continue;
+      if (!roots.has(size)) {
+        throw new Failure(13, null, `${name} is over a prefix that no proof is about`);
+      }
+      if (checkToken === undefined) timestamps += 1;
+      else stamped.push([size, await checkToken(this.#archive, name, size, roots.get(size))]);
+    }
+    return { timestamps, stamped };
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { FormatError } from "../encoding.js";
 import { decode } from "./canonical.js";
+import { readPem } from "./certificate.js";
 import { WITHHOLDABLE } from "./judge.js";
 import { HOLDER } from "./predicates.js";
 import { isUuid, parseTime } from "./scalars.js";
@@ -28,7 +29,7 @@ const SCHEMA = obj(
 /**
  * Read a trust file; FormatError says what is wrong. `{origin, demandId, logKey, pinned, seen, revoked,
  * tsaRoots, mayWithhold}`: `pinned` maps keyids to holders and `revoked` to seconds since 1970, `seen`
- * lists `{note, receivedAt}`, `mayWithhold` is a Set.
+ * lists `{note, receivedAt}`, `tsaRoots` PEM strings, `mayWithhold` is a Set.
  */
 export function parseTrust(data) {
   const said = decode(data.at(-1) === LINE_FEED ? data.subarray(0, -1) : data);
@@ -36,6 +37,8 @@ export function parseTrust(data) {
   const logKey = unb64(said.logKey);
   if (!isValidPublicKey(logKey)) throw new FormatError("logKey: is not a valid point of the curve");
   const demandId = demandOf(said.origin);
+  const tsaRoots = said.tsaRoots ?? [];
+  tsaRoots.forEach(checkRoot);
   const mayWithhold = new Set(said.mayWithhold ?? []);
   const odd = [...mayWithhold].filter((type) => !WITHHOLDABLE.has(type)).sort(byCodePoint);
   if (odd.length > 0) {
@@ -50,9 +53,18 @@ export function parseTrust(data) {
       { note, receivedAt: parseTime(receivedAt) }
     )),
     revoked: new Map(once(said, "revoked").map(({ keyid, since }) => [keyid, parseTime(since)])),
-    tsaRoots: said.tsaRoots ?? [],
+    tsaRoots,
     mayWithhold,
   };
+}
+
+function checkRoot(pem) {
+  try {
+    readPem(pem);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(`tsaRoots: ${error.message}`);
+  }
 }
 
 function demandOf(origin) {

@@ -16,7 +16,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 from tests.browser.live import Live, serving
+from tests.browser.verify_page import Disk
 from tests.services.conftest import SqliteSnapshots
+from tools import build_pages
 
 FLAGS = [
     # Chromium's own sandbox does not work for root; it is shown nothing but our pages.
@@ -128,3 +130,23 @@ def live_at(snapshots: SqliteSnapshots, tmp_path: Path) -> Iterator[LiveAt]:
             return opened.enter_context(serving(stage, **settings))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def verify_html(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page that verifies, as the sources give it now, whatever set-up built."""
+    file = tmp_path_factory.mktemp("disk") / "attest-verify.html"
+    file.write_bytes(build_pages.content("verify"))
+    return file
+
+
+@pytest.fixture
+def verify_disk(new_visitor: NewVisitor, verify_html: Path) -> Iterator[Disk]:
+    """That page, open on a computer. At the end it must have asked nobody for anything."""
+    page = new_visitor()
+    disk = Disk(page, verify_html)
+    page.on("request", lambda request: disk.requests.append(request.url))
+    page.goto(verify_html.as_uri())
+    expect(page.locator("#verify")).to_be_visible()
+    yield disk
+    assert disk.requests == [verify_html.as_uri()]
