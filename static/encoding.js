@@ -12,17 +12,20 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 // String.fromCharCode takes its bytes as arguments, and engines limit how many there may be.
 const ARGUMENTS_AT_ONCE = 8192;
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const HEX_OF_BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** UTF-8 bytes of a string; a lone surrogate has none, and is refused rather than replaced. */
 export function utf8(text) {
   if (!isWellFormed(text)) throw new FormatError("A text holds half of a character.");
-  return new TextEncoder().encode(text);
+  return ENCODER.encode(text);
 }
 
 /** The string of UTF-8 bytes. A byte order mark stays in it, so that a reader can refuse it. */
 export function fromUtf8(bytes) {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     throw new FormatError("A text is not valid UTF-8.");
   }
@@ -37,7 +40,9 @@ export function isWellFormed(text) {
 
 /** Lower-case hexadecimal digits of bytes. */
 export function toHex(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of bytes) text += HEX_OF_BYTES[byte];
+  return text;
 }
 
 /** Bytes of lower-case hexadecimal digits. */
@@ -86,7 +91,11 @@ export function concatenate(...parts) {
 
 /** True when two byte strings are equal. Nothing here is secret, so time may tell. */
 export function sameBytes(one, other) {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) {
+    if (one[at] !== other[at]) return false;
+  }
+  return true;
 }
 
 /** SHA-256 of bytes, as 64 lower-case hexadecimal digits. */
