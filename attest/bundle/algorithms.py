@@ -68,6 +68,12 @@ def digest_of(algorithm: str, data: bytes) -> bytes:
     return hashlib.new(_HASHLIB[algorithm], data).digest()
 
 
+def ecdsa_with(digest: str) -> bytes:
+    """The algorithm of an ECDSA signature with that hash, in DER (RFC 5758 §3.2)."""
+    last = {"SHA-256": 2, "SHA-384": 3, "SHA-512": 4}[digest]
+    return bytes.fromhex("300a06082a8648ce3d0403") + bytes([last])
+
+
 def read_digest(reader: Reader, what: str) -> str:
     """The name of a hash algorithm; its parameters are absent or NULL (RFC 5754 §2)."""
     algorithm = reader.inside(SEQUENCE, what)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from attest.bundle.algorithms import RSA, ecdsa_with
 from attest.bundle.certificate import Certificate, read_certificate
 from attest.bundle.chain import in_order
 from attest.bundle.der import (
@@ -27,6 +28,7 @@ from attest.bundle.signed_data import (
     GRANTED,
     RSA_KEY,
     SIGNED_DATA,
+    SignedData,
     open_response,
 )
 from attest.bundle.token import signer_of
@@ -36,7 +38,6 @@ _GRANTED, _WITH_CHANGES = 0, 1
 # In DER: the type of SignedData's ContentInfo, and its version.
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _VERSION = element(INTEGER, b"\x03")
-_RSA_WITH = tuple(f"1.2.840.113549.1.1.{last}" for last in (11, 12, 13))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,26 @@ def normalised(response: bytes) -> bytes:
     No signature is checked here: `token.check_token` has the last word about what this gives.
     """
     parts = _parts(_token(response))
-    algorithm = parts.algorithm
-    if Reader(algorithm).inside(SEQUENCE, "the signature's algorithm").oid("it") in _RSA_WITH:
-        # The other name of the same, unless the signed attributes insist on this one.
-        unsigned = parts.response(parts.certificates, RSA_KEY)
-        algorithm = RSA_KEY if _opens(unsigned) else algorithm
-    signed = open_response(parts.response(parts.certificates, algorithm))
+    signed = _opened(parts)
     readable = [found for der in signed.certificates if (found := _readable(der)) is not None]
     signer = signer_of(signed, readable)
+    algorithm = parts.algorithm
+    if ALGORITHM_PROTECTION not in signed.attributes:
+        # Some name the key's algorithm here, or another hash than the one that they used.
+        algorithm = RSA_KEY if signer.key.kind == RSA else ecdsa_with(signed.digest)
     chain = in_order(signer, [one for one in readable if one is not signer])
     # A root proves nothing by being there: the verifier has its own.
     kept = [one.der for one in chain if one is signer or one.issuer != one.subject]
     return parts.response(kept, algorithm)
+
+
+def _opened(parts: _Parts) -> SignedData:
+    """All of it, whatever name its signature's algorithm has."""
+    try:
+        return open_response(parts.response(parts.certificates, RSA_KEY))
+    except FormatError:
+        # Where signed attributes name the algorithm, there is one name that will do.
+        return open_response(parts.response(parts.certificates, parts.algorithm))
 
 
 def _token(response: bytes) -> Reader:
@@ -133,13 +142,6 @@ def _parts(data: Reader) -> _Parts:
         algorithm=algorithm,
         signature=signature,
     )
-
-
-def _opens(response: bytes) -> bool:
-    try:
-        return ALGORITHM_PROTECTION not in open_response(response).attributes
-    except FormatError:
-        return False
 
 
 def _readable(der: bytes) -> Certificate | None:
