@@ -5,74 +5,29 @@ import threading
 import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import structlog
-from sqlalchemy import event, select, update
+from sqlalchemy import event, update
 
 from attest.bundle.report import check
 from attest.bundle.trust import parse_trust
 from attest.certificates import check_signature
-from attest.database import log_rows, stamps
+from attest.database import stamps
 from attest.database.engine import read_session, write_session
 from attest.database.tables import LogHead, Timestamp
-from attest.demo.acting import Stage, demand_of, seat_of
-from attest.services import checking, evidence, stamping
-from attest.services.draft_stores import StoreAnswers
-from attest.settings import Settings, SettingsError
+from attest.demo.acting import seat_of
+from attest.services import evidence, stamping
+from attest.settings import SettingsError
 from tests import stage as play
 from tests import tsa_server
 from tests.rows import add_issued_case
+from tests.services.stamped import stamped_stage
 from tests.tsa import tsa
 
 MINUTE = timedelta(minutes=1)
-
-
-@dataclass
-class Stamped:
-    """A stage whose instance asks an authority."""
-
-    stage: Stage
-    running: tsa_server.Authority
-    settings: Settings
-
-    def stamp(self, **more) -> dict[str, int]:
-        settings = replace(self.settings, **more)
-        asked = stamping.authority(settings)
-        assert asked is not None
-        done = stamping.stamp_due(
-            self.stage.engine, settings, self.stage.log_key, asked, lambda: self.stage.now
-        )
-        return dict(+done)
-
-    def head(self) -> LogHead:
-        with self.stage.look() as ctx:
-            head = log_rows.read_head(ctx.session, demand_of(ctx, self.stage).id)
-            assert head is not None
-            return head
-
-    def kept(self) -> list[Timestamp]:
-        with self.stage.look() as ctx:
-            return list(ctx.session.scalars(select(Timestamp).order_by(Timestamp.size)))
-
-    def acts(self) -> None:
-        """Something happens in the log."""
-        label = f"Share {self.head().size}"
-        play.name_store(self.stage, store=StoreAnswers(label, "electronic", "file_share"))
-
-    def problems(self) -> list[str]:
-        with self.stage.look() as ctx:
-            opened = replace(ctx, settings=self.settings)
-            return [finding.sentence for finding in checking.check(opened)]
-
-
-@contextmanager
-def stamped_stage(stage, folder, answer=None):
-    with tsa_server.authority(answer) as running:
-        yield Stamped(stage, running, running.settings(stage.settings, folder))
 
 
 @pytest.fixture
@@ -394,53 +349,6 @@ def test_roots_that_are_none_are_a_wrong_setting(quick, tmp_path):
     with pytest.raises(SettingsError, match="cannot be read"):
         stamping.authority(replace(quick.settings, tsa_roots=tmp_path / "missing.pem"))
     assert stamping.authority(quick.stage.settings) is None
-
-
-# --- attest check -----------------------------------------------------------------------------
-
-
-def test_a_stored_timestamp_of_another_prefix_is_found(stamped):
-    stamped.stamp()
-    with stamped.stage.act() as ctx:
-        ctx.session.execute(update(Timestamp).values(size=Timestamp.size - 1))
-    (sentence,) = stamped.problems()
-    assert "does not hold: the service gave a timestamp over something else" in sentence
-
-
-def test_a_stored_timestamp_that_was_changed_is_found(stamped):
-    stamped.stamp()
-    (row,) = stamped.kept()
-    with stamped.stage.act() as ctx:
-        ctx.session.execute(update(Timestamp).values(token=row.token[:-1] + b"\0"))
-    (sentence,) = stamped.problems()
-    assert "does not verify against the root certificates given" in sentence
-
-
-def test_a_row_that_says_otherwise_than_its_timestamp_is_found(quick):
-    quick.stamp()
-    with quick.stage.act() as ctx:
-        ctx.session.execute(update(Timestamp).values(gen_time=quick.stage.now))
-    (sentence,) = quick.problems()
-    assert "The row of the timestamp" in sentence
-
-
-def test_a_timestamp_of_a_log_that_is_not_that_long_is_found(quick):
-    quick.stamp()
-    with quick.stage.act() as ctx:
-        ctx.session.execute(update(Timestamp).values(size=Timestamp.size + 5))
-    (sentence,) = quick.problems()
-    assert "There is a timestamp of size" in sentence
-
-
-def test_another_root_than_then_is_told(quick, tmp_path):
-    quick.stamp()
-    (tmp_path / "other.pem").write_text(tsa(owner="Another TSA").root_pem)
-    settings = quick.settings
-    quick.settings = replace(settings, tsa_roots=tmp_path / "other.pem")
-    (sentence,) = quick.problems()
-    assert "does not verify against the root certificates given" in sentence
-    quick.settings = replace(settings, tsa_roots=None, tsa_url=None)
-    assert quick.problems() == []
 
 
 def add_demands(stamped, number):
