@@ -6,6 +6,7 @@
 #                    (some of them: make test PYTEST_ARGS='tests/log -x'; coverage: PYTEST_ARGS=--cov)
 #   make check       what CI runs: lint, then test
 #   make lint        formatting, types, import rules and templates
+#   make page-hashes the SHA-256 of the pages that stand alone, into CHANGELOG.md
 #   make lock        newer versions into requirements*.txt and package-lock.json
 #   make clean       remove everything that was fetched or built, but no instance
 
@@ -35,7 +36,7 @@ PAGES_DONE := static/built/.done
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo demo-reset setup setup-dev system-packages test check lint format lock clean
+.PHONY: help demo demo-reset setup setup-dev system-packages test check lint format page-hashes lock clean
 
 help:
 	@sed -n '/^#   make/s/^# *//p' Makefile
@@ -76,6 +77,9 @@ $(ASSETS_DONE): $(UV_DONE) package-lock.json tools/fetch_assets.py tools/require
 PAGE_SOURCES := $(wildcard static/*.js static/verifier/*.js static/standalone/*)
 $(PAGES_DONE): $(ASSETS_DONE) $(PAGE_SOURCES) tools/build_pages.py
 	$(BIN)/python tools/build_pages.py
+
+page-hashes: $(ASSETS_DONE)
+	$(BIN)/python tools/build_pages.py --notes
 
 system-packages:
 	@sh tools/install_system_packages.sh

@@ -82,14 +82,14 @@ def names() -> list[str]:
 
 
 def with_hashes(notes: str, hashes: dict[str, str]) -> str:
-    """The release notes with these hashes, by page, in the lines of what is not yet released."""
-    head, start, rest = notes.partition("## Unreleased")
+    """The release notes with the hash of each page in its row, in what is not yet released."""
+    head, start, rest = notes.partition("## Unreleased\n")
     newest, end, older = rest.partition("\n## ")
     for name, digest in hashes.items():
-        line = re.compile(rf"(`{name}\.html`[^\n]*\n?[^\n]*`)[0-9a-f]{{64}}(?=`)")
-        newest, found = line.subn(rf"\g<1>{digest}", newest)
+        row = rf"(?<=\| `{name}\.html` \| `)[0-9a-f]{{64}}(?=` \|)"
+        newest, found = re.subn(row, digest, newest)
         if found != 1:
-            raise SystemExit(f"The release notes must name the SHA-256 of {name}.html once")
+            raise SystemExit(f"The release notes must have one row with {name}.html and its hash")
     return head + start + newest + end + older
 
 
