@@ -17,6 +17,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from attest.bundle.der import element
@@ -24,7 +25,7 @@ from tests import forged_tokens as forged
 from tests.forged_tokens import TEXT, integer, make, octets, sequence
 from tests.tsa import TIMESTAMPING, Certified, Tsa, certify, tsa
 
-SPRING = datetime(2024, 3, 1, tzinfo=UTC)  # the day of the forged tokens, 12:00
+SHA256_WITH_RSA = bytes.fromhex("2a864886f70d01010b")
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,15 @@ def root_is_the_issuing_authority() -> Case:
 @good
 def root_is_the_issuing_authority_and_in_the_token() -> Case:
     return replace(made(), roots=(tsa("ecdsa").intermediates[0].pem,))
+
+
+@good
+def root_that_signed_itself_by_sha1() -> Case:
+    # Only its own signature is by SHA-1, and nobody asks for that.
+    by = tsa("rsa")
+    sha1 = by.root.der.replace(SHA256_WITH_RSA, bytes.fromhex("2a864886f70d010105"))
+    pem = x509.load_der_x509_certificate(sha1).public_bytes(Encoding.PEM).decode()
+    return replace(made("rsa"), roots=(pem,))
 
 
 @good

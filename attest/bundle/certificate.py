@@ -60,7 +60,10 @@ class Extensions:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate's parts. Times are in seconds since 1970, UTC, and both still belong to it."""
+    """A certificate's parts. Times are in seconds since 1970, UTC, and both still belong to it.
+
+    `kind` and `digest` say how it was signed; they are empty for a root.
+    """
 
     der: bytes
     signed: bytes
@@ -100,17 +103,23 @@ def read_pem(pem: str) -> Certificate:
         der = None
     if der is None:
         raise FormatError("is not one certificate in PEM")
-    return read_certificate(der)
+    return read_certificate(der, is_root=True)
 
 
-def read_certificate(der: bytes) -> Certificate:
-    """Read a certificate strictly, checking no signature. FormatError says what is wrong."""
+def read_certificate(der: bytes, *, is_root: bool = False) -> Certificate:
+    """Read a certificate strictly, checking no signature. FormatError says what is wrong.
+
+    A root is trusted as it stands: nobody checks its own signature, so that its algorithm may be
+    any. Many signed themselves by SHA-1.
+    """
     outer = Reader(der)
     whole = outer.inside(SEQUENCE, "a certificate")
     outer.end("a certificate")
     signed = whole.whole(SEQUENCE, "a certificate's signed part")
     algorithm = whole.whole(SEQUENCE, "a certificate's algorithm")
-    kind, digest = read_signature_algorithm(Reader(algorithm), "a certificate's algorithm")
+    kind, digest = "", ""
+    if not is_root:
+        kind, digest = read_signature_algorithm(Reader(algorithm), "a certificate's algorithm")
     signature = whole.bits("a certificate's signature")
     whole.end("a certificate's signature")
 

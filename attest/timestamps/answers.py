@@ -75,7 +75,9 @@ def read_roots(path: Path) -> Roots:
     except ValueError:
         raise BadRoots(f"{path} does not hold certificates in PEM.") from None
     try:
-        strict = tuple(read_certificate(one.public_bytes(Encoding.DER)) for one in found)
+        strict = tuple(
+            read_certificate(one.public_bytes(Encoding.DER), is_root=True) for one in found
+        )
     except FormatError as error:
         raise BadRoots(f"{path} holds a certificate that verifiers do not take: {error}.") from None
     return Roots(found, strict)

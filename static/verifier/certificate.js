@@ -35,21 +35,24 @@ export function readPem(pem) {
     if (!(error instanceof FormatError)) throw error;
   }
   if (der === undefined) throw new FormatError("is not one certificate in PEM");
-  return readCertificate(der);
+  return readCertificate(der, { isRoot: true });
 }
 
 /**
  * Read a certificate strictly, checking no signature: `{der, signed, serial, issuer, subject, start,
  * end, key, kind, digest, signature, extensions, name, issuerName}`. Times are in seconds since 1970,
- * and both still belong to it; `name` and `issuerName` are for people.
+ * and both still belong to it; `name` and `issuerName` are for people. A root is trusted as it stands:
+ * nobody checks its own signature, so that its algorithm may be any, and `kind` and `digest` are
+ * undefined.
  */
-export function readCertificate(der) {
+export function readCertificate(der, { isRoot = false } = {}) {
   const outer = new Reader(der);
   const whole = outer.inside(SEQUENCE, "a certificate");
   outer.end("a certificate");
   const signed = whole.whole(SEQUENCE, "a certificate's signed part");
   const algorithm = whole.whole(SEQUENCE, "a certificate's algorithm");
-  const [kind, digest] = readSignatureAlgorithm(new Reader(algorithm), "a certificate's algorithm");
+  const [kind, digest] = isRoot
+    ? [] : readSignatureAlgorithm(new Reader(algorithm), "a certificate's algorithm");
   const signature = whole.bits("a certificate's signature");
   whole.end("a certificate's signature");
 

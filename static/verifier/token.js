@@ -30,7 +30,7 @@ const LAST = 253_402_300_799; // 31 December 9999, 23:59:59 UTC: the last time t
 /** Verify a timestamp (bytes) over a checkpoint's three lines (a string); FormatError says why not. */
 export async function checkToken(response, text, roots) {
   const signed = openResponse(response);
-  const certificates = signed.certificates.map(readCertificate);
+  const certificates = signed.certificates.map((der) => readCertificate(der));
   const info = readInfo(signed.content);
   const signer = signerOf(signed, certificates);
   const others = certificates.filter((certificate) => certificate !== signer);
