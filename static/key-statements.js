@@ -33,7 +33,7 @@ export function keySentence(name, predicate) {
       const since = predicate.compromisedSince
         ? ` It may have been in other hands since ${predicate.compromisedSince}.` : "";
       return `I, ${holderWords(signer)}, revoke the signing key with the fingerprint `
-        + `${fingerprint(predicate.keyid)}. Reason: ${predicate.reason}${since}`;
+        + `${fingerprint(predicate.keyid)}.${since} Reason: ${predicate.reason}`;
     }
     default:
       throw new FormatError("This statement about a key is of a kind that this page does not know.");

@@ -44,6 +44,7 @@ def key_sentence(name: str, predicate: Mapping[str, Any]) -> str:
     since = predicate.get("compromisedSince")
     return (
         f"I, {signer}, revoke the signing key with the fingerprint "
-        f"{fingerprint(predicate['keyid'])}. Reason: {predicate['reason']}"
+        f"{fingerprint(predicate['keyid'])}."
         + (f" It may have been in other hands since {since}." if since else "")
+        + f" Reason: {predicate['reason']}"
     )

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from attest.database.tables import (
     Attestation,
     Demand,
+    KeyInLog,
     KeyStatement,
     LogEntry,
     NamedFile,
@@ -25,6 +26,7 @@ from attest.database.tables import (
 )
 from attest.services.context import Context
 from attest.services.keys import CONFIRMATION
+from attest.services.revocations import lost_since, revocations_of
 from attest.statements.canonical import decode
 from attest.statements.envelope import parse_envelope
 
@@ -61,6 +63,26 @@ def touched_since(ctx: Context, demand: Demand, keyid: str, since: datetime | No
         _confirmed(ctx, demand, keyid, since),
         list(_whole(ctx, demand, keyid, since)),
     )
+
+
+def files_in_doubt(ctx: Context, demand: Demand) -> list[NamedFile]:
+    """The files whose standing attestation a key signed that may have been in other hands."""
+    in_log = ctx.session.scalars(
+        select(SigningKey.keyid)
+        .join(KeyInLog, KeyInLog.keyid == SigningKey.keyid)
+        .where(
+            KeyInLog.demand_id == demand.id,
+            SigningKey.duty == "officer",
+            SigningKey.revoked_at.is_not(None),
+        )
+    ).all()
+    told = revocations_of(ctx, in_log) if in_log else []
+    found: dict[str, NamedFile] = {}
+    for keyid in in_log:
+        since = lost_since(told, keyid)
+        if since is not None:
+            found |= {file.id: file for file in _attested(ctx, demand, keyid, since)[0]}
+    return sorted(found.values(), key=lambda file: file.position)
 
 
 def _attested(

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from attest.database.tables import NamedFile, Person
 from attest.domain import demand_states
 from attest.domain.calendar import working_days_between
-from attest.services import demand_keys, keys, overview, reviewing, waiting
+from attest.services import compromised, demand_keys, keys, overview, reviewing, waiting
 from attest.services.access import CONTROLLER, Seat
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
@@ -36,6 +36,7 @@ class Situation:
     answered: int = 0
     copies: int = 0
     rejected: int = 0  # files whose answers are still those that were rejected
+    in_doubt: int = 0  # files signed for by a key that may have been in other hands
     untold: int = 0  # files that do not say yet whether a copy was passed on
 
 
@@ -65,6 +66,7 @@ def situation(ctx: Context, seat: Seat) -> Situation:
         copies=copies,
         rejected=done.rejected,
         untold=done.untold,
+        in_doubt=len(compromised.files_in_doubt(ctx, demand)),
     )
 
 

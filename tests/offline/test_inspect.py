@@ -138,8 +138,8 @@ def test_a_revocation_names_its_signer_and_says_since_when() -> None:
     (item,) = inspect(ToSignFile(OFFICER.keyid, (Item("key", payload),)))
     assert item.text.endswith(
         f"revoke the signing key with the fingerprint {fingerprint(OFFICER.keyid)}. "
-        "Reason: The laptop was stolen. It may have been in other hands since "
-        "2013-02-14T10:00:00Z."
+        "It may have been in other hands since 2013-02-14T10:00:00Z. "
+        "Reason: The laptop was stolen."
     )
     with pytest.raises(Disagreement, match="another key than yours as its signer"):
         inspect(ToSignFile(SIGNATORY.keyid, (Item("key", payload),)))

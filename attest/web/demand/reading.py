@@ -69,6 +69,9 @@ def open_with(seat: Seat, now: Situation) -> list[Open]:
         rest = f"{count(left, 'copy')} to be answered" if left else "answered, to be signed"
         what = f"{count(demand.files_open, 'file')} open, {rest}"
         found.append(Open(what, _with(contractor, demand.officer), bool(now.late_by)))
+    if now.in_doubt:
+        what = f"{count(now.in_doubt, 'file')} signed for by a key that was in other hands, perhaps"
+        found.append(Open(what, f"{party_name(demand, 'lead')} and {contractor}: see Keys"))
     if demand.files_attested:
         what = f"{count(demand.files_attested, 'attestation')} to be reviewed"
         found.append(Open(what, listing(controllers)))

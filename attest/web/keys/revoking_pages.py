@@ -29,13 +29,17 @@ def revoke(keyid: str) -> Answer:
         raise NotAllowed(revokers.WHO_MAY)
     form = RevokeForm(data={"key": standing.signers[0].keyid})
     form.key.choices = [(key.keyid, _named(key, standing)) for key in standing.signers]
+    chosen = form.key
+    if len(standing.signers) == 1:
+        chosen.data = standing.signers[0].keyid
+        del form.key
     if form.validate_on_submit():
         try:
             made = revoking.prepare_revocation(
                 ctx(),
                 current_account(),
                 keyid,
-                form.key.data,
+                chosen.data,
                 form.reason.data or "",
                 _since(form) if form.lost.data == YES else None,
             )

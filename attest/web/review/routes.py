@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.wording import DECISIONS, count
-from attest.services import keys, reviewing
+from attest.services import compromised, keys, reviewing
 from attest.services.access import CONTROLLER, Seat, demand_for
 from attest.services.prepared import Stale, ToSign
 from attest.services.review_sets import AnswerSet, answer_sets, chosen_files
@@ -51,6 +51,7 @@ def show(reference: str) -> Answer:
         whole=whole,
         own_key=keys.current_key(ctx(), seat.person, "signatory"),
         to_confirm=key_to_confirm(ctx(), seat),
+        in_doubt=compromised.files_in_doubt(ctx(), seat.demand),
     )
     return page, 400 if form.errors or form.form_errors else 200
 
