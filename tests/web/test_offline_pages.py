@@ -89,7 +89,7 @@ def test_what_changed_meanwhile_is_said_with_the_way_on(pages_at: PagesAt, tmp_p
     data = sign(tmp_path, download(visitor, page), key_of(pages, play.OFFICER))
     play.name_store(pages.stage)
     text = upload(visitor, page, data, 409).text
-    assert "Nothing of this file was kept" in text
+    assert "Nothing was kept" in text
     assert "A store was named since you opened this page" in text
     assert f'href="{pages.base}/sign"' in text
     assert "attestation.signed" not in play.log_types(pages.stage)
@@ -188,6 +188,19 @@ def test_the_confirmation_of_a_key(pages_at: PagesAt, tmp_path: Path) -> None:
     assert play.log_types(pages.stage)[-2:] == ["key.enrolled", "key.confirmed"]
 
 
+def test_the_revocation_of_a_key(pages_at: PagesAt, tmp_path: Path) -> None:
+    pages = pages_at("attested")
+    visitor, key = pages.visitor(play.OFFICER), key_of(pages, play.OFFICER)
+    said = {"key": key.keyid, "reason": "The laptop was stolen.", "lost": "no"}
+    page = visitor.post(f"/keys/{key.keyid}/revoke", 200, **said)
+    file = download(visitor, page)
+    assert name_of(file) == f"revocation-{key.keyid[:8]}.to-sign.jsonl"
+    data = sign(tmp_path, file, key)
+    for _ in range(2):
+        assert "The key is revoked." in upload(visitor, page, data).text
+    assert play.log_types(pages.stage).count("key.revoked") == 1
+
+
 # --- what may come back, other than what should ---------------------------------------------------
 
 
@@ -221,7 +234,7 @@ def test_another_file_is_refused_and_the_right_one_still_taken(
     pages, visitor, page, data = closing
     answer = upload(visitor, page, change(data), 400)
     assert sentence in answer.text
-    assert "Nothing of this file was kept" in answer.text
+    assert "Nothing was kept" in answer.text
     address = f"{pages.base}/close/envelopes"
     assert f'action="{address}" enctype="multipart/form-data"' in answer.text
     assert play.state(pages.stage) != "closed"

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, render_template
 from attest.domain.refusal import NotFound
 from attest.signing import fingerprint, keyid
 from attest.web.session import public, resources
-from attest.web.standalone import VERIFY, built_page, send_page
+from attest.web.standalone import SIGNER, VERIFY, built_page, send_page
 
 pages = Blueprint("info", __name__)
 
@@ -36,4 +36,4 @@ def standalone(name: str) -> Response:
 @public
 def help_page() -> str:
     """Who does what, and what to do when something goes wrong."""
-    return render_template("pages/info/help.html")
+    return render_template("pages/info/help.html", signer=built_page(SIGNER))
