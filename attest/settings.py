@@ -60,6 +60,8 @@ class Settings:
     tsa_roots: Path | None = None
     tsa_minutes: int = 10
     tsa_timeout_seconds: int = 20
+    # How long after its end a demand is kept whole: six years, in which most claims can be made.
+    retention_days: int = 2192
     trusted_proxies: int = 0
     time_zone: str = "Europe/London"
     fonts_path: Path | None = None  # further fonts for the papers
@@ -305,6 +307,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "tsa_roots": _words,
     "tsa_minutes": _whole(0, 7 * 24 * 60),
     "tsa_timeout_seconds": _whole(1, 60),
+    "retention_days": _whole(0, 36_525),
     "trusted_proxies": _whole(0, 9),
     "time_zone": _zone,
     "fonts_path": _folder,

@@ -21,6 +21,7 @@ from attest.cli.serve import serve
 from attest.cli.sign import sign
 from attest.cli.trust import trust
 from attest.cli.verify import verify
+from attest.cli.withhold import withhold
 from attest.cli.worker import worker
 from attest.database.engine import UnknownDatabase
 from attest.domain.refusal import Refused
@@ -37,6 +38,7 @@ COMMANDS = (
     extract,
     renew,
     check,
+    withhold,
     keygen,
     sign,
     organisation,

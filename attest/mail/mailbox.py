@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage, MIMEPart
@@ -49,6 +50,18 @@ def read(settings: Settings, name: str) -> Delivered | None:
         return _parse(path)
     except OSError:
         return None
+
+
+def forget(settings: Settings, letter_ids: Collection[str]) -> int:
+    """Deletes the files of these letters, and gives how many there were."""
+    gone = 0
+    wanted = frozenset(letter_ids)
+    for name in names(settings):
+        # Written as <time>-<letter>.eml (delivery.py).
+        if name.removesuffix(".eml").partition("-")[2] in wanted:
+            (settings.mail_path / name).unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def _parse(path: Path) -> Delivered:

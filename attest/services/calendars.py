@@ -55,4 +55,9 @@ def _in_words(name: str) -> str:
 
 def today(settings: Settings, now: datetime) -> date:
     """The day that it is at `now` where this instance's people work."""
-    return now.astimezone(ZoneInfo(settings.time_zone)).date()
+    return local_day(settings, now)
+
+
+def local_day(settings: Settings, moment: datetime) -> date:
+    """The day of a moment where this instance's people work."""
+    return moment.astimezone(ZoneInfo(settings.time_zone)).date()

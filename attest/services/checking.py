@@ -14,13 +14,14 @@ from sqlalchemy import select
 
 from attest.bundle.judge import Failure, Judge
 from attest.database import log_rows, stamps
-from attest.database.tables import Attestation, Demand, KeyInLog, NamedFile, Store
+from attest.database.tables import Attestation, Demand, KeyInLog, LogEntry, NamedFile, Store
 from attest.domain import demand_states
 from attest.log import checkpoint as notes
 from attest.log.merkle import Frontier, leaf_hash
 from attest.services import aggregates
 from attest.services.context import Context
 from attest.services.stamping import trusted_roots
+from attest.services.withholding import erased_types
 from attest.statements.canonical import FormatError
 from attest.timestamps.answers import Roots, check_kept
 from attest.timestamps.failure import StampingFailed
@@ -61,7 +62,7 @@ def check_demand(ctx: Context, demand: Demand, roots: Roots | None = None) -> It
         yield Finding(demand.reference, "It was issued, but has no log.")
         return
     origin = notes.origin(ctx.settings.instance_name, demand.id)
-    judge = Judge(origin, demand.id)
+    judge = Judge(origin, demand.id, may_withhold=erased_types(ctx, demand))
     frontier = Frontier()
     for entry in log_rows.entries(ctx.session, demand.id):
         if entry.seq != frontier.size:
@@ -69,6 +70,9 @@ def check_demand(ctx: Context, demand: Demand, roots: Roots | None = None) -> It
             return
         if entry.body is not None and hashlib.sha256(entry.body).hexdigest() != entry.body_hash:
             yield Finding(demand.reference, f"The body of entry {entry.seq} was changed.")
+            return
+        if (entry.body is None) != (entry.erased_at is not None):
+            yield Finding(demand.reference, _no_erasure(entry))
             return
         try:
             judge.admit(entry.leaf, entry.body)
@@ -89,6 +93,12 @@ def check_demand(ctx: Context, demand: Demand, roots: Roots | None = None) -> It
     yield from _check_checkpoints(ctx, demand, judge, head.checkpoint)
     yield from _check_timestamps(ctx, demand, judge, roots)
     yield from _check_rows(ctx, demand, judge)
+
+
+def _no_erasure(entry: LogEntry) -> str:
+    if entry.body is None:
+        return f"The body of entry {entry.seq} is missing, and nobody erased it."
+    return f"The body of entry {entry.seq} was erased, and is there again."
 
 
 def _check_checkpoints(

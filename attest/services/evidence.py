@@ -31,6 +31,7 @@ from attest.services import papers
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.revocations import lost_since, revocations_of
+from attest.services.withholding import erased_types
 
 
 def need_head(ctx: Context, demand: Demand) -> LogHead:
@@ -94,7 +95,8 @@ def trust_for(ctx: Context, demand: Demand, organisation_id: str, side: str) -> 
 
     It pins the organisation's own keys and those that it compared by telephone, revoked ones too:
     what they signed before stays valid. A key that the organisation itself called lost is named
-    with the moment from which it was. The file repeats the checkpoints that reached it by letter.
+    with the moment from which it was. The file repeats the checkpoints that reached it by letter,
+    and lets missing bodies pass only of the types that were erased here after their time.
     It comes from this server: what it pins is worth
     checking once against the letters and the fingerprint sheet, and then it is the party's own.
     """
@@ -107,6 +109,7 @@ def trust_for(ctx: Context, demand: Demand, organisation_id: str, side: str) -> 
             pinned=pinned,
             revoked=_revoked(ctx, pinned, demand, organisation_id),
             seen=tuple(_seen(ctx, demand, organisation_id)),
+            may_withhold=erased_types(ctx, demand),
         )
     )
 

@@ -22,6 +22,7 @@ class Event:
     """A leaf as the timeline shows it; `body` is the plain body or the predicate.
 
     `subjects`: the names of a signed statement's subjects; `signatures`: how many signed it.
+    `erased_at`: when the body was erased, and is empty since.
     """
 
     seq: int
@@ -31,6 +32,7 @@ class Event:
     signed: bool
     subjects: Sequence[str] = ()
     signatures: int = 0
+    erased_at: datetime | None = None
 
 
 def timeline(ctx: Context, demand: Demand, *, page: int = 1) -> Page:
@@ -58,7 +60,9 @@ def _event(entry: LogEntry) -> Event:
             statement = decode(envelope.payload)
             subjects = [subject["name"] for subject in statement["subject"]]
             body = statement["predicate"]
-    return Event(entry.seq, entry.at, entry.type, body, signed, subjects, signatures)
+    return Event(
+        entry.seq, entry.at, entry.type, body, signed, subjects, signatures, entry.erased_at
+    )
 
 
 def holders(ctx: Context, keyids: Collection[str]) -> dict[str, Mapping[str, Any]]:

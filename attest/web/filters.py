@@ -28,6 +28,9 @@ def init_filters(app: Flask, settings: Settings) -> None:
     def clock(value: datetime) -> str:
         return wording.clock(value, zone)
 
+    def day_of(value: datetime) -> str:
+        return wording.short_day(value.astimezone(zone).date())
+
     def from_today(value: date) -> str:
         return wording.in_working_days(today(settings), value)
 
@@ -35,6 +38,7 @@ def init_filters(app: Flask, settings: Settings) -> None:
         day=wording.day,
         short_day=wording.short_day,
         cell_day=wording.cell_day,
+        day_of=day_of,
         moment=moment,
         clock=clock,
         from_today=from_today,

@@ -7,6 +7,7 @@ every log and every aggregate and compares. Times are UTC and aware in Python.
 from attest.database.tables.answers import Attestation, Copy, Disclosure, Review, ReviewSubject
 from attest.database.tables.base import Base
 from attest.database.tables.demands import Demand, DemandParty, Incident, NamedFile, Store
+from attest.database.tables.erasures import Erasure
 from attest.database.tables.keys import KeyComparison, KeyInLog, KeyStatement, SigningKey
 from attest.database.tables.letters import Letter
 from attest.database.tables.log import LogEntry, LogHead, SentCheckpoint, Timestamp
@@ -28,6 +29,7 @@ __all__ = [
     "DemandParty",
     "Disclosure",
     "Duty",
+    "Erasure",
     "Incident",
     "Invitation",
     "KeyComparison",

@@ -14,7 +14,9 @@ class Letter(Base):
     """The outbox: a letter, written with the act that caused it, sent by the worker.
 
     `key` makes a letter unique (what, for which demand, to whom, which rung).
-    `{link}` in the text is filled in when it is sent, from the invitation.
+    `{link}` in the text is filled in when it is sent, from the invitation. Where `erased_at` is
+    set, nobody can be told from the row any more: name, address, subject, text and answer are
+    empty, and `key` is made from the id.
     """
 
     __tablename__ = "letter"
@@ -40,3 +42,4 @@ class Letter(Base):
     answer: Mapped[str | None] = mapped_column(Text)  # what the mail server said last
     checkpoint_size: Mapped[int | None]
     checkpoint: Mapped[str | None] = mapped_column(Text)  # the note it carried
+    erased_at: Mapped[datetime | None]

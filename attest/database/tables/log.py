@@ -46,7 +46,9 @@ class LogHead(Base):
 
 
 class LogEntry(Base):
-    """A leaf and its body, verbatim. `body` is NULL where it was erased."""
+    """A leaf and its body, verbatim. `body` is NULL where it was erased, and then `erased_at` says
+    when.
+    """
 
     __tablename__ = "log_entry"
     __table_args__ = (UniqueConstraint("demand_id", "body_hash"),)
@@ -58,6 +60,7 @@ class LogEntry(Base):
     leaf: Mapped[bytes]
     body_hash: Mapped[str] = mapped_column(String(64))
     body: Mapped[bytes | None]
+    erased_at: Mapped[datetime | None]
 
 
 class SentCheckpoint(Base):

@@ -31,7 +31,10 @@ _TOGETHER = {
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of the timeline. `said` is what somebody typed; `leaves` are indices in the log."""
+    """One line of the timeline. `said` is what somebody typed; `leaves` are indices in the log.
+
+    `erased_at`: when what it said was erased.
+    """
 
     at: datetime
     title: str
@@ -40,6 +43,7 @@ class Happening:
     items: list[str] = field(default_factory=list)
     leaves: tuple[int, int] = (0, 0)
     signed: bool = False
+    erased_at: datetime | None = None
 
 
 def happenings(
@@ -71,7 +75,7 @@ def _same(event: Event) -> tuple[object, ...]:
     day = event.at.date()
     if event.type == "attestation.signed":
         return (event.type, day, event.body.get("signer", {}).get("keyid"))
-    return (event.type, day, event.body.get("reason"))
+    return (event.type, day, event.body.get("reason"), event.erased_at)
 
 
 def _line(
@@ -92,6 +96,7 @@ def _line(
         items,
         (oldest.seq, newest.seq),
         newest.signed,
+        newest.erased_at,
     )
 
 

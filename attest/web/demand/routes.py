@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from attest.domain import demand_states, wording
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import answering, overview, papers, record, reopening
+from attest.services import answering, overview, papers, record, reopening, withholding
 from attest.services.access import Seat, demand_for
 from attest.services.draft_stores import StoreAnswers
 from attest.services.history import history
@@ -105,6 +105,7 @@ def timeline(reference: str) -> Answer:
         happenings=happenings(
             found.items, names, record.holders(ctx(), revoked_keyids(found.items))
         ),
+        erased=bool(withholding.erased_types(ctx(), seat.demand)),
     )
 
 

@@ -7,7 +7,15 @@ from typing import IO
 from flask import Blueprint, Response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from attest.services import demand_keys, evidence, extracts, overview, papers, stamp_state
+from attest.services import (
+    demand_keys,
+    evidence,
+    extracts,
+    overview,
+    papers,
+    stamp_state,
+    withholding,
+)
 from attest.services.access import Seat, demand_for
 from attest.web.session import ctx, current_account
 
@@ -28,6 +36,7 @@ def show(reference: str) -> str:
         "pages/downloads/downloads.html",
         seat=seat,
         newest=newest,
+        erasures=withholding.erasures(ctx(), seat.demand),
         stamps=stamp_state.of_demand(ctx(), newest) if newest else None,
         uncompared=[
             view.key.holder

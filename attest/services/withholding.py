@@ -1,0 +1,254 @@
+"""Erases what a demand no longer needs once its retention has ended (docs/operating.md).
+
+Only bodies that judge no file's state (`judge.WITHHOLDABLE`), and the rows that repeat them:
+
+| type | rows beside the log |
+|---|---|
+| `letter.sent` | letters that were sent, or perhaps: to whom, subject, text, answer |
+| `letter.failed` | the same of letters that bounced, and the text of letters that tell of one |
+| `demand.acknowledged` | why it was disputed; the text of letters that repeat either |
+| `copy.recorded` | working answers: what was signed instead is in the log for good |
+| the others | none |
+
+The leaf stays, with the hash of its body, so that the log verifies as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+from sqlalchemy import ColumnElement, String, cast, delete, func, literal, or_, select, update
+
+from attest.bundle.judge import WITHHOLDABLE
+from attest.database import log_rows
+from attest.database.tables import (
+    Copy,
+    Demand,
+    Disclosure,
+    Erasure,
+    Letter,
+    LogEntry,
+    NamedFile,
+    Store,
+)
+from attest.domain.refusal import Refused
+from attest.domain.retention import why_not_yet
+from attest.services.calendars import local_day, today
+from attest.services.context import Context
+
+TYPES = tuple(sorted(WITHHOLDABLE))
+
+# Not yet sent, or perhaps being sent right now.
+_WAITING = ("queued", "deferred", "sending")
+
+# Whose whole row is erased with a type, and letters whose text repeats a body of it.
+_ROWS: Mapping[str, tuple[str, ...]] = {
+    "letter.sent": ("sent", "unknown"),
+    "letter.failed": ("bounced",),
+}
+_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "letter.failed": ("delivery_problem",),
+    "demand.acknowledged": ("acknowledged", "not_us"),
+}
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Erasable:
+    """What there is to erase: bodies by type, and rows beside the log.
+
+    `letters` lists the identifiers of letters whose row or text is erased.
+    """
+
+    bodies: Mapping[str, int]
+    letters: Collection[str]
+    answers: int
+    dispute: bool
+
+    def __bool__(self) -> bool:
+        """Is there anything?"""
+        return bool(any(self.bodies.values()) or self.letters or self.answers or self.dispute)
+
+
+def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
+    """What would be erased. Raises Refused for other types, and before the retention ends."""
+    _check(ctx, demand, types)
+    rows = ctx.session.execute(
+        select(LogEntry.type, func.count()).where(*_bodies(demand, types)).group_by(LogEntry.type)
+    )
+    found: dict[str, int] = {kind: number for kind, number in rows}  # noqa: C416 (a row is no pair)
+    letters = ctx.session.scalars(
+        select(Letter.id).where(or_(_letter_rows(demand, types), _letter_texts(demand, types)))
+    ).all()
+    answers = 0
+    if "copy.recorded" in types:
+        answers = (
+            ctx.session.scalar(select(func.count()).select_from(Copy).where(*_working(demand))) or 0
+        )
+        answers += (
+            ctx.session.scalar(
+                select(func.count()).select_from(Disclosure).where(_unsigned(demand))
+            )
+            or 0
+        )
+    return Erasable(
+        bodies={kind: found.get(kind, 0) for kind in sorted(types)},
+        letters=letters,
+        answers=answers,
+        dispute="demand.acknowledged" in types and demand.dispute_reason is not None,
+    )
+
+
+def withhold(ctx: Context, demand: Demand, types: Collection[str], by: str) -> Erasable:
+    """Erases it, in the caller's transaction, and keeps who did and when. Raises Refused.
+
+    A second time there is nothing left to erase, and nothing is changed.
+    """
+    # Whoever appends to the log waits, and an append that was faster is seen.
+    log_rows.hold_demand(ctx.session, Demand.id == demand.id)
+    log_rows.lock_head(ctx.session, demand.id)
+    found = erasable(ctx, demand, types)
+    if not found:
+        return found
+    session = ctx.session
+    session.execute(
+        update(LogEntry)
+        .where(*_bodies(demand, types))
+        .values(body=None, erased_at=ctx.now)
+        .execution_options(synchronize_session=False)
+    )
+    _erase_letters(ctx, demand, types)
+    if "copy.recorded" in types:
+        session.execute(
+            update(Copy)
+            .where(*_working(demand))
+            .values(answer=None, answered_by_id=None, answered_at=None)
+            .execution_options(synchronize_session=False)
+        )
+        session.execute(
+            delete(Disclosure).where(_unsigned(demand)).execution_options(synchronize_session=False)
+        )
+    if found.dispute:
+        demand.dispute_reason = None
+    for kind, number in found.bodies.items():
+        if number:
+            session.add(Erasure(demand_id=demand.id, type=kind, at=ctx.now, by=by, bodies=number))
+    session.flush()
+    session.expire_all()
+    _log.info("erased", demand=demand.reference, by=by, bodies=dict(found.bodies))
+    return found
+
+
+def erased_types(ctx: Context, demand: Demand) -> frozenset[str]:
+    """The types of which bodies were erased in this demand."""
+    return frozenset(
+        ctx.session.scalars(select(Erasure.type).where(Erasure.demand_id == demand.id))
+    )
+
+
+def erasures(ctx: Context, demand: Demand) -> list[Erasure]:
+    """What was erased in this demand, oldest first."""
+    rows = select(Erasure).where(Erasure.demand_id == demand.id).order_by(Erasure.at, Erasure.type)
+    return list(ctx.session.scalars(rows))
+
+
+def _check(ctx: Context, demand: Demand, types: Collection[str]) -> None:
+    odd = sorted(set(types) - WITHHOLDABLE)
+    if odd:
+        raise Refused(
+            f"{', '.join(odd)} can never be erased: what was signed, and what says which copies "
+            f"there are, is needed to judge a file. These can: {', '.join(TYPES)}."
+        )
+    if not types:
+        raise Refused("Say what is to be erased.")
+    now = today(ctx.settings, ctx.now)
+    sentence = why_not_yet(
+        demand.reference,
+        demand.state,
+        local_day(ctx.settings, demand.closed_at) if demand.closed_at else None,
+        _last_exception(ctx, demand),
+        days=ctx.settings.retention_days,
+        today=now,
+    )
+    if sentence is not None:
+        raise Refused(sentence)
+    waiting = ctx.session.scalar(
+        select(func.count())
+        .select_from(Letter)
+        .where(Letter.demand_id == demand.id, Letter.state.in_(_WAITING))
+    )
+    if waiting:
+        raise Refused(
+            f"{waiting} of the letters about {demand.reference} were not sent yet. "
+            "Let the worker send them first."
+        )
+
+
+def _last_exception(ctx: Context, demand: Demand) -> date | None:
+    return ctx.session.scalar(
+        select(func.max(Copy.until))
+        .join(Store, Store.id == Copy.store_id)
+        .where(Copy.demand_id == demand.id, Store.standing.is_(True))
+    )
+
+
+def _bodies(demand: Demand, types: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        LogEntry.demand_id == demand.id,
+        LogEntry.type.in_(sorted(types)),
+        LogEntry.body.is_not(None),
+    )
+
+
+def _letter_rows(demand: Demand, types: Collection[str]) -> ColumnElement[bool]:
+    states = [state for kind in types for state in _ROWS.get(kind, ())]
+    return (Letter.demand_id == demand.id) & Letter.state.in_(states) & Letter.erased_at.is_(None)
+
+
+def _letter_texts(demand: Demand, types: Collection[str]) -> ColumnElement[bool]:
+    kinds = [name for kind in types for name in _TEXTS.get(kind, ())]
+    return (Letter.demand_id == demand.id) & Letter.kind.in_(kinds) & (Letter.text != "")
+
+
+def _working(demand: Demand) -> tuple[ColumnElement[bool], ...]:
+    some = or_(Copy.answer.is_not(None), Copy.answered_by_id.is_not(None))
+    return (Copy.demand_id == demand.id, some)
+
+
+def _unsigned(demand: Demand) -> ColumnElement[bool]:
+    """Told about onward disclosure, of files that nobody ever attested."""
+    never = select(NamedFile.id).where(
+        NamedFile.demand_id == demand.id, NamedFile.last_attestation.is_(None)
+    )
+    return Disclosure.file_id.in_(never)
+
+
+def _erase_letters(ctx: Context, demand: Demand, types: Collection[str]) -> None:
+    # What proves a time stays: the checkpoint, and when it was sent to which organisation.
+    ctx.session.execute(
+        update(Letter)
+        .where(_letter_texts(demand, types))
+        .values(text="")
+        .execution_options(synchronize_session=False)
+    )
+    ctx.session.execute(
+        update(Letter)
+        .where(_letter_rows(demand, types))
+        .values(
+            # It named the reader; it has to be one of a kind all the same.
+            key=literal("erased:") + cast(Letter.id, String),
+            invitation_id=None,
+            to_name="",
+            to_email="",
+            subject="",
+            text="",
+            answer=None,
+            message_id="",
+            erased_at=ctx.now,
+        )
+        .execution_options(synchronize_session=False)
+    )
