@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from attest.bundle.trust import encode_trust, parse_trust
-from tests.browser.conftest import PHONE, NewVisitor
+from tests.browser.conftest import PHONE, LiveAt, NewVisitor
 from tests.browser.looking import TOO_WIDE
 from tests.browser.verify_page import BAD, GOOD, INTACT, Case, Disk, trust_beside
 from tests.bundles.corpus import HERE
@@ -198,3 +198,20 @@ def test_without_scripts_it_says_what_to_do(new_visitor: NewVisitor, verify_html
     page.goto(verify_html.as_uri())
     expect(page.locator("#starting")).to_contain_text("Scripts are switched off here")
     expect(page.locator("#verify")).to_be_hidden()
+
+
+def test_the_server_offers_it_to_anybody(live_at: LiveAt, new_visitor: NewVisitor) -> None:
+    # The general policy would stop its script, and then nothing would answer.
+    page = new_visitor(base_url=live_at("drafted").address)
+    page.goto("/verify")
+    page.get_by_role("button", name="Open the page").click()
+    page.set_input_files("#bundle", HERE / GOOD)
+    page.set_input_files("#trust", HERE / trust_beside(GOOD))
+    page.click("#verify")
+    expect(page.locator("#verdict-title")).to_have_text("Verified")
+    page.go_back()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download attest-verify.html").click()
+    assert download.value.suggested_filename == "attest-verify.html"
+    digest = hashlib.sha256(Path(download.value.path()).read_bytes()).hexdigest()
+    expect(page.get_by_label("SHA-256 of the page")).to_have_text(digest)
