@@ -18,6 +18,7 @@ from attest.statements.predicates import PREDICATES, check_statement
 from tests.browser.conftest import NewVisitor
 from tests.browser.floor import check, open_floor
 from tests.browser.mutations import mutations
+from tests.bundle.test_trust_file import FULL
 from tests.cast import ANNE, OSCAR
 from tests.logs import closed_log
 from tests.packing import trust_of
@@ -192,8 +193,7 @@ def test_trust_files(page: Page) -> None:
     good = decode(encode_trust(trust))
     good["revoked"] = [{"keyid": ANNE.keyid, "since": "2013-03-01T00:00:00Z"}]
     good["seen"][0]["note"] = "a\nb"
-    # What a certificate must be is for the tests of tokens.
-    del good["tsaRoots"]
+    good["tsaRoots"] = list(FULL.tsa_roots)
     cases = [good, *mutations(good), [], 1]
     cases += [{**good, "logKey": b64(key)} for key in (bytes(32), b"\x01" + bytes(31), b"\2" * 32)]
     for origin in (
@@ -204,6 +204,10 @@ def test_trust_files(page: Page) -> None:
     ):
         cases.append({**good, "origin": origin})
     cases += [{**good, "mayWithhold": kinds} for kinds in ([*PLAIN_TYPES], ["\uffff", "😀", "a"])]
+
+    pem = FULL.tsa_roots[0]
+    for root in (pem * 2, f"x{pem}", f"{pem}\n", pem[:-1], pem.replace("MII", "MIJ"), pem.lower()):
+        cases.append({**good, "tsaRoots": [pem, root]})
 
     def ask(data: bytes) -> None:
         parse_trust(data)
