@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -86,11 +87,11 @@ def test_a_file_may_be_on_its_way_for_days_and_not_for_ever(
     file = officer.post("/keys/elsewhere", 200, public_key=b64(KEY.public_key))
     data = sign(tmp_path, file, KEY)
     began = pages.stage.now
-    pages.stage.now = began + play.timedelta(days=8)
+    pages.stage.now = began + timedelta(days=8)
     visitor = pages.visitor(play.OFFICER)
     text = upload_to(visitor, "/keys/elsewhere/signed", data, 400).text
     assert "too old" in text
-    pages.stage.now = began + play.timedelta(days=6)
+    pages.stage.now = began + timedelta(days=6)
     upload_to(visitor, "/keys/elsewhere/signed", data)
     with pages.stage.look() as ctx:
         assert ctx.session.scalar(select(KeyStatement).where(KeyStatement.keyid == KEY.keyid))
