@@ -18,7 +18,7 @@ from attest.demo.acting import Stage, account_of, demand_of
 from attest.mail import mailbox
 from attest.services import accounts
 from attest.services.invitations import invitation_token
-from tests import key_acts
+from tests import erasing, key_acts
 from tests import stage as play
 from tests.browser.conftest import LiveAt
 from tests.browser.live import Live
@@ -100,6 +100,7 @@ STOPS = (
     *(demand(f"/{part}", "made", PARTIES) for part in ("keys", "stores")),
     demand("/stores/new", "attested", "officer signatory"),
     demand("/downloads", "closed", "signatory officer"),
+    *(demand(f"/{part}", "erased", "signatory") for part in ("timeline", "letters", "downloads")),
     *(Stop("/", point, PARTIES) for point in ("acknowledged", "attested")),
     Stop("/", "drafted", "other_contractor administrator"),
     Stop("/demands", "attested", EVERYBODY),
@@ -142,6 +143,7 @@ BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
     "replaced": ("attested", lambda stage: key_acts.rotate(stage, play.OFFICER)),
     "lost": ("attested", key_acts.lose),
     "left": ("answered", key_acts.leave),
+    "erased": ("closed", erasing.erase),
 }
 
 

@@ -17,33 +17,19 @@ from attest.bundle.trust import parse_trust
 from attest.database import engine as engine_module
 from attest.database.engine import make_engine
 from attest.database.tables import Base, Copy, Demand, Disclosure, Erasure, Letter, LogEntry
-from attest.database.tidying import overwrite_what_is_erased, tidy
+from attest.database.tidying import tidy
 from attest.demo.acting import Stage, demand_of, seat_of, tick
 from attest.domain.refusal import Refused
 from attest.mail import mailbox
 from attest.services import closing, evidence, reopening, withholding
-from attest.services.withholding import Erasable
 from tests import held
 from tests import stage as play
+from tests.erasing import BY, after_retention, withhold
 from tests.extracts import extract_of
 from tests.packing import checked
 
 LETTERS = frozenset({"letter.sent", "letter.failed"})
 ALL = WITHHOLDABLE
-BY = "A. Reader, records"
-
-
-def after_retention(stage: Stage, days: int = 2193) -> Stage:
-    """The first day on which anything may be erased, or `days` after the end."""
-    tick(stage)
-    stage.now += timedelta(days=days)
-    return stage
-
-
-def withhold(stage: Stage, types: frozenset[str] = ALL, by: str = BY) -> Erasable:
-    with stage.act() as ctx:
-        overwrite_what_is_erased(ctx.session)
-        return withholding.withhold(ctx, demand_of(ctx, stage), types, by)
 
 
 def refusal(stage: Stage, types: frozenset[str] = ALL) -> str:
