@@ -38,6 +38,7 @@ from attest.services import (
 )
 from attest.services.draft_stores import StoreAnswers
 from attest.statements.envelope import sign_payload
+from tests import key_acts
 from tests import stage as play
 
 STORIES = int(os.environ.get("ATTEST_STORIES", "6"))
@@ -65,6 +66,8 @@ class Story(RuleBasedStateMachine):
         self.steps = 0
         self.verified_at = -1
         self.odd_keys = False
+        self.lost = False
+        self.revocations: list[tuple[str, bytes]] = []
         self.kept: list[tuple[str, Any]] = []
         self.labels = 0
 
@@ -276,6 +279,55 @@ class Story(RuleBasedStateMachine):
             with suppress(*REFUSALS):
                 script.confirm_officer(stage)
 
+    @rule(who=st.sampled_from([play.OFFICER, play.SIGNATORY]), confirm=st.booleans())
+    def rotate_a_key(self, who: str, confirm: bool) -> None:
+        """The old key signs the new one, if it still may."""
+        if self.stage is None:
+            self.begin("attested")
+        stage = self.playing()
+        if stage.actor(who).key is None:
+            return
+        with suppress(*REFUSALS):
+            key_acts.rotate(stage, who)
+            self.odd_keys = True
+        if confirm and who == play.OFFICER:
+            with suppress(*REFUSALS):
+                script.confirm_officer(stage)
+
+    @rule(
+        who=st.sampled_from([play.OFFICER, play.SIGNATORY, play.SECOND, play.JOINT]),
+        whose=st.sampled_from([play.OFFICER, play.SIGNATORY, play.SECOND]),
+        hours=st.sampled_from([None, None, 0, 30]),
+        hold=st.booleans(),
+    )
+    def revoke_a_key(self, who: str, whose: str, hours: int | None, hold: bool) -> None:
+        """Somebody revokes a key, their own or another's, now or from a page that stays open."""
+        if self.stage is None:
+            self.begin("attested")
+        stage = self.playing()
+        own, subject = stage.actor(who).key, stage.actor(whose).key
+        if own is None or subject is None:
+            return
+        since = None if hours is None else stage.now - timedelta(hours=hours)
+        with suppress(*REFUSALS):
+            made = key_acts.prepare(stage, who, subject.keyid, own, since=since)
+            envelope = sign_payload(made.payload, own)
+            if hold:
+                self.revocations.append((who, envelope))
+            else:
+                self.revoked(who, envelope)
+
+    @rule()
+    def a_revocation_that_stayed_open(self) -> None:
+        if self.revocations:
+            self.revoked(*self.revocations.pop())
+
+    def revoked(self, who: str, envelope: bytes) -> None:
+        with suppress(*REFUSALS):
+            key_acts.hand_in(self.playing(), who, envelope)
+            self.odd_keys = True
+            self.lost = True
+
     @rule(newest=st.booleans())
     def a_page_that_stayed_open(self, newest: bool) -> None:
         if self.kept:
@@ -321,6 +373,8 @@ class Story(RuleBasedStateMachine):
             expected = {"not witnessed"}
             if self.odd_keys or email == play.LIAISON:
                 expected.add("keys not pinned")
+            if self.lost:
+                expected.add("key revoked")
             assert told <= expected, (email, why)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from attest.database.tables import KeyInLog, KeyStatement, LogEntry, SigningKey
 from attest.demo import script
-from attest.demo.acting import Stage, account_of, tick
+from attest.demo.acting import Stage, account_of, make_key, seat_of, tick
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.services import attesting, confirming, ledger
 from attest.services.prepared import Stale
@@ -172,13 +172,13 @@ def test_an_envelope_signed_before_comes_too_late(quick_stage_at: Any) -> None:
     stage = quick_stage_at("answered")
     key = acts.key_of(stage, play.OFFICER)
     with stage.look() as ctx:
-        seat = script.seat_of(ctx, stage, play.OFFICER)
+        seat = seat_of(ctx, stage, play.OFFICER)
         ready = attesting.ready_files(ctx, seat)
         made = attesting.prepare_attestations(ctx, seat, ready)
     envelopes = [(item.id, sign_payload(item.payload, key)) for item in made.items]
     acts.revoke(stage, play.SIGNATORY, key.keyid)
     with pytest.raises(Refused, match="no signing key"), stage.act() as ctx:
-        attesting.sign_attestations(ctx, script.seat_of(ctx, stage, play.OFFICER), envelopes)
+        attesting.sign_attestations(ctx, seat_of(ctx, stage, play.OFFICER), envelopes)
 
 
 def test_a_key_that_its_confirmer_outlives_stays_confirmed(stage_at: Any) -> None:
@@ -208,7 +208,7 @@ def test_a_confirmation_that_came_after_is_void_and_said_to_be(stage_at: Any) ->
 
     def state() -> tuple[str, int]:
         with stage.look() as ctx:
-            seat = script.seat_of(ctx, stage, play.SIGNATORY)
+            seat = seat_of(ctx, stage, play.SIGNATORY)
             view = confirming.key_at(ctx, seat, officers_key(stage))
             return view.state, len(view.void)
 
@@ -256,7 +256,7 @@ def test_a_replaced_key_speaks_for_itself_and_no_other(quick_stage_at: Any) -> N
 
 def test_a_colleague_of_the_same_side(quick_stage_at: Any) -> None:
     stage = quick_stage_at("attested")
-    script.make_key(stage, play.SECOND, "signatory")
+    make_key(stage, play.SECOND, "signatory")
     acts.revoke(stage, play.SECOND, acts.key_of(stage, play.SIGNATORY).keyid)
     assert play.log_types(stage)[-2:] == ["key.enrolled", "key.revoked"]
     assert play.problems(stage) == []
@@ -264,7 +264,7 @@ def test_a_colleague_of_the_same_side(quick_stage_at: Any) -> None:
 
 def test_a_joint_controllers_signatory(quick_stage_at: Any) -> None:
     stage = quick_stage_at("attested")
-    script.make_key(stage, play.JOINT, "signatory")
+    make_key(stage, play.JOINT, "signatory")
     acts.revoke(stage, play.JOINT, officers_key(stage))
     assert play.problems(stage) == []
 
@@ -288,7 +288,7 @@ def test_for_strangers_the_key_does_not_exist(quick_stage_at: Any, email: str) -
 
 def test_another_contractor_with_a_key_of_its_own_is_a_stranger(quick_stage_at: Any) -> None:
     stage = quick_stage_at("attested")
-    rival = script.make_key(stage, play.OTHER_CONTRACTOR, "officer")
+    rival = make_key(stage, play.OTHER_CONTRACTOR, "officer")
     with pytest.raises(NotFound):
         acts.revoke(stage, play.OTHER_CONTRACTOR, officers_key(stage), rival)
 
@@ -454,7 +454,7 @@ def test_signed_for_and_revoked_at_once(stage_at: Any) -> None:
     stage = stage_at("answered")
     key = acts.key_of(stage, play.OFFICER)
     with stage.look() as ctx:
-        seat = script.seat_of(ctx, stage, play.OFFICER)
+        seat = seat_of(ctx, stage, play.OFFICER)
         made = attesting.prepare_attestations(ctx, seat, attesting.ready_files(ctx, seat))
     signed = [(item.id, sign_payload(item.payload, key)) for item in made.items]
     signatory = acts.key_of(stage, play.SIGNATORY)
@@ -465,7 +465,7 @@ def test_signed_for_and_revoked_at_once(stage_at: Any) -> None:
     def attest() -> None:
         try:
             with stage.act() as ctx:
-                seat = script.seat_of(ctx, stage, play.OFFICER)
+                seat = seat_of(ctx, stage, play.OFFICER)
                 attesting.sign_attestations(ctx, seat, signed)
         except Refused:
             pass
@@ -478,9 +478,10 @@ def test_signed_for_and_revoked_at_once(stage_at: Any) -> None:
         return True
 
     with ThreadPoolExecutor(2) as pool:
-        futures = [pool.submit(attest), pool.submit(revoke)]
-        done = [future.result() for future in futures]
-    if not done[1]:
+        attesting_ends, revoking_ends = pool.submit(attest), pool.submit(revoke)
+        attesting_ends.result()
+        was_revoked = revoking_ends.result()
+    if not was_revoked:
         assert revoke()
     kinds = play.log_types(stage)
     if "attestation.signed" in kinds:
