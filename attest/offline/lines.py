@@ -18,8 +18,6 @@ MOST_ITEMS = 1_000
 # A page's name for an item; long enough for a UUID or a hash.
 MOST_ID = 100
 
-NOT_IT = "This is not a file that Attest wrote to be signed, or it is not complete"
-
 
 def write_lines(documents: Iterable[Any]) -> bytes:
     """A line for each document. Raises FormatError for what no line can hold."""

@@ -27,8 +27,10 @@ from tests.browser.signing_pages import (
     PEOPLE,
     SIGNATORY,
     SIGNATORY_FILE,
+    SIGNERS,
     WATCH,
     Prefix,
+    confirmation,
     to_sign,
 )
 from tests.offline.test_inspect import lines_of
@@ -137,6 +139,28 @@ def test_a_key_is_confirmed_by_what_was_heard(disk: Disk) -> None:
     disk.page.fill("#typed", heard.upper())
     disk.sign(SIGNATORY_FILE)
     assert len(disk.saved()) == 1
+
+
+def test_statements_about_keys_read_as_in_the_command(disk: Disk) -> None:
+    said = {"nonce": build.new_nonce(), "stated_at": NOW}
+    signer = SIGNERS["signatory"]
+    payloads = [
+        (SIGNATORY, build.key_enrolment(SIGNATORY.public_key, PEOPLE["signatory"], **said)),
+        (SIGNATORY, confirmation()),
+        (SIGNATORY, build.key_revocation(OFFICER.keyid, signer, "Lost.", **said)),
+        (
+            SIGNATORY,
+            build.key_revocation(
+                OFFICER.keyid, signer, "Stolen.\nIn a bag.", compromised_since=NOW, **said
+            ),
+        ),
+    ]
+    for by, payload in payloads:
+        file = encode_to_sign(ToSignFile(by.keyid, (Item("key", payload),)))
+        disk.read(file)
+        expect(disk.page.locator("#sign")).to_be_visible()
+        (item,) = inspect(parse_to_sign(file))
+        assert disk.page.locator("#declarations pre").text_content() == item.text
 
 
 def test_a_rotation_is_signed_by_both_keys(disk: Disk) -> None:
