@@ -2,6 +2,7 @@
 // "good", or something to compare, or the reason for a refusal; bytes come and go in base64.
 
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { encodeText } from "../../static/canonical.js";
 import { FormatError, toHex, utf8 } from "../../static/encoding.js";
 import { Archive } from "../../static/verifier/archive.js";
 import { checkPlain } from "../../static/verifier/bodies.js";
@@ -12,6 +13,7 @@ import { Failure } from "../../static/verifier/failure.js";
 import { parseLeaf } from "../../static/verifier/leaf.js";
 import { Frontier, leafHash } from "../../static/verifier/merkle.js";
 import { checkStatement } from "../../static/verifier/predicates.js";
+import { check } from "../../static/verifier/report.js";
 import { formatTime, parseDate, parseTime } from "../../static/verifier/scalars.js";
 import {
   isExactHere, isValidPublicKey, keyid, probe, unb64, verify,
@@ -56,6 +58,10 @@ const QUESTIONS = {
   signature: async ([key, message, signature]) => (
     `${await verify(...[key, message, signature].map(unb64))}`
   ),
+  bundle: async ([data, trust]) => {
+    const report = await check(new Blob([unb64(data)]), parseTrust(unb64(trust)));
+    return encodeText({ head: report.head(), files: [...report.files()] });
+  },
   headers: async (data) => `${(await Archive.open(unb64(data))).entries.size}`,
   // Every entry read to its end, the leaves by their lines.
   zip: async (data) => {
