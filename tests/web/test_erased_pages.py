@@ -46,6 +46,7 @@ def test_the_timeline_keeps_that_it_happened(pages_at) -> None:
     day = erase(pages.stage)
     after = visitor.get(f"{pages.base}/timeline").text
     assert f"What it said was erased on {day}." in after
+    assert f"What they said was erased on {day}." in after
     assert "Deletion demand acknowledged" in after
     assert "letters sent" in after
     assert "Nothing is ever taken out." not in after
