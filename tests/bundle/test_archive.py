@@ -3,6 +3,7 @@
 import hashlib
 import io
 import random
+import struct
 import zipfile
 from pathlib import Path
 
@@ -161,3 +162,20 @@ def test_a_flipped_byte_anywhere_is_refused_or_means_nothing():
 def test_a_checkpoint_is_read_to_its_end():
     archive = Archive(io.BytesIO(packed(LOG)))
     assert archive.read(CHECKPOINT) == LOG.checkpoint().encode()
+
+
+def test_an_offset_beyond_what_a_file_can_be_asked_for():
+    """A packed size of 64 bits puts the next header there, and its entry says so."""
+    names = [CHECKPOINT.encode(), LEAVES.encode()]
+    field = struct.pack("<HHQ", 1, 8, 2**63)
+    common = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 33, 0, MAX32, 1, len(names[0]), len(field))
+    body = b"PK\x03\x04" + common + names[0] + field
+    far = struct.pack("<HHQ", 1, 8, 2**63 + len(body))
+    other = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 33, 0, 1, 1, len(names[1]), len(far))
+    directory = b"PK\x01\x02" + struct.pack("<H", 20) + common
+    directory += struct.pack("<HHHII", 0, 0, 0, 0, 0) + names[0] + field
+    directory += b"PK\x01\x02" + struct.pack("<H", 20) + other
+    directory += struct.pack("<HHHII", 0, 0, 0, 0, MAX32) + names[1] + far
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 2, 2, len(directory), len(body), 0)
+    with pytest.raises(Failure, match="the file breaks off"):
+        Archive(io.BytesIO(body + directory + end))

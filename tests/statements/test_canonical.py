@@ -149,3 +149,24 @@ def test_the_limits_themselves_are_allowed() -> None:
 def test_what_has_no_spelling(value: object) -> None:
     with pytest.raises(FormatError):
         encode(value)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" * 33 + b"]" * 33,
+        b"[" * 500,
+        b"[" * 100_000,
+        b"[1.5," + b"[" * 40,
+        b'["\\"]",' + b"[" * 40,
+        b"]" * 4 + b"[" * 40,
+    ],
+)
+def test_nesting_is_counted_before_anything_is_read(data: bytes) -> None:
+    with pytest.raises(FormatError, match="nested too deeply"):
+        decode(data)
+
+
+@pytest.mark.parametrize("data", [b'["' + b"[" * 40 + b'"]', b'["\\\\' + b"[" * 40 + b'"]'])
+def test_brackets_in_strings_nest_nothing(data: bytes) -> None:
+    assert len(decode(data)) == 1
