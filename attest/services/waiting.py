@@ -97,6 +97,7 @@ def keys_to_confirm(ctx: Context, demand_ids: Collection[str]) -> dict[str, tupl
             SigningKey.duty == "officer",
             SigningKey.replaced_at.is_(None),
             SigningKey.revoked_at.is_(None),
+            holder.c.active,
             ~confirmed,
         )
     )
