@@ -63,6 +63,7 @@ def add_case(
     officer = add_person(session, contractor, "Ruth Adeyemi", "officer")
     incident = tables.Incident(
         id=str(uuid4()),
+        reference=f"{controller.code}-2013-I01",
         organisation_id=controller.id,
         title="Five files sent to a bidder",
         created_at=NOW,

@@ -7,11 +7,11 @@ handed over is locked: what the signatory reads is what the signatory signs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, update
 
 from attest.database.tables import (
     Account,
@@ -20,14 +20,13 @@ from attest.database.tables import (
     Incident,
     Letter,
     NamedFile,
-    Organisation,
     Person,
     Store,
 )
-from attest.domain import drafting
+from attest.domain import drafting, incident_facts
 from attest.domain.drafting import check_text, need_text
 from attest.domain.refusal import NotAllowed, Refused
-from attest.services import notices, prefix
+from attest.services import incident_changes, incident_remains, notices, prefix, references
 from attest.services.access import Seat
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
@@ -67,14 +66,23 @@ def drafter(account: Account) -> Person:
 
 
 def create(ctx: Context, person: Person, title: str) -> Demand:
-    """Starts a draft, with the next reference of the organisation: CODE-YEAR-NNN."""
+    """Starts a draft about a new incident, with the next reference: CODE-YEAR-NNN."""
     title = need_text(title, "title", "Give the incident a short title.", limit=200)
     incident = Incident(
-        id=str(uuid4()), organisation_id=person.organisation_id, title=title, created_at=ctx.now
+        id=str(uuid4()),
+        reference=references.next_incident(ctx, person.organisation),
+        organisation_id=person.organisation_id,
+        title=title,
+        created_at=ctx.now,
     )
+    return create_for(ctx, person, incident)
+
+
+def create_for(ctx: Context, person: Person, incident: Incident) -> Demand:
+    """Starts a draft about an incident of the person's organisation; nothing else is in it."""
     demand = Demand(
         id=str(uuid4()),
-        reference=_next_reference(ctx, person),
+        reference=references.next_demand(ctx, person.organisation),
         incident=incident,
         organisation_id=person.organisation_id,
         created_at=ctx.now,
@@ -94,49 +102,15 @@ def create(ctx: Context, person: Person, title: str) -> Demand:
     return demand
 
 
-def _next_reference(ctx: Context, person: Person) -> str:
-    # Two drafts begun at once must not get the same number.
-    ctx.session.execute(
-        select(Organisation.id)
-        .where(Organisation.id == person.organisation_id)
-        .with_for_update(key_share=True)
-    )
-    stem = f"{person.organisation.code}-{ctx.now.year}-"
-    last = ctx.session.scalar(
-        select(func.max(Demand.reference)).where(
-            Demand.reference.startswith(stem, autoescape=True),
-            func.length(Demand.reference)
-            == select(func.max(func.length(Demand.reference)))
-            .where(Demand.reference.startswith(stem, autoescape=True))
-            .scalar_subquery(),
-        )
-    )
-    number = int(last.removeprefix(stem)) + 1 if last else 1
-    return f"{stem}{number:03d}"
-
-
 def save_incident(ctx: Context, seat: Seat, answers: IncidentAnswers) -> None:
-    """Keeps what happened. Raises Refused with the field."""
+    """Keeps what happened, beside what was said before. Raises Refused with the field."""
     incident = editable(seat).incident
-    incident.title = need_text(
-        answers.title, "title", "Give the incident a short title.", limit=200
-    )
-    incident.what_happened = need_text(
-        answers.what_happened, "what_happened", "Say what happened.", multiline=True
-    )
-    if answers.noticed_at is None:
-        raise Refused("Say when it was noticed.", field="noticed_at")
-    if answers.noticed_at > ctx.now:
-        raise Refused("This time lies in the future. Check it.", field="noticed_at")
-    if answers.occurred_on and answers.occurred_on > today(ctx.settings, ctx.now):
-        raise Refused("This day lies in the future. Check it.", field="occurred_on")
-    incident.noticed_at = answers.noticed_at
-    incident.occurred_on = answers.occurred_on
-    if answers.people_affected is not None and not 0 <= answers.people_affected < 2**31:
-        raise Refused("Type how many people, as a number.", field="people_affected")
-    incident.people_affected = answers.people_affected
-    incident.data_affected = check_text(answers.data_affected, "data_affected", multiline=True)
-    incident.agreements = check_text(answers.agreements, "agreements", multiline=True)
+    day = today(ctx.settings, ctx.now)
+    kept = {
+        name: incident_facts.check(incident_facts.BY_NAME[name], value, ctx.now, day)
+        for name, value in asdict(answers).items()
+    }
+    incident_changes.keep(ctx, seat.person, incident, kept)
 
 
 def save_parties(
@@ -257,7 +231,7 @@ def return_with_note(ctx: Context, seat: Seat, note: str) -> None:
 
 
 def discard(ctx: Context, seat: Seat) -> None:
-    """Deletes a draft that was never issued, with its incident.
+    """Deletes a draft that was never issued, and its incident unless that stands on its own.
 
     Letters about it that are still to go out are not sent; those that went out stay on record.
     """
@@ -268,6 +242,8 @@ def discard(ctx: Context, seat: Seat) -> None:
     ctx.session.execute(delete(NamedFile).where(NamedFile.demand_id == demand.id))
     ctx.session.execute(delete(Store).where(Store.demand_id == demand.id))
     incident = demand.incident
+    keep = incident_remains.stays(ctx, demand)
     ctx.session.delete(demand)
     ctx.session.flush()
-    ctx.session.delete(incident)
+    if not keep:
+        incident_remains.forget(ctx, incident)

@@ -8,6 +8,15 @@ from attest.database.tables.answers import Attestation, Copy, Disclosure, Review
 from attest.database.tables.base import Base
 from attest.database.tables.demands import Demand, DemandParty, Incident, NamedFile, Store
 from attest.database.tables.erasures import Erasure
+from attest.database.tables.incidents import (
+    IncidentChange,
+    IncidentDecision,
+    IncidentFacts,
+    IncidentLetter,
+    IncidentMerge,
+    IncidentReport,
+    IncidentTelling,
+)
 from attest.database.tables.keys import KeyComparison, KeyInLog, KeyStatement, SigningKey
 from attest.database.tables.letters import Letter
 from attest.database.tables.log import LogEntry, LogHead, SentCheckpoint, Timestamp
@@ -31,6 +40,13 @@ __all__ = [
     "Duty",
     "Erasure",
     "Incident",
+    "IncidentChange",
+    "IncidentDecision",
+    "IncidentFacts",
+    "IncidentLetter",
+    "IncidentMerge",
+    "IncidentReport",
+    "IncidentTelling",
     "Invitation",
     "KeyComparison",
     "KeyInLog",

@@ -15,8 +15,11 @@ class Incident(Base):
     """Why: what happened, when, and whom it touches."""
 
     __tablename__ = "incident"
+    __table_args__ = (Index(None, "reference", unique=True),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    # Every incident has one; the column came later, and SQLite adds none that must be filled.
+    reference: Mapped[str] = mapped_column(String(40), nullable=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     what_happened: Mapped[str | None] = mapped_column(Text)
