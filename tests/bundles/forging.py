@@ -28,20 +28,22 @@ from tests.logs import LIAISON, LogWriter, answer, made_up_uuid
 Draw = Callable[..., Any]
 
 LEAD, JOINT = PARTIES["controllers"]
+SWAPPED = {**PARTIES, "controllers": [{**LEAD, "role": "joint"}, {**JOINT, "role": "lead"}]}
 PARTIES_TRIED: tuple[dict[str, Any], ...] = (
     PARTIES,
     {**PARTIES, "concurrence": "each"},
-    {**PARTIES, "controllers": [{**LEAD, "role": "joint"}, {**JOINT, "role": "lead"}]},
+    SWAPPED,
+    SWAPPED,
     {**PARTIES, "controllers": [LEAD], "carriers": []},
     {**PARTIES, "contractor": {"name": MALLORY.organisation}},
 )
 
 # Keys that anybody can make, under any name: the people's own, and others of their organisations.
+MADE_UP_LEADS = (ANNE.with_key("a made-up Anne"), signatory("Ada Adder", ANNE.organisation))
 MADE_UP = (
-    ANNE.with_key("a made-up Anne"),
+    *MADE_UP_LEADS,
     EDITH.with_key("a made-up Edith"),
     OSCAR.with_key("a made-up Oscar"),
-    signatory("Ada Adder", ANNE.organisation),
     OLIVE,
     MALLORY,
     replace(MALLORY.with_key("Mallory as a lead"), side="controller", duty="signatory"),
@@ -84,10 +86,13 @@ def written_on(draw: Draw, attacker: Attacker) -> LogWriter:
     """A log that passes all steps, or nearly all: each act is left out where the judge refuses."""
     size = world().log.size
     # Without the log key it is an honest server that logs: nothing is cut off or held back.
-    start = draw(st.integers(1, size)) if attacker.signs_the_log else size
+    cut_off = attacker.signs_the_log and draw(st.integers(0, 2)) == 0
+    start = draw(st.integers(1, size)) if cut_off else size
     log = resumed(start)
-    signers = [*attacker.signers, *MADE_UP]
-    for _ in range(draw(st.integers(0, 8))):
+    # A small cast, so that what one of them does has to do with what another did.
+    made_up = [draw(st.sampled_from(MADE_UP_LEADS)), draw(st.sampled_from(MADE_UP))]
+    signers = [*attacker.signers, *made_up[: draw(st.integers(1, 2))]]
+    for _ in range(draw(st.integers(3, 10))):
         attempt(log, draw(act(attacker, signers)))
     if attacker.signs_the_log and draw(st.booleans()):
         for index in range(start, size):
@@ -96,12 +101,12 @@ def written_on(draw: Draw, attacker: Attacker) -> LogWriter:
 
 
 def attempt(log: LogWriter, do: Callable[[LogWriter], object]) -> None:
-    """Do it, or leave the log as it was."""
-    size = log.size
+    """Do it as far as the judge lets it."""
     try:
         do(log)
     except REFUSED:
-        del log.leaves[size:], log.bodies[size:]
+        admitted = log.judge.size
+        del log.leaves[admitted:], log.bodies[admitted:]
 
 
 def _logged(kind: str, body: bytes, log: LogWriter) -> None:
@@ -115,59 +120,67 @@ def _honest(index: int) -> Callable[[LogWriter], object]:
 
 @st.composite
 def act(draw: Draw, attacker: Attacker, signers: list[Signer]) -> Callable[[LogWriter], object]:
-    """One thing to try."""
-    by, whom = draw(st.sampled_from(signers)), draw(st.sampled_from([*signers, ANNE, EDITH, OSCAR]))
+    """One thing to try: a statement, the operator's word, or what honest people signed."""
     number = draw(st.integers(0, 2))
+    if attacker.signs_the_log and draw(st.integers(0, 4)) == 0:
+        held_back = [partial(_logged, kind, body) for kind, body in world().held_back]
+        return draw(st.sampled_from([*held_back, *map(_honest, range(world().log.size))]))
+    if draw(st.integers(0, 3)) == 0:
+        words: list[Callable[[LogWriter], object]] = [
+            lambda log: log.letter(),
+            lambda log: log.reopen(_file(log, number)),
+            lambda log: log.name_file("more.txt"),
+            lambda log: log.name_store("Found later"),
+            lambda log: log.withdraw_store(log.stores[number % len(log.stores)]),
+        ]
+        return draw(st.sampled_from(words))
+    return draw(statement(signers, number))
+
+
+def _file(log: LogWriter, number: int) -> str:
+    return log.files[number % len(log.files)]
+
+
+@st.composite
+def statement(draw: Draw, signers: list[Signer], number: int) -> Callable[[LogWriter], object]:
+    """A statement by a key that is held or made up, enrolled first where it is not yet."""
+    by, whom = draw(st.sampled_from(signers)), draw(st.sampled_from([*signers, ANNE, EDITH, OSCAR]))
     outcome = draw(st.sampled_from(OUTCOMES))
     parties = draw(st.sampled_from(PARTIES_TRIED))
     decision, end = draw(st.sampled_from(DECISIONS)), draw(st.sampled_from(ENDS))
     older = draw(st.sampled_from((0, 0, 0, 1, 3)))
 
-    def file(log: LogWriter) -> str:
-        return log.files[number % len(log.files)]
+    def attest(log: LogWriter) -> None:
+        log.attest(_file(log, number), by, outcome=outcome, seen=log.seen(log.size - older))
 
-    def seen(log: LogWriter) -> dict[str, Any]:
-        return {"seen": log.seen(log.size - older)}
-
-    def enrol_and_attest(log: LogWriter) -> None:
-        attempt(log, lambda log: log.enrol(by))
-        log.attest(file(log), by, outcome=outcome, **seen(log))
-
-    def enrol_and_review(log: LogWriter) -> None:
-        attempt(log, lambda log: log.enrol(by))
-        log.review(file(log), by=by, decision=decision, **seen(log))
+    def review(log: LogWriter) -> None:
+        log.review(_file(log, number), by=by, decision=decision, seen=log.seen(log.size - older))
 
     def amend(log: LogWriter) -> None:
-        attempt(log, lambda log: log.enrol(by))
-        log.amend(by, parties=parties, reference=f"NC-{number}", **seen(log))
+        log.amend(by, parties=parties, reference=f"NC-{number}", seen=log.seen(log.size - older))
 
     def close(log: LogWriter) -> None:
-        attempt(log, lambda log: log.enrol(by))
         log.close(by, outcome=end)
 
     def confirm(log: LogWriter) -> None:
         attempt(log, lambda log: log.enrol(whom))
         log.confirm(whom, by)
 
-    acts: list[Callable[[LogWriter], object]] = [
-        enrol_and_attest,
-        enrol_and_review,
-        amend,
-        close,
-        confirm,
-        lambda log: log.enrol(by),
-        lambda log: log.revoke(whom, by=by),
-        lambda log: log.letter(),
-        lambda log: log.reopen(file(log)),
-        lambda log: log.name_file("more.txt"),
-        lambda log: log.name_store("Found later"),
-        lambda log: log.withdraw_store(log.stores[number % len(log.stores)]),
-    ]
-    if attacker.signs_the_log:
-        held_back = world().held_back
-        acts += [partial(_logged, kind, body) for kind, body in held_back]
-        acts += [_honest(index) for index in range(world().log.size)]
-    return draw(st.sampled_from(acts))
+    def revoke(log: LogWriter) -> None:
+        log.revoke(whom, by=by)
+
+    by_officers = [attest, attest, attest, confirm, revoke]
+    by_signatories = [amend, amend, review, review, close, confirm, confirm, revoke]
+    by_any = [attest, review, amend, close, confirm, revoke]
+    rightly = draw(st.integers(0, 5)) > 0
+    likely = by_officers if by.duty == "officer" else by_signatories
+    chosen = draw(st.sampled_from(likely if rightly else by_any))
+
+    def enrol_first(log: LogWriter) -> None:
+        attempt(log, lambda log: log.enrol(by))
+        chosen(log)
+
+    return enrol_first
 
 
 # --- Editing --------------------------------------------------------------------------------------
@@ -318,5 +331,5 @@ VALUES: tuple[Any, ...] = (
     9,
     True,
     answer(made_up_uuid("x")),
-    PARTIES_TRIED[2],
+    SWAPPED,
 )
