@@ -45,7 +45,7 @@ def save(ctx: Context, seat: Seat, cells: Sequence[Cell], typed: Mapping[str, An
     if typed.get("outcome") not in OFFERED:
         raise Refused("Choose what became of the copy.", field="outcome")
     entry = rules.entry_of(typed, today(ctx.settings, ctx.now))
-    _check_cells(ctx, seat, cells)
+    check_cells(ctx, seat, cells)
     insert = sqlite_insert if ctx.session.get_bind().dialect.name == "sqlite" else pg_insert
     # In chunks: a statement takes only so many bound values.
     for start in range(0, len(cells), 500):
@@ -79,9 +79,12 @@ def save(ctx: Context, seat: Seat, cells: Sequence[Cell], typed: Mapping[str, An
     return len(cells)
 
 
-def _check_cells(ctx: Context, seat: Seat, cells: Sequence[Cell]) -> None:
-    """Every cell is an open file and a standing store of this demand."""
-    _check_files(ctx, seat, {file_id for file_id, _ in cells})
+def check_cells(ctx: Context, seat: Seat, cells: Sequence[Cell]) -> None:
+    """Every cell is an open file and a standing store of this demand.
+
+    Raises NotFound and Stale, as `save` says.
+    """
+    check_files(ctx, seat, {file_id for file_id, _ in cells})
     stores = {store_id for _, store_id in cells}
     named = Store.demand_id == seat.demand.id
     if _known(ctx, Store.id, named, stores) != stores:
@@ -90,7 +93,8 @@ def _check_cells(ctx: Context, seat: Seat, cells: Sequence[Cell]) -> None:
         raise Stale("A store was withdrawn since you opened this page. Choose the copies again.")
 
 
-def _check_files(ctx: Context, seat: Seat, files: set[str]) -> None:
+def check_files(ctx: Context, seat: Seat, files: set[str]) -> None:
+    """Every file is one of this demand that waits for an attestation. Raises as `save` says."""
     of_demand = NamedFile.demand_id == seat.demand.id
     if _known(ctx, NamedFile.id, of_demand, files) != files:
         raise NotFound
@@ -128,7 +132,7 @@ def save_onward(
     ids = _open_ids(ctx, seat) if file_ids is None else list(dict.fromkeys(file_ids))
     if not ids:
         raise Refused("Choose at least one file.", field="files")
-    _check_files(ctx, seat, set(ids))
+    check_files(ctx, seat, set(ids))
     there = {
         row.file_id: row
         for row in ctx.session.scalars(
