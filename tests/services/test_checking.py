@@ -107,7 +107,7 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     "a leaf": (_leaf, "does not stand|another root|step"),
     "a body": (_body, "body of entry 1 was changed"),
     "a body and its hash": (_body_and_hash, "does not stand"),
-    "an erased body": (_erased, "does not stand"),
+    "an erased body": (_erased, "nobody erased it"),
     "the last entry": (_gone, "The head says"),
     "an entry in the middle": (_gap, "Entry 4 is missing"),
     "a signature": (_signature, "was changed|does not stand"),
