@@ -33,7 +33,7 @@ from attest.bundle.report import Report, check
 from attest.bundle.trust import parse_trust
 from attest.database.engine import make_engine
 from attest.database.tables import Letter, LogEntry, NamedFile, Store
-from attest.demo import script
+from attest.demo import incident_scenes, script
 from attest.demo.acting import (
     Stage,
     account_of,
@@ -163,8 +163,9 @@ def handed(stage: Stage) -> None:
 
 
 def issued(stage: Stage) -> None:
-    """The signatory issues the demand; the letters go out."""
+    """The authority is told; the signatory issues the demand; the letters go out."""
     stage.now += timedelta(hours=1)
+    incident_scenes.report(stage, CASEWORK, stage.now)
     script.issue(stage)
     tick(stage)
     for email in (LIAISON, JOINT):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from attest.database.tables import NamedFile, Store
-from attest.demo import case
+from attest.demo import case, incident_scenes
 from attest.demo.acting import Stage, account_of, demand_of, make_key, seat_of, sign
 from attest.demo.case import moved
 from attest.domain.drafting import Party
@@ -38,7 +38,7 @@ Answer = Callable[[str, str], dict[str, Any]]  # store's key, file's name -> typ
 
 
 def draft(stage: Stage, shift: timedelta) -> None:
-    """The case handler writes the draft and hands it over."""
+    """The case handler writes the draft, reports the incident, and hands the draft over."""
     with stage.act() as ctx:
         handler = drafts.drafter(account_of(ctx, CASEWORK))
         stage.reference = drafts.create(ctx, handler, case.TITLE).reference
@@ -73,7 +73,10 @@ def draft(stage: Stage, shift: timedelta) -> None:
                 due_on=case.DUE_ON + shift,
             ),
         )
-        drafts.hand_over(ctx, seat)
+    incident_scenes.record_facts(stage, CASEWORK)
+    incident_scenes.report(stage, CASEWORK, incident_scenes.REPORTED_AT + shift)
+    with stage.act() as ctx:
+        drafts.hand_over(ctx, seat_of(ctx, stage, CASEWORK, draft=True))
 
 
 def _parties() -> list[Party]:
