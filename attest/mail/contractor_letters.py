@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attest.domain.wording import CONFIRMATION_METHODS, count
+from attest.domain.wording import CONFIRMATION_METHODS, DEMAND_STATES, count
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import Letter, compose
 from attest.mail.wrapping import quoted
@@ -36,12 +36,25 @@ def attestations_rejected(about: About, by: Writer, files: Sequence[str], reason
     )
 
 
-def files_reopened(about: About, files: Sequence[str], reason: str) -> Letter:
-    """To the contractor and the lead controller: an exception ended, or something new came up."""
+def files_reopened(
+    about: About,
+    files: Sequence[str],
+    reason: str,
+    *,
+    by: Writer | None = None,
+    was: str | None = None,
+) -> Letter:
+    """To both sides: an exception ended, or somebody found out something new.
+
+    `by`: who opened them again, None for Attest itself. `was`: the state in which the demand had
+    ended, if it had.
+    """
     return compose(
         "files_reopened",
         f"{about.reference}: {_are(len(files))} open again",
         about=about,
+        by=by,
+        was=DEMAND_STATES[was] if was else None,
         files=names(files),
         number_of_files=len(files),
         reason=quoted(reason),

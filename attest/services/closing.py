@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from attest.database.tables import LogEntry, NamedFile, SigningKey
+from attest.domain import demand_states
 from attest.domain.drafting import need_text
 from attest.domain.refusal import Refused
 from attest.domain.wording import count
@@ -82,7 +83,9 @@ def close_demand(ctx: Context, seat: Seat, data: bytes) -> None:
     """Appends the closure. The same one twice changes nothing. Raises Refused or Stale."""
     signed = read_signed(data, "demand-closure")
     if closed_by(ctx, seat) == statement_hash(signed.envelope.payload):
-        return
+        if seat.demand.state in demand_states.ENDED:
+            return
+        raise Stale("This demand has been opened again since it was closed. Nothing was signed.")
     live(seat)
     key = need_key(ctx, seat, "signatory")
     check_signature(key, signed.envelope)

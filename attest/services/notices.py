@@ -225,16 +225,33 @@ def reviewed(
         _to_lead(ctx, demand, done, f"ready_to_close:{demand.id}:{last}")
 
 
-def reopened(ctx: Context, demand: Demand, files: Sequence[str], reason: str) -> None:
-    """To the contractor and the lead controller; `files` are names."""
-    letter = letters.files_reopened(about(ctx, demand), files, reason)
+def reopened(
+    ctx: Context,
+    demand: Demand,
+    files: Sequence[str],
+    reason: str,
+    *,
+    by: Seat | None = None,
+    was: str | None = None,
+) -> None:
+    """To the contractor and all controllers; `files` are names.
+
+    `by`: who opened them, None for Attest itself. `was`: how the demand had ended, if it had.
+    """
+    letter = letters.files_reopened(
+        about(ctx, demand), files, reason, by=_by(by) if by else None, was=was
+    )
     last = ctx.session.scalar(
         select(LogEntry.seq)
         .where(LogEntry.demand_id == demand.id, LogEntry.type == "file.reopened")
         .order_by(LogEntry.seq.desc())
         .limit(1)
     )
-    told = [*post.contractor_people(demand), *post.lead_controller(ctx, demand)]
+    told = [
+        *post.contractor_people(demand),
+        *post.lead_controller(ctx, demand),
+        *post.joint_controllers(ctx, demand),
+    ]
     post.write_to(ctx, told, letter=letter, key=f"files_reopened:{demand.id}:{last}", demand=demand)
 
 

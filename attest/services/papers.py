@@ -20,6 +20,7 @@ from attest.documents.certificate import (
 from attest.documents.demand_pdf import DemandData, make_demand
 from attest.documents.parts import CheckpointText, CopyPart, FilePart, Party, Signer, StorePart
 from attest.documents.worksheet import WorksheetData, make_worksheet
+from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.log import checkpoint as notes
 from attest.services.context import Context
@@ -33,7 +34,9 @@ def certificate(ctx: Context, demand: Demand) -> bytes:
     statement = _statement(ctx, demand, "demand.issued")
     if statement is None or demand.due_on is None or demand.issued_at is None:
         raise Refused("There is no certificate yet: the demand has not been issued.")
-    closing = _statement(ctx, demand, "demand.closed")
+    # A closure that was followed by a reopening closes nothing any more.
+    ended = demand.state in demand_states.ENDED
+    closing = _statement(ctx, demand, "demand.closed") if ended else None
     stores = _stores(ctx, demand)
     return make_certificate(
         CertificateData(

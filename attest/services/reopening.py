@@ -7,7 +7,8 @@ the last one (docs/formats.md §3, "States").
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, select, update
@@ -15,11 +16,11 @@ from sqlalchemy import ColumnElement, select, update
 from attest.database.tables import Copy, Demand, NamedFile, Store
 from attest.domain import demand_states
 from attest.domain.drafting import need_text
-from attest.domain.refusal import Refused
+from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import listing, short_day
 from attest.services import aggregates, notices, prefix
 from attest.services.access import Seat
-from attest.services.answering import live
+from attest.services.answers import TO_ANSWER
 from attest.services.calendars import today
 from attest.services.context import Context
 from attest.services.ledger import open_log
@@ -90,6 +91,7 @@ def reopen_ended(ctx: Context, demand_id: str) -> int:
     for file_id, _, label, until in found:
         if until is not None:
             ended[file_id].append(f"“{label}” on {short_day(until)}")
+    was = demand.state
     by = WORKER | {"organisation": ctx.settings.instance_name}
     for file_id, where in ended.items():
         ledger.append(
@@ -112,25 +114,76 @@ def reopen_ended(ctx: Context, demand_id: str) -> int:
         demand,
         [names[file_id] for file_id in ended],
         f"An exception has ended: {listing(everywhere)}.",
+        was=was if was in demand_states.ENDED else None,
     )
     return len(ended)
 
 
-def reopen_file(ctx: Context, seat: Seat, file_id: str, reason: str) -> None:
-    """Either side reopens a file that was attested, and says why. Raises Refused."""
-    live(seat)
+@dataclass(frozen=True)
+class Consequences:
+    """What opening a file again brings about, for the page that asks.
+
+    `ended`: the state in which the demand ended, None while it is open. `also_open`: other files
+    that come back with it, because the demand ended before they were done. `late_since`: the due
+    date, where it has passed.
+    """
+
+    ended: str | None
+    also_open: int
+    late_since: date | None
+
+
+def consequences(ctx: Context, seat: Seat, file: NamedFile) -> Consequences:
+    """What `reopen_file` would bring about now."""
+    demand = seat.demand
+    others = demand.files_open - (file.state in TO_ANSWER)
+    passed = demand.due_on is not None and demand.due_on < today(ctx.settings, ctx.now)
+    ended = demand.state in demand_states.ENDED
+    return Consequences(
+        demand.state if ended else None, others if ended else 0, demand.due_on if passed else None
+    )
+
+
+def why_not(seat: Seat, file: NamedFile) -> str | None:
+    """Why this reader cannot open the file again, in a sentence; None where they can."""
+    demand = seat.demand
+    if demand.state == demand_states.WITHDRAWN and not seat.lead:
+        return (
+            "The lead controller withdrew this demand, so nothing more is asked for. Tell them "
+            "what was found: only they can open it again."
+        )
+    if file.state in TO_ANSWER and demand.state not in demand_states.ENDED:
+        return "This file is open already."
+    return None
+
+
+def reopen_file(
+    ctx: Context, seat: Seat, file_id: str, reason: str, stores: Collection[str] = ()
+) -> None:
+    """Either side opens a file again, and says why; a demand that ended is open again with it.
+
+    `stores`: where a copy was found. Their answers are asked for again, all others stay filled in.
+    The log takes this at any time (docs/formats.md §7, "Reopening again").
+
+    Raises Refused with the field, and NotFound for a file or store of another demand.
+    """
     why = need_text(reason, "reason", "Say why the file is opened again.", multiline=True)
     file = ctx.session.scalar(
         select(NamedFile).where(NamedFile.id == file_id, NamedFile.demand_id == seat.demand.id)
     )
-    if file is None or file.state in ("open", "rejected"):
-        raise Refused("This file is open already.")
-    ledger = open_log(ctx, seat.demand.id)
+    if file is None:
+        raise NotFound
+    refused = why_not(seat, file)
+    if refused:
+        raise Refused(refused)
+    _ask_again(ctx, file, stores)
+    demand, was = seat.demand, seat.demand.state
+    ledger = open_log(ctx, demand.id)
     ledger.append(
         "file.reopened",
         build.plain(
             "file.reopened",
-            seat.demand.id,
+            demand.id,
             build.new_nonce(),
             fileId=file_id,
             reason=why,
@@ -138,5 +191,34 @@ def reopen_file(ctx: Context, seat: Seat, file_id: str, reason: str) -> None:
         ),
     )
     ledger.save()
-    aggregates.refresh(ctx, seat.demand, ledger.judge)
-    notices.reopened(ctx, seat.demand, [file.name], why)
+    demand.closed_at = None
+    aggregates.refresh(ctx, demand, ledger.judge)
+    notices.reopened(
+        ctx,
+        demand,
+        [file.name],
+        why,
+        by=seat,
+        was=was if was in demand_states.ENDED else None,
+    )
+
+
+def _ask_again(ctx: Context, file: NamedFile, stores: Collection[str]) -> None:
+    wanted = set(stores)
+    if not wanted:
+        return
+    standing = set(
+        ctx.session.scalars(
+            select(Store.id).where(Store.demand_id == file.demand_id, Store.standing)
+        )
+    )
+    if not wanted <= standing:
+        raise NotFound
+    ctx.session.execute(
+        update(Copy)
+        .where(Copy.file_id == file.id, Copy.store_id.in_(sorted(wanted)))
+        .values(answer=None),
+        execution_options={"synchronize_session": False},
+    )
+    ctx.session.flush()
+    ctx.session.expire_all()

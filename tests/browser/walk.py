@@ -99,6 +99,8 @@ STOPS = (
     *(demand(f"/{part}", "attested", PARTIES) for part in ("timeline", "letters")),
     *(demand(f"/{part}", "made", PARTIES) for part in ("keys", "stores")),
     demand("/stores/new", "attested", "officer signatory"),
+    demand("/files/<int:position>/reopen", "closed", "officer signatory", "/files/1/reopen"),
+    demand("/files/<int:position>/reopen", "answered", "liaison", "/files/1/reopen"),
     demand("/downloads", "closed", "signatory officer"),
     *(demand(f"/{part}", "erased", "signatory") for part in ("timeline", "letters", "downloads")),
     *(Stop("/", point, PARTIES) for point in ("acknowledged", "attested")),

@@ -124,6 +124,9 @@ ALL: dict[str, Letter] = {
     "officer_left, all signed": letters.officer_left(ABOUT, ADEYEMI, BECK, files=0),
     "key_confirmed": letters.key_confirmed(ABOUT, MARSH, "telephone"),
     "files_reopened": letters.files_reopened(ABOUT, FILES, "An exception has ended."),
+    "files_reopened by somebody": letters.files_reopened(
+        LATE, FILES[:1], "A printout was found.", by=BECK, was="closed_with_exceptions"
+    ),
     "stores_named": letters.stores_named(ABOUT, BECK, ["Records store, Unit 7"], []),
     "stores_named reopening": letters.stores_named(ABOUT, BECK, ["Unit 7", "Mailbox"], FILES),
     "attestations_to_review": letters.attestations_to_review(ABOUT, ADEYEMI, FILES, 0),

@@ -143,7 +143,8 @@ TABLE = [
     party("GET", "", OK),
     *(party("GET", f"/{page}", OK) for page in ("timeline", "letters", "keys", "stores")),
     party("GET", "/files/<int:position>", OK, place="/files/1"),
-    party("POST", "/files/<int:position>", BAD, place="/files/1"),
+    party("GET", "/files/<int:position>/reopen", OK, place="/files/1/reopen"),
+    party("POST", "/files/<int:position>/reopen", BAD, place="/files/1/reopen"),
     party("GET", "/stores/new", OK),
     party("POST", "/stores/new", BAD),
     # The key in the address is none of this demand's.

@@ -141,25 +141,6 @@ def test_who_reviewed_the_newest_attestation_is_not_waited_for() -> None:
     assert reviewers_left(demand, [nobody, by_lead]) == ["Lead", "Joint"]
 
 
-def test_a_file_is_opened_again_with_a_reason(pages_at) -> None:
-    pages = pages_at("accepted")
-    visitor = pages.visitor(play.LIAISON)
-    assert "Open this file again" in visitor.get(f"{pages.base}/files/1").text
-    assert (
-        "Say why the file is opened again."
-        in visitor.post(f"{pages.base}/files/1", 400, reason="").text
-    )
-    visitor.post(f"{pages.base}/files/1", reason="A further copy turned up.")
-    text = visitor.get(f"{pages.base}/files/1").text
-    assert "It was attested, and must be answered and signed again." in text
-    assert "Open this file again" not in text
-    again = visitor.post(f"{pages.base}/files/1", 400, reason="Once more.").text
-    assert "This file is open already." in again
-    assert "Once more." in again
-    assert "A further copy turned up." in visitor.get(f"{pages.base}/timeline").text
-    assert play.problems(pages.stage) == []
-
-
 def test_there_is_no_third_file(pages_at) -> None:
     pages = pages_at("issued")
     pages.visitor(play.CASEWORK).get(f"{pages.base}/files/3", 404)

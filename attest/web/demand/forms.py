@@ -1,19 +1,8 @@
-"""Opening a file again, and naming a further store."""
+"""Naming a further store."""
 
 from attest.domain.stores import KINDS
 from attest.domain.wording import MEDIUMS, capital
-from attest.web.forms import Form, HiddenField, RadioField, SelectField, TextArea, TextField
-
-
-class ReopenForm(Form):
-    """Why a file is opened again."""
-
-    reason = TextArea(
-        "Why must it be answered again?",
-        needed="Say why the file is opened again.",
-        hint="It goes into the log and is permanent. Do not name people affected.",
-        rows=3,
-    )
+from attest.web.forms import Form, HiddenField, RadioField, SelectField, TextField
 
 
 class StoreForm(Form):

@@ -15,7 +15,7 @@ from attest.services.prepared import Stale
 from attest.services.situation import file_states, situation
 from attest.web.demand import reading
 from attest.web.demand.cells import cell_words
-from attest.web.demand.forms import ReopenForm, StoreForm
+from attest.web.demand.forms import StoreForm
 from attest.web.demand.happenings import file_ids, happenings, revoked_keyids
 from attest.web.filters import today
 from attest.web.session import ctx, current_account
@@ -58,26 +58,16 @@ def show(reference: str) -> Answer:
     )
 
 
-@pages.route("/demands/<reference>/files/<int:position>", methods=["GET", "POST"])
+@pages.get("/demands/<reference>/files/<int:position>")
 def file(reference: str, position: int) -> Answer:
-    """One file; and opening it again, with a reason."""
+    """One file: its copies, its attestations, and how it stands."""
     seat = demand_for(ctx(), current_account(), reference)
     row = overview.file_at(ctx(), seat.demand, position)
-    form = ReopenForm()
-    if form.validate_on_submit():
-        try:
-            reopening.reopen_file(ctx(), seat, row.id, form.reason.data or "")
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            flash(f"“{row.name}” is open again.")
-            return redirect(f"/demands/{reference}/files/{position}")
     told = overview.attestations(ctx(), seat.demand, [row.id])
     places = {store.id: store for store in overview.stores(ctx(), seat.demand, standing=False)}
     copies = overview.copies_of(ctx(), seat.demand, row.id)
-    page = render_template(
+    return render_template(
         "pages/demand/file.html",
-        form=form,
         seat=seat,
         file=row,
         files_total=seat.demand.files_total,
@@ -86,10 +76,8 @@ def file(reference: str, position: int) -> Answer:
         ],
         attestations=history(told, places),
         reviewers=reading.reviewers_left(seat.demand, told),
-        may_reopen=seat.demand.state in demand_states.LIVE
-        and row.state not in ("open", "rejected"),
+        may_reopen=reopening.why_not(seat, row) is None,
     )
-    return page, 400 if form.errors or form.form_errors else 200
 
 
 @pages.get("/demands/<reference>/timeline")
