@@ -70,7 +70,7 @@ def choose(judge: Judge, file: NamedFile) -> Choice:
         if review.attestation == attestation.number:
             leaves.add(review.leaf)
             signers.add(review.key)
-    leaves |= {leaf for leaf in facts.reopenings(file.number) if leaf >= attestation.seen}
+    leaves |= {leaf for leaf in facts.reopenings(file.number) if leaf > attestation.leaf}
     view = judge.view()
     closure = view.closure
     if closure is not None:

@@ -204,7 +204,7 @@ class _Verification:
             if store.leaf >= attestation.seen:
                 raise Failure(6, store.leaf, "the store is not one that the attestation answers")
         for leaf in facts.reopenings(0):
-            if leaf < attestation.seen:
+            if leaf < attestation.leaf:
                 raise Failure(6, leaf, "the file was reopened before it was attested")
         numbers = {attestation.key, *(demand.key for demand in facts.demands)}
         numbers |= {review.key for review in facts.reviews(0)}

@@ -156,12 +156,17 @@ class Report:
 
     def _attestation(self, verified: Verified, attestation: Attestation) -> Data:
         stated_at = format_time(attestation.stated_at)
-        return {
+        data = {
             "statement": attestation.statement,
             "settled": attestation.settled,
             "disclosed": attestation.disclosed,
             **self._said(verified, attestation.leaf, attestation.key, stated_at),
         }
+        for leaf in verified.judge.facts.reopenings(attestation.file):
+            # It may have been held back; the state goes by the leaves all the same.
+            if attestation.seen <= leaf < attestation.leaf:
+                data["unseenReopening"] = leaf
+        return data
 
     def _review(self, verified: Verified, review: Review) -> Data:
         stated_at = format_time(review.stated_at)

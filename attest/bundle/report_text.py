@@ -131,6 +131,9 @@ def _standing(standing: Data) -> Iterator[str]:
         yield from _said("Attested", attestation)
         if attestation["disclosed"]:
             yield _row("", "It says that copies left the parties named.")
+        if "unseenReopening" in attestation:
+            leaf = attestation["unseenReopening"]
+            yield _row("", f"Its signer had not seen that the file was reopened, leaf {leaf}.")
     for review in standing.get("reviews", ()):
         yield from _said(capital(review["decision"]), review)
 

@@ -8,9 +8,8 @@ Rules, by number in the code:
 
 1. A file's last attestation is its newest one in the log.
 2. A store stands from its naming until a withdrawal that an amendment covers by its `seen`.
-3. A file is open if it has no attestation, was reopened after the prefix that its last one's
-   signer saw, or the last one leaves out a store that stands. (By the prefix, not the leaf: an
-   attestation that was held back and logged after a reopening answers nothing new.)
+3. A file is open if it has no attestation, was reopened after its last one, or the last one
+   leaves out a store that stands.
 4. Else it is rejected or accepted by each counting controller's last review of that attestation:
    any rejects, all accept. Counting is the lead; under concurrence `each`, every controller.
 5. Else it is attested, with exceptions when a copy in it is not settled.
@@ -111,7 +110,7 @@ class View:
         """How the file with this number stands."""
         last = self.last_attestation(file)
         # 3. Open: never attested, reopened since, or a standing store is left out.
-        if last is None or self._leaves_out(last) or self._reopened(file, last.seen):
+        if last is None or self._leaves_out(last) or self._reopened(file, last.leaf):
             return Standing(OPEN, last, ())
         # 4. Decided by the last review of each controller that counts.
         reviews = tuple(self._last_reviews(file, last).values())
@@ -138,10 +137,10 @@ class View:
             return True
         return self._first_release is not None and self._first_release < attestation.seen
 
-    def _reopened(self, file: int, seen: int) -> bool:
+    def _reopened(self, file: int, since: int) -> bool:
         for leaf in self._facts.reopenings(file):
             if self._within(leaf):
-                return leaf >= seen
+                return leaf > since
         return False
 
     def _last_reviews(self, file: int, attestation: Attestation) -> dict[str, Review]:

@@ -19,6 +19,7 @@ from attest.database.tables import (
     SigningKey,
     Store,
 )
+from attest.domain.facts import Facts
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.refusal import Refused
 from attest.domain.wording import short_day
@@ -173,6 +174,7 @@ def sign_attestations(
             check_signature(key, signed.envelope)
             _expect_current(seat, batch, signed)
             _expect_lasting(ctx, batch, str(signed.predicate["fileId"]))
+            _expect_seen(ledger.judge.facts, signed)
         except Stale as stale:
             if len(envelopes) == 1:
                 raise
@@ -225,6 +227,20 @@ def _expect_lasting(ctx: Context, batch: Batch, file_id: str) -> None:
                 f"“{batch.files[file_id].name}” in “{store}”: the exception ended on "
                 f"{short_day(date.fromisoformat(until))}. Answer for that copy again, then sign."
             )
+
+
+def _expect_seen(facts: Facts, signed: Signed) -> None:
+    """Its signer saw why the file came back: else it would answer what nobody read.
+
+    Raises Stale.
+    """
+    file = facts.file(str(signed.predicate["fileId"]))
+    newest = next(facts.reopenings(file.number), None) if file else None
+    if newest is not None and newest >= signed.draw.seen["size"]:
+        raise Stale(
+            "The file was reopened since you opened this page. Nothing was signed. "
+            "Read why it came back, and answer for its copies again."
+        )
 
 
 def _in_log(ctx: Context, many: Sequence[Signed]) -> set[str]:

@@ -209,7 +209,7 @@ function belongs({ facts, keys }) {
     }
   }
   for (const leaf of facts.reopenings(0)) {
-    if (leaf < attestation.seen) {
+    if (leaf < attestation.leaf) {
       throw new Failure(6, leaf, "the file was reopened before it was attested");
     }
   }

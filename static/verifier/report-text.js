@@ -116,6 +116,10 @@ function* standing({ state, attestation, reviews = [] }) {
   if (attestation !== undefined) {
     yield* said("Attested", attestation);
     if (attestation.disclosed) yield row("", "It says that copies left the parties named.");
+    const reopened = attestation.unseenReopening;
+    if (reopened !== undefined) {
+      yield row("", `Its signer had not seen that the file was reopened, leaf ${reopened}.`);
+    }
   }
   for (const review of reviews) yield* said(capital(review.decision), review);
 }

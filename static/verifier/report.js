@@ -110,8 +110,14 @@ export class Report {
     return data;
   }
 
-  #attestation({ statement, settled, disclosed, leaf, key, statedAt }) {
-    return { statement, settled, disclosed, ...this.#said(leaf, key, formatTime(statedAt)) };
+  #attestation({ statement, settled, disclosed, file, seen, leaf, key, statedAt }) {
+    const said = this.#said(leaf, key, formatTime(statedAt));
+    const data = { statement, settled, disclosed, ...said };
+    for (const reopened of this.#verified.judge.facts.reopenings(file)) {
+      // It may have been held back; the state goes by the leaves all the same.
+      if (seen <= reopened && reopened < leaf) data.unseenReopening = reopened;
+    }
+    return data;
   }
 
   #review({ accepted, leaf, key, statedAt }) {

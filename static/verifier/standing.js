@@ -72,7 +72,7 @@ export class View {
   file(file) {
     const last = this.lastAttestation(file);
     // 3. Open: never attested, reopened since, or a standing store is left out.
-    if (last === undefined || this.#leavesOut(last) || this.#reopened(file, last.seen)) {
+    if (last === undefined || this.#leavesOut(last) || this.#reopened(file, last.leaf)) {
       return { state: OPEN, attestation: last, reviews: [] };
     }
     // 4. Decided by the last review of each controller that counts.
@@ -100,10 +100,9 @@ export class View {
     return this.#newestStore >= seen || this.#firstRelease < seen;
   }
 
-  // By the prefix seen: an attestation held back and logged after a reopening answers nothing new.
-  #reopened(file, seen) {
+  #reopened(file, since) {
     for (const leaf of this.#facts.reopenings(file)) {
-      if (leaf < this.#size) return leaf >= seen;
+      if (leaf < this.#size) return leaf > since;
     }
     return false;
   }

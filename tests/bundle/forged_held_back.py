@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from attest.bundle.trust import SeenCheckpoint
-from attest.statements.envelope import sign_payload
 from tests.bundle.forged_acts import signed
 from tests.bundle.forgery import Made, Table
 from tests.cast import ANNE, OSCAR, signatory
@@ -99,15 +98,3 @@ def one_log_for_each_mailbox() -> Made:
         SeenCheckpoint(other.checkpoint(), RECEIVED + timedelta(minutes=1)),
     )
     return packed(log), trust_of(log, seen=seen)
-
-
-@table.log(12, "a file is open")
-def closed_on_an_attestation_held_back_over_a_reopening() -> LogWriter:
-    log = issued_log(files=1)
-    [file_id] = log.files
-    log.attest(file_id)
-    held_back = log.attestation_payload(file_id, outcome="deleted")
-    log.reopen(file_id)
-    log.append("attestation.signed", sign_payload(held_back, OSCAR.key))
-    log.review(file_id)
-    return signed(log, "demand.closed", log.closure_payload(), ANNE)

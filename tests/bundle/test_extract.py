@@ -13,7 +13,6 @@ from attest.bundle.report_text import lines
 from attest.bundle.trust import SeenCheckpoint
 from attest.log.leaf import parse_leaf
 from attest.statements.bodies import SIGNED_TYPES
-from attest.statements.envelope import sign_payload
 from tests.cast import ANNE, EDITH, OSCAR
 from tests.extracts import entries_of, extract, extract_of, zipped
 from tests.logs import LogWriter, closed_log, issued_log, made_up_uuid, payload_of
@@ -297,17 +296,3 @@ def broken(log: LogWriter) -> dict[str, bytes]:
 def test_what_is_not_intact_is_not_extracted_from(name: str):
     with pytest.raises(CannotExtract, match="not intact"):
         extract_of(broken(closed_log(2, 2))[name], FIRST)
-
-
-def test_a_reopening_that_the_attestation_did_not_see_comes_along():
-    """However the two stand in the log: an attestation held back answers nothing new."""
-    log = issued_log(files=1)
-    [file_id] = log.files
-    held_back = log.attestation_payload(file_id, outcome="deleted")
-    log.reopen(file_id)
-    log.append("attestation.signed", sign_payload(held_back, OSCAR.key))
-    data = extract(log, FIRST)
-    assert "file.reopened" in types_in(data)
-    assert head(data, log)["extract"] is not None
-    report = checked(data, trust_of(log))
-    assert [file["state"] for file in report.files()] == ["open"]

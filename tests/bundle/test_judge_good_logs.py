@@ -9,6 +9,7 @@ from attest.statements.canonical import encode
 from attest.statements.envelope import sign_payload
 from tests.cast import ANNE, EDITH, LOG_KEY, OLIVE, OSCAR
 from tests.logs import LogWriter, closed_log, hash_of, issued_log, payload_of
+from tests.packing import checked, packed, trust_of
 
 
 def states(log: LogWriter, size: int | None = None) -> list[str]:
@@ -243,15 +244,18 @@ def _parties():
     }
 
 
-def test_an_attestation_held_back_does_not_answer_a_later_reopening():
+def test_an_attestation_held_back_over_a_reopening_is_judged_by_its_leaf():
     log = issued_log(files=1)
     [file_id] = log.files
     log.attest(file_id)
     held_back = log.attestation_payload(file_id, outcome="deleted")
-    log.reopen(file_id)
+    reopened = log.reopen(file_id)
     log.append("attestation.signed", sign_payload(held_back, OSCAR.key))
-    assert states(log) == ["open"]
-    log.review(file_id)
-    assert states(log) == ["open"]
-    log.attest(file_id, outcome="deleted")
     assert states(log) == ["attested"]
+    [file] = checked(packed(log), trust_of(log)).files()
+    assert file["attestation"]["unseenReopening"] == reopened
+    log.attest(file_id, outcome="deleted")
+    [file] = checked(packed(log), trust_of(log)).files()
+    assert "unseenReopening" not in file["attestation"]
+    log.reopen(file_id)
+    assert states(log) == ["open"]

@@ -265,7 +265,7 @@ def everything_that_a_bundle_may_hold() -> Made:
 
 @cases.log()
 def an_attestation_held_back_over_a_reopening() -> LogWriter:
-    """A good leaf, which answers nothing: the file stays open, whoever accepts it."""
+    """A good leaf; the report says that its signer had not seen the reopening."""
     log = issued_log(files=1)
     [file_id] = log.files
     log.attest(file_id)

@@ -10,10 +10,12 @@ import pytest
 from attest.demo import made_up, script
 from attest.demo.acting import account_of, give_password, make_key, seat_of
 from attest.domain.refusal import Refused
-from attest.services import answering, answers, attesting
+from attest.services import answering, answers, attesting, prefix
 from attest.services.answering import OfficerAnswers
+from attest.services.ledger import open_log
 from attest.services.prepared import Stale
 from attest.signing import PrivateKey
+from attest.statements import build
 from attest.statements.canonical import decode, encode
 from attest.statements.envelope import encode_envelope, parse_envelope, sign_payload
 from tests import held
@@ -211,6 +213,28 @@ def test_a_page_that_stayed_open_for_days(quick_stage_at) -> None:
     stage.now += timedelta(days=3)
     assert [result.sentence for result in hand_in(stage, envelopes)] == [None, None]
     assert play.reasons(play.verified(stage)) == (0, [])
+
+
+def test_a_file_reopened_since_the_page_was_opened(quick_stage_at) -> None:
+    """By the formats it would stand as attested: what came back has to be read first."""
+    stage = quick_stage_at("answered")
+    envelopes = held.attestations(stage)
+    with stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.OFFICER)
+        ledger = open_log(ctx, seat.demand.id)
+        ledger.append(
+            "file.reopened",
+            build.plain(
+                "file.reopened",
+                seat.demand.id,
+                build.new_nonce(),
+                fileId=envelopes[0][0],
+                reason="Another copy turned up.",
+                by=prefix.by(seat),
+            ),
+        )
+        ledger.save()
+    assert "was reopened since" in refusal(stage, envelopes[0], Stale)
 
 
 def test_incomplete_files_are_not_ready(quick_stage_at) -> None:
