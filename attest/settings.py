@@ -21,6 +21,7 @@ SETTINGS_FILE = "settings.toml"
 SECRET_KEY_FILE = "secret-key"  # noqa: S105 - a file's name
 LOG_KEY_FILE = "log-key"
 MAIL_FOLDER = "mail"
+ATTACHMENTS_FOLDER = "attachments"
 HEARTBEAT_FILE = "worker-heartbeat"
 
 SMTP_TLS = ("starttls", "tls", "none")
@@ -53,6 +54,16 @@ class Settings:
     invitation_days: int = 14
     reset_minutes: int = 60
     upload_megabytes: int = 32
+    # Evidence files: the most that one request may bring, and where they are kept. With a bucket
+    # they lie in S3-compatible storage, and the folder holds only what is coming in.
+    evidence_megabytes: int = 4295
+    attachments_path: Path | None = None
+    s3_bucket: str | None = None
+    s3_prefix: str | None = None
+    s3_endpoint: str | None = None
+    s3_region: str | None = None
+    s3_access_key: str | None = None
+    s3_secret_key: str | None = field(default=None, repr=False)
     send_seconds: int = 5
     chase_seconds: int = 60
     # A time-stamping authority (RFC 3161), and the root certificates that its answers must lead to.
@@ -82,6 +93,16 @@ class Settings:
     def upload_limit(self) -> int:
         """The largest request that is read, in bytes."""
         return self.upload_megabytes * 1_000_000
+
+    @property
+    def evidence_path(self) -> Path:
+        """The folder of the evidence files, and of those that are coming in."""
+        return self.attachments_path or self.instance_path / ATTACHMENTS_FOLDER
+
+    @property
+    def evidence_limit(self) -> int:
+        """The largest request that brings evidence files, in bytes."""
+        return self.evidence_megabytes * 1_000_000
 
     @property
     def tsa_host(self) -> str | None:
@@ -117,6 +138,9 @@ class Settings:
                 )
         values.setdefault("database_url", f"sqlite:///{path / 'attest.sqlite3'}")
         values["log_key_path"] = path / values.get("log_key_path", LOG_KEY_FILE)
+        if "attachments_path" in values:
+            values["attachments_path"] = path / values["attachments_path"]
+        _check_storage(values)
         if "tsa_roots" in values:
             values["tsa_roots"] = _file(path / values["tsa_roots"])
         elif "tsa_url" in values:
@@ -151,6 +175,14 @@ def read_private_file(path: Path) -> bytes:
     if not data.strip():
         raise SettingsError(f"{path} is empty.")
     return data
+
+
+def _check_storage(values: Mapping[str, Any]) -> None:
+    given = [name for name in values if name.startswith("s3_")]
+    if given and "s3_bucket" not in values:
+        raise SettingsError(f"{given[0]} needs s3_bucket: without one, evidence files lie here.")
+    if ("s3_access_key" in values) != ("s3_secret_key" in values):
+        raise SettingsError("s3_access_key and s3_secret_key need each other.")
 
 
 def _file(path: Path) -> Path:
@@ -234,6 +266,13 @@ def service_address(value: object) -> str:
     return address
 
 
+def _prefix(value: object) -> str:
+    prefix = _words(value)
+    if not prefix.isascii() or " " in prefix or prefix.startswith("/") or not prefix.endswith("/"):
+        raise ValueError("it must be a path without a space that ends with /, such as attest/")
+    return prefix
+
+
 def _secret(value: object) -> str:
     secret = _words(value)
     if len(secret) < _SMALLEST_SECRET:
@@ -301,6 +340,14 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "invitation_days": _whole(1, 90),
     "reset_minutes": _whole(5, 24 * 60),
     "upload_megabytes": _whole(1, 4096),
+    "evidence_megabytes": _whole(1, 4295),
+    "attachments_path": _words,
+    "s3_bucket": _words,
+    "s3_prefix": _prefix,
+    "s3_endpoint": _web_address,
+    "s3_region": _words,
+    "s3_access_key": _words,
+    "s3_secret_key": _words,
     "send_seconds": _whole(1, 3600),
     "chase_seconds": _whole(1, 3600),
     "tsa_url": service_address,

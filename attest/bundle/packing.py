@@ -20,7 +20,7 @@ from attest.bundle.layout import (
     TIMESTAMPS,
     withheld_line,
 )
-from attest.bundle.zip_writer import Output, ZipWriter
+from attest.bundle.zip_writer import Content, Output, ZipWriter
 
 __all__ = ["README_TEXT", "pack", "withheld_line"]
 
@@ -49,7 +49,7 @@ def pack(
     bodies: Iterable[bytes],
     earlier: Mapping[int, str | bytes] | None = None,
     timestamps: Mapping[int, bytes] | Iterable[tuple[int, bytes]] = (),
-    attachments: Mapping[str, Path | bytes] | None = None,
+    attachments: Mapping[str, Path | bytes | Content] | None = None,
     certificate: bytes | None = None,
     readme: str | None = README_TEXT,
 ) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Protocol
+from typing import IO, Protocol, runtime_checkable
 
 from attest.bundle.layout import (
     ATTRIBUTES,
@@ -56,6 +56,22 @@ class Output(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes that lie elsewhere and whose size and CRC-32 are known, so that they are read once."""
+
+    size: int
+    crc: int
+    read: Callable[[], Iterable[bytes]]
+
+
+@runtime_checkable
+class Splicing(Protocol):
+    """An output that can remember where foreign bytes go, and read them when it is sent."""
+
+    def splice(self, content: Content, /) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What both headers of an entry say."""
 
@@ -76,8 +92,11 @@ class ZipWriter:
         self._offset = 0
         self._entries: list[Entry] = []
 
-    def add(self, name: str, content: bytes | Path) -> None:
+    def add(self, name: str, content: bytes | Path | Content) -> None:
         """Store an entry. A file is read twice: for its checksum, then for its bytes."""
+        if isinstance(content, Content):
+            self._splice(name, content)
+            return
         crc = size = 0
         with _reader(content) as source:
             for chunk in _chunks(source):
@@ -121,16 +140,31 @@ class ZipWriter:
     def _write_entry(
         self, name: str, method: int, crc: int, packed: int, size: int, content: IO[bytes]
     ) -> None:
+        self._begin(name, method, crc, packed, size)
+        self._copy(name, packed, _chunks(content))
+
+    def _splice(self, name: str, content: Content) -> None:
+        self._begin(name, STORED, content.crc, content.size, content.size)
+        if isinstance(self._out, Splicing):
+            self._out.splice(content)
+            self._offset += content.size
+        else:
+            self._copy(name, content.size, content.read())
+
+    def _begin(self, name: str, method: int, crc: int, packed: int, size: int) -> None:
+        """Writes an entry's header; `packed` bytes must follow."""
         if self._layout.place(name) is None or size > self._layout.most_bytes(name):
             raise ValueError(f"no {self._layout.what} has an entry {name} of {size} bytes")
         entry = Entry(name.encode("ascii"), method, crc, packed, size, self._offset)
         self._entries.append(entry)
         self._write(local_header(entry))
+
+    def _copy(self, name: str, length: int, chunks: Iterable[bytes]) -> None:
         written = 0
-        for chunk in _chunks(content):
+        for chunk in chunks:
             self._write(chunk)
             written += len(chunk)
-        if written != packed:
+        if written != length:
             raise ValueError(f"{name} changed while it was being packed")
 
     def _write(self, data: bytes) -> None:

@@ -19,6 +19,7 @@ from attest.cli.organisation import organisation
 from attest.cli.renew import renew
 from attest.cli.serve import serve
 from attest.cli.sign import sign
+from attest.cli.tidy import tidy
 from attest.cli.trust import trust
 from attest.cli.verify import verify
 from attest.cli.withhold import withhold
@@ -38,6 +39,7 @@ COMMANDS = (
     extract,
     renew,
     check,
+    tidy,
     withhold,
     keygen,
     sign,

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 
+from attest.attachments.store import StoreFailed
 from attest.cli.common import demand_of, instance_option, now, open_settings
 from attest.database.engine import make_engine, read_session, write_session
 from attest.database.tidying import overwrite_what_is_erased, tidy
 from attest.mail import mailbox
+from attest.services import evidence_strays
 from attest.services.context import Context
 from attest.services.instance import load_log_key
 from attest.services.withholding import TYPES, Erasable, erasable
 from attest.services.withholding import withhold as erase
+from attest.settings import Settings
+from attest.signing import PrivateKey
 
 
 @click.command()
@@ -49,6 +55,7 @@ def withhold(
     chosen = frozenset(types)
     settings = open_settings(instance)
     engine = make_engine(settings.database_url)
+    started = now()
     try:
         log_key = load_log_key(settings)
         with read_session(engine) as session:
@@ -67,6 +74,7 @@ def withhold(
                 ctx = Context(session, now(), settings, log_key)
                 found = erase(ctx, demand_of(ctx, reference), chosen, by or getpass.getuser())
             mailbox.forget(settings, found.letters)
+            _remove_files(settings, engine, log_key, found.evidence, started)
         # Also where nothing was left: the last time, somebody may have been at work.
         if not tidy(engine):
             click.echo(
@@ -83,6 +91,21 @@ def withhold(
         )
 
 
+def _remove_files(
+    settings: Settings,
+    engine: Engine,
+    log_key: PrivateKey,
+    digests: Collection[str],
+    before: datetime,
+) -> None:
+    """Removes the evidence files themselves, where no other demand names them."""
+    try:
+        with read_session(engine) as session:
+            evidence_strays.forget(Context(session, now(), settings, log_key), digests, before)
+    except StoreFailed as error:
+        click.echo(f"{error} `attest tidy` removes the evidence files later.", err=True)
+
+
 def _lines(found: Erasable) -> Iterator[str]:
     if not found:
         yield "There is nothing left to erase."
@@ -93,5 +116,7 @@ def _lines(found: Erasable) -> Iterator[str]:
         yield f"{len(found.letters):>9,}  rows of letters"
     if found.answers:
         yield f"{found.answers:>9,}  working answers"
+    if found.evidence:
+        yield f"{len(found.evidence):>9,}  evidence files"
     if found.dispute:
         yield f"{1:>9,}  reason why the demand was disputed"

@@ -28,6 +28,7 @@ from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.calendars import today
 from attest.services.context import Context
+from attest.services.evidence_uses import of_files, with_evidence
 from attest.services.ledger import open_log
 from attest.services.prepared import (
     Draw,
@@ -64,7 +65,7 @@ class Batch:
     key: SigningKey
     context: RowContext
     files: Mapping[str, NamedFile]
-    answers: Mapping[str, Mapping[str, Mapping[str, Any]]]  # fileId -> storeId -> entry
+    answers: Mapping[str, Mapping[str, Mapping[str, Any]]]  # fileId -> storeId -> entry, evidence
     onward: Mapping[str, Mapping[str, Any]]  # fileId -> onward
 
     def complete(self, file_id: str) -> bool:
@@ -337,6 +338,7 @@ def _standing_count(ctx: Context, seat: Seat) -> int:
 
 def _load(ctx: Context, seat: Seat, key: SigningKey, file_ids: Sequence[str]) -> Batch:
     ids = list(dict.fromkeys(file_ids))
+    attached = of_files(ctx, seat.demand, ids)
     files: dict[str, NamedFile] = {}
     answers: dict[str, dict[str, dict[str, Any]]] = {}
     onward: dict[str, dict[str, Any]] = {}
@@ -354,7 +356,8 @@ def _load(ctx: Context, seat: Seat, key: SigningKey, file_ids: Sequence[str]) ->
                 Copy.answer.is_not(None),
             )
         ):
-            answers.setdefault(file_id, {})[store_id] = answer
+            entry = with_evidence(answer, attached, file_id, store_id)
+            answers.setdefault(file_id, {})[store_id] = entry
         for file_id, said in ctx.session.execute(
             select(Disclosure.file_id, Disclosure.onward).where(
                 Disclosure.demand_id == seat.demand.id, Disclosure.file_id.in_(chunk)

@@ -8,37 +8,40 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from attest.bundle.judge import Failure, Judge
 from attest.database import log_rows, stamps
-from attest.database.tables import Attestation, Demand, KeyInLog, LogEntry, NamedFile, Store
+from attest.database.tables import (
+    Attestation,
+    Demand,
+    EvidenceFile,
+    KeyInLog,
+    LogEntry,
+    NamedFile,
+    Store,
+)
 from attest.domain import demand_states
 from attest.log import checkpoint as notes
 from attest.log.merkle import Frontier, leaf_hash
-from attest.services import aggregates
+from attest.services import aggregates, evidence_strays
 from attest.services.context import Context
+from attest.services.findings import Finding
 from attest.services.stamping import trusted_roots
 from attest.services.withholding import erased_types
 from attest.statements.canonical import FormatError
 from attest.timestamps.answers import Roots, check_kept
 from attest.timestamps.failure import StampingFailed
 
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that does not hold, in one sentence."""
-
-    reference: str
-    sentence: str
+__all__ = ["Finding", "check", "check_demand"]
 
 
-def check(ctx: Context) -> Iterator[Finding]:
-    """Checks every demand, one after the other; gives what does not hold.
+def check(ctx: Context, *, hashes: bool = True) -> Iterator[Finding]:
+    """Checks every demand, one after the other, then the evidence files; gives what does not hold.
 
-    Raises SettingsError where the roots of timestamps cannot be read.
+    Without `hashes`, evidence files are looked at, and not read. Raises SettingsError where the
+    roots of timestamps cannot be read.
     """
     roots = trusted_roots(ctx.settings)
     for demand_id in ctx.session.scalars(select(Demand.id).order_by(Demand.reference)).all():
@@ -46,6 +49,7 @@ def check(ctx: Context) -> Iterator[Finding]:
         if demand is not None:
             yield from check_demand(ctx, demand, roots)
         ctx.session.expunge_all()
+    yield from evidence_strays.check_store(ctx, hashes=hashes)
 
 
 def check_demand(ctx: Context, demand: Demand, roots: Roots | None = None) -> Iterator[Finding]:
@@ -182,3 +186,9 @@ def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]
     attested: dict[str, str] = {row[0]: row[1] for row in rows}
     if attested != computed.attestations:
         yield Finding(demand.reference, "The attestations' rows do not say what the log says.")
+    evidence = set(
+        ctx.session.scalars(select(EvidenceFile.digest).where(EvidenceFile.demand_id == demand.id))
+    )
+    in_log = judge.state.evidence
+    if evidence != {in_log[number].hex() for number in range(len(in_log))}:
+        yield Finding(demand.reference, "The rows do not name the evidence that the log names.")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import IO
 
 from sqlalchemy import select
 
 from attest.bundle.packing import pack, withheld_line
 from attest.bundle.trust import SeenCheckpoint, Trust, encode_trust
+from attest.bundle.zip_writer import Output
 from attest.database import log_rows, stamps
 from attest.database.tables import (
     Demand,
@@ -30,6 +30,7 @@ from attest.log import checkpoint as notes
 from attest.services import papers
 from attest.services.access import Seat
 from attest.services.context import Context
+from attest.services.evidence_list import attachments
 from attest.services.revocations import lost_since, revocations_of
 from attest.services.withholding import erased_types
 
@@ -42,8 +43,12 @@ def need_head(ctx: Context, demand: Demand) -> LogHead:
     return head
 
 
-def write_bundle(ctx: Context, demand: Demand, out: IO[bytes]) -> None:
-    """Writes the bundle as of the newest checkpoint. Memory does not grow with the log."""
+def write_bundle(ctx: Context, demand: Demand, out: Output, *, evidence_files: bool = True) -> None:
+    """Writes the bundle as of the newest checkpoint. Memory does not grow with the log.
+
+    Without `evidence_files` it is a smaller bundle that verifies as well: what was added as
+    evidence stands in the log by its SHA-256.
+    """
     head = need_head(ctx, demand)
     pack(
         out,
@@ -56,6 +61,7 @@ def write_bundle(ctx: Context, demand: Demand, out: IO[bytes]) -> None:
             if sent.size < head.size
         },
         timestamps=_timestamps(ctx, demand, head.size),
+        attachments=attachments(ctx, demand) if evidence_files else None,
         certificate=papers.certificate(ctx, demand),
     )
 

@@ -23,6 +23,7 @@ from attest.database.tables import (
 )
 from attest.domain.refusal import NotFound
 from attest.services.context import Context
+from attest.services.evidence_uses import OfFile, of_files, with_evidence
 from attest.services.paging import Page, page_of
 from attest.statements.canonical import decode
 from attest.statements.envelope import parse_envelope
@@ -42,6 +43,7 @@ class Cell:
     signed: bool
     until: date | None = None
     entry: Mapping[str, Any] | None = None
+    evidence: int = 0  # files attached now, signed for or not
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def matrix(
             select(Copy).where(Copy.demand_id == demand.id, Copy.file_id.in_(ids))
         )
     }
+    attached = of_files(ctx, demand, ids)
     told: dict[str, bool] = {
         file_id: bool(onward["disclosed"])
         for file_id, onward in ctx.session.execute(
@@ -111,7 +114,7 @@ def matrix(
         Row(
             file,
             [
-                _cell(file.id, store.id, copies.get((file.id, store.id)), working)
+                _cell(file.id, store.id, copies.get((file.id, store.id)), working, attached)
                 for store in columns
             ],
             told.get(file.id),
@@ -121,27 +124,34 @@ def matrix(
     return Matrix(columns, Page(rows, found.number, found.pages, found.total))
 
 
-def _cell(file_id: str, store_id: str, copy: Copy | None, working: bool) -> Cell:
+def _cell(
+    file_id: str,
+    store_id: str,
+    copy: Copy | None,
+    working: bool,
+    attached: Mapping[str, OfFile],
+) -> Cell:
+    evidence = len(attached[file_id].of_copy(store_id)) if file_id in attached else 0
     if copy is None:
-        return Cell(file_id, store_id, None, signed=False)
-    same = (
-        copy.signed is not None
-        and copy.answer is not None
-        and copy.signed == (copy.answer | {"storeId": store_id})
-    )
-    if copy.signed is not None and (not working or same):
-        return Cell(file_id, store_id, copy.signed_outcome, True, copy.until, copy.signed)
+        return Cell(file_id, store_id, None, signed=False, evidence=evidence)
+    answer = None
     if copy.answer is not None:
-        until = copy.answer.get("exception", {}).get("until")
+        answer = with_evidence(copy.answer, attached, file_id, store_id)
+    same = answer is not None and copy.signed == (answer | {"storeId": store_id})
+    if copy.signed is not None and (not working or same):
+        return Cell(file_id, store_id, copy.signed_outcome, True, copy.until, copy.signed, evidence)
+    if answer is not None:
+        until = answer.get("exception", {}).get("until")
         return Cell(
             file_id,
             store_id,
-            copy.answer["outcome"],
+            answer["outcome"],
             False,
             date.fromisoformat(until) if until else None,
-            copy.answer,
+            answer,
+            evidence,
         )
-    return Cell(file_id, store_id, None, signed=False)
+    return Cell(file_id, store_id, None, signed=False, evidence=evidence)
 
 
 def open_copies(ctx: Context, demand: Demand) -> tuple[int, int]:
@@ -181,8 +191,9 @@ def copies_of(ctx: Context, demand: Demand, file_id: str) -> list[Cell]:
         select(Copy).where(Copy.demand_id == demand.id, Copy.file_id == file_id)
     )
     copies = {copy.store_id: copy for copy in rows}
+    attached = of_files(ctx, demand, [file_id])
     return [
-        _cell(file_id, store.id, copies.get(store.id), working=False)
+        _cell(file_id, store.id, copies.get(store.id), False, attached)
         for store in stores(ctx, demand)
     ]
 

@@ -8,6 +8,7 @@ Only bodies that judge no file's state (`judge.WITHHOLDABLE`), and the rows that
 | `letter.failed` | the same of letters that bounced, and the text of letters that tell of one |
 | `demand.acknowledged` | why it was disputed; the text of letters that repeat either |
 | `copy.recorded` | working answers: what was signed instead is in the log for good |
+| `evidence.added` | the evidence files' rows; the files by the caller, once it has committed |
 | the others | none |
 
 The leaf stays, with the hash of its body, so that the log verifies as before.
@@ -15,7 +16,7 @@ The leaf stays, with the hash of its body, so that the log verifies as before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,9 @@ from attest.database.tables import (
     Demand,
     Disclosure,
     Erasure,
+    EvidenceFile,
+    EvidenceOfCopy,
+    EvidenceOfFile,
     Letter,
     LogEntry,
     NamedFile,
@@ -68,10 +72,12 @@ class Erasable:
     letters: Collection[str]
     answers: int
     dispute: bool
+    evidence: Collection[str] = ()  # SHA-256
 
     def __bool__(self) -> bool:
         """Is there anything?"""
-        return bool(any(self.bodies.values()) or self.letters or self.answers or self.dispute)
+        rows = self.letters or self.answers or self.dispute or self.evidence
+        return bool(any(self.bodies.values()) or rows)
 
 
 def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
@@ -100,6 +106,7 @@ def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
         letters=letters,
         answers=answers,
         dispute="demand.acknowledged" in types and demand.dispute_reason is not None,
+        evidence=_evidence(ctx, demand) if "evidence.added" in types else (),
     )
 
 
@@ -132,6 +139,13 @@ def withhold(ctx: Context, demand: Demand, types: Collection[str], by: str) -> E
         session.execute(
             delete(Disclosure).where(_unsigned(demand)).execution_options(synchronize_session=False)
         )
+    if found.evidence:
+        for table in (EvidenceOfCopy, EvidenceOfFile, EvidenceFile):
+            session.execute(
+                delete(table)
+                .where(table.demand_id == demand.id)
+                .execution_options(synchronize_session=False)
+            )
     if found.dispute:
         demand.dispute_reason = None
     for kind, number in found.bodies.items():
@@ -186,6 +200,11 @@ def _check(ctx: Context, demand: Demand, types: Collection[str]) -> None:
             f"{waiting} of the letters about {demand.reference} were not sent yet. "
             "Let the worker send them first."
         )
+
+
+def _evidence(ctx: Context, demand: Demand) -> Sequence[str]:
+    rows = select(EvidenceFile.digest).where(EvidenceFile.demand_id == demand.id)
+    return ctx.session.scalars(rows).all()
 
 
 def _last_exception(ctx: Context, demand: Demand) -> date | None:

@@ -8,6 +8,7 @@ from attest.database.tables.answers import Attestation, Copy, Disclosure, Review
 from attest.database.tables.base import Base
 from attest.database.tables.demands import Demand, DemandParty, Incident, NamedFile, Store
 from attest.database.tables.erasures import Erasure
+from attest.database.tables.evidence import EvidenceFile, EvidenceOfCopy, EvidenceOfFile
 from attest.database.tables.incidents import (
     IncidentChange,
     IncidentDecision,
@@ -39,6 +40,9 @@ __all__ = [
     "Disclosure",
     "Duty",
     "Erasure",
+    "EvidenceFile",
+    "EvidenceOfCopy",
+    "EvidenceOfFile",
     "Incident",
     "IncidentChange",
     "IncidentDecision",
