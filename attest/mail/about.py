@@ -18,7 +18,8 @@ class About:
     """The demand that a letter is about.
 
     `link` is the demand's page, for people who can sign in. `today` is the day on which the
-    letter is written, in the place where its readers work.
+    letter is written, in the place where its readers work. `extended` is the day that the signed
+    demand says and the one to which it was moved, where more time was granted.
     """
 
     reference: str
@@ -28,11 +29,15 @@ class About:
     due_on: date
     today: date
     holidays: Container[date] = NO_HOLIDAYS
+    extended: tuple[date, date] | None = None
 
     @property
     def due(self) -> str:
-        """ "Monday 18 February 2013 (in 3 working days)" """
-        return f"{day(self.due_on)} ({in_working_days(self.today, self.due_on, self.holidays)})"
+        """ "Monday 18 February 2013 (in 3 working days)"; of an extended day also what it was."""
+        off = in_working_days(self.today, self.due_on, self.holidays)
+        if self.extended is not None and self.extended[1] == self.due_on:
+            off = f"{off}, extended from {day(self.extended[0])}"
+        return f"{day(self.due_on)} ({off})"
 
     @property
     def is_late(self) -> bool:

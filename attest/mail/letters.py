@@ -4,6 +4,7 @@ Each function is pure: facts in, a `Letter` out, its text from `templates/mail/<
 """
 
 from attest.mail.about import About, Writer
+from attest.mail.chasing_letters import escalation_contact, review_waits
 from attest.mail.contractor_letters import (
     attestations_accepted,
     attestations_rejected,
@@ -27,6 +28,13 @@ from attest.mail.controller_letters import (
     stores_named,
 )
 from attest.mail.ending_letters import demand_closed, demand_withdrawn
+from attest.mail.extension_letters import (
+    extension_granted,
+    extension_refused,
+    extension_requested,
+    extension_undecided,
+    extension_withdrawn,
+)
 from attest.mail.invitations import (
     Issuer,
     invitation_of_colleague,
@@ -54,6 +62,12 @@ __all__ = [
     "draft_ready",
     "draft_returned",
     "escalation",
+    "escalation_contact",
+    "extension_granted",
+    "extension_refused",
+    "extension_requested",
+    "extension_undecided",
+    "extension_withdrawn",
     "files_reopened",
     "invitation_of_colleague",
     "invitation_of_liaison",
@@ -70,5 +84,6 @@ __all__ = [
     "password_reset",
     "ready_to_close",
     "reminder",
+    "review_waits",
     "stores_named",
 ]

@@ -32,7 +32,7 @@ def ensure_person(
     """
     name = _line(name, "name", "Type a name.")
     role = _line(role, "role", "Type a title.")
-    email = _address(email)
+    email = address(email)
     wanted = frozenset(duties)
     if not wanted or not wanted <= DUTIES.keys():
         raise Refused("Choose what this person may do.", field="duties")
@@ -106,7 +106,8 @@ def _line(value: str, field: str, empty: str) -> str:
     return value
 
 
-def _address(value: str) -> str:
+def address(value: str) -> str:
+    """An email address as it is kept. Raises Refused with the field `email`."""
     value = typed(value).lower()
     name, _, domain = value.rpartition("@")
     plain = value.isascii() and not any(c.isspace() or c in "<>(),;:\"[]\\'" for c in value)

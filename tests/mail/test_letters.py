@@ -46,6 +46,7 @@ FILES = [
 ]
 LAST_DAY = date(2013, 2, 18)
 HOME = "https://attest.example.org"
+ASKED = "2 more working days, until Wednesday 20 February 2013"
 
 # Each letter, in each of its shapes.
 ALL: dict[str, Letter] = {
@@ -155,6 +156,40 @@ ALL: dict[str, Letter] = {
     "reminder": letters.reminder(ABOUT, FILES, 5),
     "overdue": letters.overdue(LATE, FILES[:1], 1),
     "escalation": letters.escalation(LATE, FILES, 5),
+    "extension_requested": letters.extension_requested(
+        ABOUT, BECK, ASKED, LAST_DAY, "The backup runs on Tuesday only.", []
+    ),
+    "extension_requested for files": letters.extension_requested(
+        ABOUT, BECK, f"{ASKED}, for 5 of 9 files", LAST_DAY, "The backup runs on Tuesday.", FILES
+    ),
+    "extension_withdrawn": letters.extension_withdrawn(ABOUT, BECK, ASKED, LAST_DAY),
+    "extension_granted": letters.extension_granted(
+        ABOUT, MARSH, ASKED, LAST_DAY, date(2013, 2, 20), None, [], in_part=False
+    ),
+    "extension_granted in part": letters.extension_granted(
+        ABOUT, MARSH, ASKED, LAST_DAY, date(2013, 2, 19), "No more.", FILES[:2], in_part=True
+    ),
+    "extension_granted for files": letters.extension_granted(
+        ABOUT, MARSH, ASKED, LAST_DAY, date(2013, 2, 20), "No more.", FILES[:2], in_part=False
+    ),
+    "extension_refused": letters.extension_refused(
+        ABOUT, MARSH, ASKED, LAST_DAY, "The regulator waits."
+    ),
+    "extension_undecided": letters.extension_undecided(ABOUT, ASKED, date(2013, 2, 11), LAST_DAY),
+    "extension_undecided late": letters.extension_undecided(
+        LATE, ASKED, date(2013, 2, 11), LAST_DAY
+    ),
+    "review_waits": letters.review_waits(ABOUT, "Eastshire Police", FILES, 5, LAST_DAY),
+    "review_waits of one": letters.review_waits(LATE, "Eastshire Police", FILES[:1], 1, LAST_DAY),
+    "escalation_contact": letters.escalation_contact(
+        LATE, FILES, 5, ring=MARSH, telephone="01632 960001", colleagues=["Tom Beck"]
+    ),
+    "escalation_contact of one": letters.escalation_contact(
+        LATE, FILES[:1], 1, ring=MARSH, telephone=None, colleagues=["Tom Beck", "Ruth Adeyemi"]
+    ),
+    "escalation_contact alone": letters.escalation_contact(
+        LATE, FILES[:1], 1, ring=MARSH, telephone=None, colleagues=[]
+    ),
     "delivery_problem bounced": letters.delivery_problem(
         ABOUT,
         to_name="Tom Beck",

@@ -1,0 +1,56 @@
+"""Letters to those whom the usual ones do not reach: who has not reviewed, who can step in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from attest.domain.wording import count
+from attest.mail.about import About, Writer, names
+from attest.mail.letter import Letter, compose
+
+
+def review_waits(
+    about: About, organisation: str, files: Sequence[str], total: int, asked_on: date
+) -> Letter:
+    """To a controller whose own review of an attestation is missing.
+
+    `files` are the names of the first that wait for `organisation`, `total` is how many do;
+    `asked_on` is the day on which the oldest of them was signed for.
+    """
+    wait = "waits" if total == 1 else "wait"
+    return compose(
+        "review_waits",
+        f"{about.reference}: {count(total, 'attestation')} {wait} for your review",
+        about=about,
+        organisation=organisation,
+        files=names(files, total),
+        number_of_files=total,
+        asked_on=asked_on,
+        link=f"{about.link}/review",
+    )
+
+
+def escalation_contact(
+    about: About,
+    files: Sequence[str],
+    total: int,
+    *,
+    ring: Writer,
+    telephone: str | None,
+    colleagues: Sequence[str],
+) -> Letter:
+    """To the contractor's escalation contact: what is open, and whom to ring. It opens nothing.
+
+    `ring` is somebody at the controller's, `colleagues` who at the contractor's has the demand.
+    """
+    return compose(
+        "escalation_contact",
+        f"{about.reference}: {count(total, 'file')} {about.late}; you are asked to step in",
+        about=about,
+        files=names(files, total),
+        number_of_files=total,
+        ring=ring,
+        telephone=telephone,
+        colleagues=colleagues,
+    )

@@ -1,0 +1,98 @@
+"""Letters about more time: asked for, withdrawn, decided on, and not decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from attest.domain.wording import day
+from attest.mail.about import About, Writer, names
+from attest.mail.letter import Letter, compose
+from attest.mail.wrapping import quoted
+
+
+def extension_requested(
+    about: About, by: Writer, asked: str, due_on: date, reason: str, files: Sequence[str]
+) -> Letter:
+    """To the lead controller, who decides.
+
+    `asked` is domain/extensions.asked_words; `due_on` the day that stands until then; `files` the
+    names of those that it is about, empty for the whole demand.
+    """
+    return compose(
+        "extension_requested",
+        f"{about.reference}: {about.contractor} asks for more time",
+        about=about,
+        by=by,
+        asked=asked,
+        due_on=due_on,
+        reason=quoted(reason),
+        files=names(files),
+        link=f"{about.link}/extension",
+    )
+
+
+def extension_withdrawn(about: About, by: Writer, asked: str, due_on: date) -> Letter:
+    """To the lead controller: nothing is to be decided any more. Arguments as above."""
+    return compose(
+        "extension_withdrawn",
+        f"{about.reference}: {about.contractor} withdraws its request for more time",
+        about=about,
+        by=by,
+        asked=asked,
+        due_on=due_on,
+    )
+
+
+def extension_granted(
+    about: About,
+    by: Writer,
+    asked: str,
+    due_on: date,
+    until: date,
+    reason: str | None,
+    files: Sequence[str],
+    *,
+    in_part: bool,
+) -> Letter:
+    """To both sides: the new day. `files`: for which it counts, empty for the whole demand."""
+    return compose(
+        "extension_granted",
+        f"{about.reference}: more time "
+        + (f"granted in part, until {day(until)}" if in_part else f"granted until {day(until)}"),
+        about=about,
+        by=by,
+        asked=asked,
+        due_on=due_on,
+        until=until,
+        reason=quoted(reason) if reason else None,
+        files=names(files),
+        in_part=in_part,
+    )
+
+
+def extension_refused(about: About, by: Writer, asked: str, due_on: date, reason: str) -> Letter:
+    """To both sides: the day stands."""
+    return compose(
+        "extension_refused",
+        f"{about.reference}: more time refused, due on {day(due_on)}",
+        about=about,
+        by=by,
+        asked=asked,
+        due_on=due_on,
+        reason=quoted(reason),
+    )
+
+
+def extension_undecided(about: About, asked: str, asked_on: date, due_on: date) -> Letter:
+    """To the lead controller: a request waits, and the day that it is about is near or past."""
+    return compose(
+        "extension_undecided",
+        f"{about.reference}: {about.contractor} waits for your answer about more time",
+        about=about,
+        asked=asked,
+        asked_on=asked_on,
+        due_on=due_on,
+        passed=about.today > due_on,
+        link=f"{about.link}/extension",
+    )
