@@ -113,7 +113,7 @@ export class Report {
   #attestation({ statement, settled, disclosed, file, seen, leaf, key, statedAt }) {
     const said = this.#said(leaf, key, formatTime(statedAt));
     const data = { statement, settled, disclosed, ...said };
-    for (const reopened of this.#verified.judge.facts.reopenings(file)) {
+    for (const reopened of this.verified.judge.facts.reopenings(file)) {
       // It may have been held back; the state goes by the leaves all the same.
       if (seen <= reopened && reopened < leaf) data.unseenReopening = reopened;
     }
