@@ -28,6 +28,13 @@ def test_all_that_is_ready_is_signed(pages_at) -> None:
     assert "Nothing to sign" in officer.get(f"{pages.base}/sign").text
 
 
+def test_a_key_file_may_be_named_as_attest_keygen_has_it(pages_at) -> None:
+    """Every example there is of `attest keygen` writes officer.key: file choosers must offer it."""
+    pages = pages_at("answered")
+    page = pages.visitor(play.OFFICER).get(f"{pages.base}/sign").text
+    assert 'data-key-file accept=".json,.key,application/json"' in page
+
+
 def test_an_envelope_sent_twice_is_answered_twice(pages_at) -> None:
     pages = pages_at("answered")
     officer = pages.visitor(play.OFFICER)
