@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from attest.demo import script
+from tests import key_acts as acts
 from tests import stage as play
 
 
@@ -33,6 +36,23 @@ def test_a_demand_is_closed(pages_at) -> None:
     assert "There is nothing left to sign." in visitor.get(f"{pages.base}/close").text
     for email in (play.SIGNATORY, play.OFFICER):
         assert "Keep the bundle and your trust file." in pages.visitor(email).get(pages.base).text
+
+
+def test_files_that_a_lost_key_signed_are_named_before_closing(pages_at) -> None:
+    """They are accepted; with the controller's own trust file, a verifier takes them for open."""
+    pages = pages_at("accepted")
+    visitor = pages.visitor(play.SIGNATORY)
+    assert (
+        "Every file is accepted: nothing stands in the way."
+        in visitor.get(f"{pages.base}/close").text
+    )
+    officers = acts.key_of(pages.stage, play.OFFICER).keyid
+    acts.revoke(pages.stage, play.SIGNATORY, officers, since=pages.stage.now - timedelta(days=3650))
+    text = visitor.get(f"{pages.base}/close").text
+    assert "nothing stands in the way" not in text
+    assert "2 files were signed for with a key that may have been in other hands by then" in text
+    assert f'href="{pages.base}/keys"' in text
+    assert 'value="closed"' in text
 
 
 def test_withdrawing_needs_a_reason(pages_at) -> None:

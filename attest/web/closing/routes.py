@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import closing, keys
+from attest.services import closing, compromised, keys
 from attest.services.access import CONTROLLER, Seat, demand_for
 from attest.services.prepared import Stale, ToSign
 from attest.web.closing.forms import ClosingForm
@@ -63,6 +63,7 @@ def show(reference: str) -> Answer:
         possible=possible,
         obstacles=closing.obstacles(seat),
         files=closing.open_files(ctx(), seat),
+        in_doubt=compromised.files_in_doubt(ctx(), seat.demand),
         own_key=keys.current_key(ctx(), seat.person, "signatory"),
     )
     return page, 400 if form.errors or form.form_errors else 200
