@@ -30,6 +30,7 @@ from attest.web import (
     home,
     info,
     issuing,
+    incidents,
     keys,
     mailbox,
     people,
@@ -46,6 +47,7 @@ from attest.web.session import EXTENSION, Resources, abandon, finish, init_sessi
 log = get_logger(__name__)
 
 # Every page of Attest, by topic.
+from attest.web.uploads import CarefulRequest
 BLUEPRINTS = (
     access.pages,
     home.pages,
@@ -54,6 +56,7 @@ BLUEPRINTS = (
     people.pages,
     keys.pages,
     demand.pages,
+    incidents.pages,
     demand_keys.pages,
     acknowledge.pages,
     answer.pages,
@@ -80,6 +83,8 @@ class Attest(Flask):
     def handle_exception(self, error: Exception) -> Response:
         """The same for what went wrong at the edge, while committing."""
         abandon()
+    request_class = CarefulRequest
+
         return super().handle_exception(error)
 
     def log_exception(self, exc_info: Any) -> None:

@@ -9,6 +9,16 @@ from attest.domain.wording import count, number
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the bar: where it starts and how long it is, in per cent of the whole."""
+
+    word: str
+    copies: int
+    start: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """Copies of the demands that count: `settled`, `excepted` and `open` add up to `copies`."""
 
@@ -23,10 +33,17 @@ class Figure:
         return self.settled + self.excepted + self.open
 
     @property
-    def parts(self) -> tuple[tuple[str, int, float], ...]:
-        """Word, copies and share of the whole in per cent, for each that has any."""
+    def parts(self) -> tuple[Part, ...]:
+        """The parts that have any copies, in the order of the bar."""
+        found = []
+        start = 0.0
         named = (("settled", self.settled), ("excepted", self.excepted), ("open", self.open))
-        return tuple((word, n, 100 * n / self.copies) for word, n in named if n)
+        for word, copies in named:
+            if copies:
+                share = 100 * copies / self.copies
+                found.append(Part(word, copies, round(start, 3), round(share, 3)))
+                start += share
+        return tuple(found)
 
     @property
     def sentence(self) -> str:

@@ -78,9 +78,7 @@ def save(ctx: Context, seat: IncidentSeat, typed: Mapping[str, str]) -> Incident
 
 def merge(ctx: Context, seat: IncidentSeat, recipients: bytes) -> MergedLetters:
     """Merges the newest version with a list; only how many it made is kept. Raises Refused."""
-    row = newest_row(ctx, seat.incident)
-    if row is None:
-        raise Refused("There is no letter yet. Write it first.")
+    row = need_row(ctx, seat.incident)
     letter = letter_of(row)
     found = read_recipients(recipients, letter)
     ctx.session.add(
@@ -113,6 +111,14 @@ def newest_row(ctx: Context, incident: Incident) -> IncidentLetter | None:
         .order_by(IncidentLetter.version.desc())
         .limit(1)
     )
+
+
+def need_row(ctx: Context, incident: Incident) -> IncidentLetter:
+    """As `newest_row`. Raises Refused where no letter was written yet."""
+    row = newest_row(ctx, incident)
+    if row is None:
+        raise Refused("There is no letter yet. Write it first.")
+    return row
 
 
 def merges_of(ctx: Context, incident: Incident) -> Sequence[IncidentMerge]:

@@ -20,6 +20,7 @@ from attest.services import waiting
 from attest.services.calendars import today
 from attest.services.context import Context
 
+from attest.services.incident_needs import waiting_incidents
 
 @dataclass(frozen=True)
 class Need:
@@ -67,13 +68,14 @@ def needs_of(ctx: Context, account: Account) -> list[Need]:
         *_keys_to_make(ctx, people),
         *_drafts(parts),
         *_controllers(ctx, parts),
+        *_incidents(ctx, people),
         *_contractors(ctx, parts),
     ]
     return sorted(found, key=_urgency)
 
 
 def _urgency(need: Need) -> tuple[bool, date, datetime, str]:
-    # A key is about no demand, and all signing waits for it.
+    # About no demand: all signing waits for a key, and the 72 hours know no due date of days.
     undated = date.max if need.reference else date.min
     return (not need.late, need.due_on or undated, need.since, need.sentence)
 
@@ -106,6 +108,12 @@ def _parts(ctx: Context, people: Sequence[Person]) -> list[_Part]:
 
 def _keys_to_make(ctx: Context, people: Sequence[Person]) -> Iterator[Need]:
     """For whoever signs and has no key yet."""
+def _incidents(ctx: Context, people: Sequence[Person]) -> Iterator[Need]:
+    """For whoever keeps incidents: those of which the authority has yet to hear."""
+    for need in waiting_incidents(ctx, people):
+        yield Need(need.sentence, need.href, need.since, late=need.late)
+
+
     wanted = [(person, duty) for person in people for duty in signing_duties(person.duties)]
     if not wanted:
         return

@@ -20,6 +20,11 @@ CHUNK = 65_536  # bytes
 
 
 def zipped(write: Callable[[IO[bytes]], None], name: str) -> Response:
+    """The zip that `write` writes, as `spooled` sends it."""
+    return spooled(write, ZIP, name)
+
+
+def spooled(write: Callable[[IO[bytes]], None], kind: str, name: str) -> Response:
     """What `write` writes, with its length, and without a large part of it in memory."""
     out = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed when it is sent)
     try:
@@ -29,7 +34,7 @@ def zipped(write: Callable[[IO[bytes]], None], name: str) -> Response:
         raise
     size = out.tell()
     out.seek(0)
-    answer = Response(_chunks(out), mimetype=ZIP)
+    answer = Response(_chunks(out), mimetype=kind)
     answer.call_on_close(out.close)
     answer.content_length = size
     return _named(answer, name)

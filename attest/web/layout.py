@@ -6,13 +6,17 @@ from flask import Flask, request
 from flask_wtf.csrf import generate_csrf
 
 from attest.domain.wording import capital, count, listing
+from attest.services.incident_access import keepers
 from attest.settings import Settings
 from attest.web.session import signed_in_account
 
+# Shown to those who keep incidents; nobody else learns of the page.
+INCIDENTS = "/incidents"
 # Address and words, in the order of the page.
 NAVIGATION = (
     ("/", "What needs you"),
     ("/demands", "Demands"),
+    (INCIDENTS, "Incidents"),
     ("/people", "People"),
     ("/keys", "Keys"),
 )
@@ -43,6 +47,8 @@ def visitor() -> Visitor | None:
 def navigation() -> list[dict[str, object]]:
     """The items of the navigation bar, the current one marked."""
     here = request.path
+    account = signed_in_account()
+    keeps = account is not None and bool(keepers(account))
     return [
         {
             "href": address,
@@ -51,6 +57,7 @@ def navigation() -> list[dict[str, object]]:
             "active": here == address or (address != "/" and here.startswith(f"{address}/")),
         }
         for address, words in NAVIGATION
+        if address != INCIDENTS or keeps
     ]
 
 

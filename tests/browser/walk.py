@@ -16,7 +16,7 @@ from attest.database.tables import Store
 from attest.demo import script
 from attest.demo.acting import Stage, account_of, demand_of
 from attest.mail import mailbox
-from attest.services import accounts
+from attest.services import accounts, incident_reporting
 from attest.services.invitations import invitation_token
 from tests import erasing, key_acts
 from tests import stage as play
@@ -66,6 +66,13 @@ def demand(part: str, point: str, roles: str, address: str = "", status: int = 2
     return Stop(f"/demands/<reference>{part}", point, roles, goal, status)
 
 
+def incident(part: str, point: str, roles: str = "case_handler signatory", goal: str = "") -> Stop:
+    """A page of an incident."""
+    return Stop(
+        f"/incidents/<reference>{part}", point, roles, f"/incidents/{{incident}}{goal or part}"
+    )
+
+
 STOPS = (
     Stop("/sign-in", "drafted", "stranger"),
     Stop("/forgotten", "drafted", "stranger"),
@@ -75,6 +82,22 @@ STOPS = (
     Stop("/mail", "issued", "stranger", "/mail"),
     Stop("/mail/<name>", "issued", "stranger", "/mail/{letter}"),
     Stop("/demands/new", "drafted", "case_handler"),
+    *(Stop("/incidents", point, CONTROLLERS) for point in ("drafted", "attested")),
+    Stop("/incidents/new", "drafted", "case_handler"),
+    Stop("/incidents/register", "attested", CONTROLLERS),
+    *(incident("", point) for point in ("drafted", "attested", "closed")),
+    *(incident(f"/{part}", "attested") for part in ("facts", "authority", "people", "timeline")),
+    *(
+        incident(f"/{part}", "attested", "case_handler")
+        for part in ("report", "people/told", "people/not-told", "letter")
+    ),
+    incident("/no-report", "drafted", "case_handler"),
+    *(
+        incident("/facts/<section>", "attested", "case_handler", f"/facts/{section}")
+        for section in ("happened", "affected", "effects", "action", "contact")
+    ),
+    incident("/strike/<kind>/<row_id>", "attested", "case_handler", "/strike/report/{report}"),
+    Stop("/incidents", "attested", "liaison", status=404),
     *(draft(part) for part in ("/incident", "/parties", "/files", "/files/import")),
     *(draft(part) for part in ("/stores", "/terms", "/discard")),
     *(draft(part, "case_handler signatory") for part in ("", "/check")),
@@ -142,6 +165,9 @@ NO_PAGES = {
 # Points that tests/stage.py does not have: (the one before, what happens then).
 BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
     "made": ("acknowledged", script.make_officer_key),
+    "/incidents/register.csv",
+    "/incidents/<reference>/facts.pdf",
+    "/incidents/<reference>/pack.zip",
     "replaced": ("attested", lambda stage: key_acts.rotate(stage, play.OFFICER)),
     "lost": ("attested", key_acts.lose),
     "left": ("answered", key_acts.leave),
@@ -182,3 +208,6 @@ def places(live: Live) -> dict[str, str]:
         if email in stage.actors and (key := stage.actor(email).key):
             found[name] = key.keyid
     return found
+            "incident": demand.incident.reference,
+        for report in incident_reporting.reports_of(ctx, demand.incident):
+            found["report"] = report.id

@@ -92,6 +92,18 @@ def party(
     return Row(method, rule, answers, "/demands/{reference}" + (place or part), json=json)
 
 
+KEEPERS = "case_handler signatory"
+
+
+def incident(
+    method: str, part: str, status: int, place: str = "", roles: str = KEEPERS, **others: int
+) -> Row:
+    """A page of an incident: its organisation's people, and nobody else knows of it."""
+    answers = only(status, roles, UNKNOWN, SENT if method == "GET" else SIGN_IN) | others
+    goal = "/incidents/{incident}" + (place or part)
+    return Row(method, "/incidents/<reference>" + part, answers, goal)
+
+
 DRAFT_PARTS = ("/incident", "/parties", "/files", "/files/import", "/stores", "/terms")
 INVITING = "case_handler liaison joint_controller administrator other_contractor"
 CONFIRMING = "signatory joint_controller"
@@ -112,6 +124,33 @@ TABLE = [
     Row("GET", "/demands", signed_in(OK)),
     Row("GET", "/demands/new", only(OK, "case_handler joint_controller", FORBIDDEN)),
     Row("POST", "/demands/new", only(BAD, "case_handler joint_controller", FORBIDDEN, SIGN_IN)),
+    # --- incidents: whoever keeps some has a list, and only its owners know of one ---
+    *(
+        Row("GET", f"/incidents{part}", only(OK, f"{KEEPERS} joint_controller", UNKNOWN))
+        for part in ("", "/new", "/register", "/register.csv")
+    ),
+    Row("POST", "/incidents/new", only(BAD, f"{KEEPERS} joint_controller", UNKNOWN, SIGN_IN)),
+    *(
+        incident("GET", part, OK)
+        for part in ("", "/facts", "/authority", "/people", "/timeline", "/facts.pdf")
+    ),
+    # The demand has no log here: a sentence says so to those who may know.
+    incident("GET", "/pack.zip", BAD),
+    *(
+        incident(method, part, status)
+        for method, status in (("GET", OK), ("POST", BAD))
+        for part in ("/report", "/no-report", "/people/told", "/people/not-told", "/letter")
+    ),
+    *(
+        incident(method, "/facts/<section>", status, "/facts/happened")
+        for method, status in (("GET", OK), ("POST", BAD))
+    ),
+    incident("POST", "/letter/merge", BAD),
+    *(
+        incident(method, "/strike/<kind>/<row_id>", UNKNOWN, "/strike/report/made-up")
+        for method in ("GET", "POST")
+    ),
+    incident("POST", "/demands", SENT, signatory=FORBIDDEN),
     # --- a draft: nobody but its own organisation knows of it ---
     draft("GET", "", only(OK, "case_handler signatory", UNKNOWN)),
     draft("GET", "/check", only(OK, "case_handler signatory", UNKNOWN)),
@@ -262,6 +301,7 @@ def test_each_route_answers_each_role_as_the_table_says(house: House, row: Row, 
     if row.method == "GET":
         visitor.get(address, row.answers[role])
     elif row.json:
+        "incident": house.case.demand.incident.reference,
         visitor.send(address, dict(row.body), row.answers[role])
     else:
         visitor.post(address, row.answers[role], **row.body)

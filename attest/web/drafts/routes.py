@@ -6,7 +6,7 @@ from attest.database.tables import Demand, Person
 from attest.domain.drafting import SECTIONS
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import drafts
+from attest.services import drafts, incident_remains
 from attest.services.access import Seat
 from attest.services.draft_view import draft_view
 from attest.web.drafts.blueprint import Answer, draft_of, pages, reader, writer
@@ -84,7 +84,8 @@ def discard(reference: str) -> Answer:
     """Asks once more, then deletes the draft."""
     seat = writer(reference)
     if request.method == "GET":
-        return render_template("pages/drafts/discard.html", seat=seat)
+        stays = incident_remains.stays(ctx(), seat.demand)
+        return render_template("pages/drafts/discard.html", seat=seat, stays=stays)
     drafts.discard(ctx(), seat)
     flash(f"The draft {reference} is discarded.")
     return redirect("/demands")
