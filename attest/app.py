@@ -28,9 +28,9 @@ from attest.web import (
     drafts,
     health,
     home,
+    incidents,
     info,
     issuing,
-    incidents,
     keys,
     mailbox,
     people,
@@ -43,20 +43,20 @@ from attest.web.layout import init_layout
 from attest.web.macros import macros
 from attest.web.security import init_security
 from attest.web.session import EXTENSION, Resources, abandon, finish, init_sessions
+from attest.web.uploads import CarefulRequest
 
 log = get_logger(__name__)
 
 # Every page of Attest, by topic.
-from attest.web.uploads import CarefulRequest
 BLUEPRINTS = (
     access.pages,
     home.pages,
     drafts.pages,
+    incidents.pages,
     issuing.pages,
     people.pages,
     keys.pages,
     demand.pages,
-    incidents.pages,
     demand_keys.pages,
     acknowledge.pages,
     answer.pages,
@@ -75,6 +75,8 @@ BLUEPRINTS = (
 class Attest(Flask):
     """Flask, with a database session that never outlives an exception."""
 
+    request_class = CarefulRequest
+
     def handle_user_exception(self, error: Exception) -> Any:
         """Rolls back before the error's page is made."""
         abandon()
@@ -83,8 +85,6 @@ class Attest(Flask):
     def handle_exception(self, error: Exception) -> Response:
         """The same for what went wrong at the edge, while committing."""
         abandon()
-    request_class = CarefulRequest
-
         return super().handle_exception(error)
 
     def log_exception(self, exc_info: Any) -> None:

@@ -19,8 +19,8 @@ from attest.domain.wording import count
 from attest.services import waiting
 from attest.services.calendars import today
 from attest.services.context import Context
-
 from attest.services.incident_needs import waiting_incidents
+
 
 @dataclass(frozen=True)
 class Need:
@@ -66,9 +66,9 @@ def needs_of(ctx: Context, account: Account) -> list[Need]:
     parts = _parts(ctx, people)
     found = [
         *_keys_to_make(ctx, people),
+        *_incidents(ctx, people),
         *_drafts(parts),
         *_controllers(ctx, parts),
-        *_incidents(ctx, people),
         *_contractors(ctx, parts),
     ]
     return sorted(found, key=_urgency)
@@ -106,14 +106,14 @@ def _parts(ctx: Context, people: Sequence[Person]) -> list[_Part]:
     ]
 
 
-def _keys_to_make(ctx: Context, people: Sequence[Person]) -> Iterator[Need]:
-    """For whoever signs and has no key yet."""
 def _incidents(ctx: Context, people: Sequence[Person]) -> Iterator[Need]:
     """For whoever keeps incidents: those of which the authority has yet to hear."""
     for need in waiting_incidents(ctx, people):
         yield Need(need.sentence, need.href, need.since, late=need.late)
 
 
+def _keys_to_make(ctx: Context, people: Sequence[Person]) -> Iterator[Need]:
+    """For whoever signs and has no key yet."""
     wanted = [(person, duty) for person in people for duty in signing_duties(person.duties)]
     if not wanted:
         return

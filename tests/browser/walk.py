@@ -155,6 +155,9 @@ NO_PAGES = {
     "/healthz",
     "/session/token",
     "/keys/<keyid>/file",
+    "/incidents/register.csv",
+    "/incidents/<reference>/facts.pdf",
+    "/incidents/<reference>/pack.zip",
     "/demands/<reference>/keys/sheet.pdf",
     "/demands/<reference>/files/<int:position>/extract.zip",
     *(
@@ -165,9 +168,6 @@ NO_PAGES = {
 # Points that tests/stage.py does not have: (the one before, what happens then).
 BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
     "made": ("acknowledged", script.make_officer_key),
-    "/incidents/register.csv",
-    "/incidents/<reference>/facts.pdf",
-    "/incidents/<reference>/pack.zip",
     "replaced": ("attested", lambda stage: key_acts.rotate(stage, play.OFFICER)),
     "lost": ("attested", key_acts.lose),
     "left": ("answered", key_acts.leave),
@@ -197,17 +197,17 @@ def places(live: Live) -> dict[str, str]:
         link = accounts.new_link(ctx, account_of(ctx, play.SIGNATORY), accounts.INVITATION)
         found = {
             "reference": stage.reference,
+            "incident": demand.incident.reference,
             "letter": mailbox.names(stage.settings)[0],
             "cell": f"1.{store.id}",
             "token": invitation_token(stage.settings, link.id),
             "colleague": account_of(ctx, play.SECOND).people[0].id,
         }
+        for report in incident_reporting.reports_of(ctx, demand.incident):
+            found["report"] = report.id
         if play.OFFICER in stage.actors:
             found["officer"] = account_of(ctx, play.OFFICER).people[0].id
     for name, email in (("officer_key", play.OFFICER), ("signatory_key", play.SIGNATORY)):
         if email in stage.actors and (key := stage.actor(email).key):
             found[name] = key.keyid
     return found
-            "incident": demand.incident.reference,
-        for report in incident_reporting.reports_of(ctx, demand.incident):
-            found["report"] = report.id

@@ -280,6 +280,7 @@ def places(house: House) -> dict[str, str]:
     return {
         "reference": house.case.demand.reference,
         "draft": _draft(house),
+        "incident": house.case.demand.incident.reference,
         # Somebody else of Northshire, whom its case handler may change and its signatory not.
         "colleague": house.colleague.id,
         "keyid": "0" * 64,
@@ -301,7 +302,6 @@ def test_each_route_answers_each_role_as_the_table_says(house: House, row: Row, 
     if row.method == "GET":
         visitor.get(address, row.answers[role])
     elif row.json:
-        "incident": house.case.demand.incident.reference,
         visitor.send(address, dict(row.body), row.answers[role])
     else:
         visitor.post(address, row.answers[role], **row.body)
