@@ -28,6 +28,8 @@ FIELDS: Mapping[str, str] = {
     "search_by": "search.by",
     "exception_basis": "exception.basis",
     "exception_until": "exception.until",
+    "passed_to": "passedTo.name",
+    "passed_to_demand": "passedTo.demand",
     "on_word_of": "onWordOf",
     "technique": "technique",
     "standard": "standard",
@@ -40,6 +42,7 @@ FIELDS: Mapping[str, str] = {
 _MEMBER_FIELDS = {member: field for field, member in FIELDS.items()} | {
     "search": "search_scope",
     "exception": "exception_basis",
+    "passedTo": "passed_to",
     "exception.safeguards": "safeguards",
     "verification": "verification_method",
     "media": "media",
@@ -85,7 +88,7 @@ def entry_of(typed: Mapping[str, Any], today: date) -> dict[str, Any]:
             entry.setdefault(head, {})[tail] = value
         else:
             entry[head] = value
-    for member in {"search", "exception"} & set(outcome.needs):
+    for member in {"search", "exception", "passedTo"} & set(outcome.needs):
         entry.setdefault(member, {})  # so that each part that is missing says so
     if name == "beyond_use":
         chosen = typed.get("safeguards") or []

@@ -41,5 +41,8 @@ def state_of(
 
 
 def is_overdue(state: str, due_on: date | None, today: date) -> bool:
-    """Whether the contractor is late: the due day itself is still in time."""
+    """Whether the contractor is late: the due day itself is still in time.
+
+    `due_on` is the day on which the next open file is due.
+    """
     return state in WITH_CONTRACTOR and due_on is not None and today > due_on

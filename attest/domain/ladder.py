@@ -14,6 +14,9 @@ LIAISON = "liaison"
 OFFICER = "officer"
 ESCALATION_CONTACT = "escalation_contact"
 
+# Working days to answer again for a file that was opened again; every rung lies after that day.
+TIME_AGAIN = 5
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -47,6 +50,11 @@ RUNGS: tuple[Rung, ...] = (
     Rung("after_1", 1, (LIAISON, OFFICER), "overdue"),
     Rung("after_3", 3, (LIAISON, OFFICER, ESCALATION_CONTACT), "escalation"),
 )
+
+
+def due_again(reopened_on: date, due_on: date, holidays: Container[date]) -> date:
+    """By when a file that was opened again is due: never earlier than it was (`due_on`)."""
+    return max(due_on, add_working_days(reopened_on, TIME_AGAIN, holidays))
 
 
 def rungs_due(

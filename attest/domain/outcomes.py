@@ -68,10 +68,8 @@ OUTCOMES: dict[str, Outcome] = {
     )
 }
 
-# What forms offer: every settled outcome, and putting beyond use.
-OFFERED: tuple[str, ...] = tuple(
-    outcome.name for outcome in OUTCOMES.values() if outcome.settled or outcome.name == "beyond_use"
-)
+# What forms offer.
+OFFERED: tuple[str, ...] = tuple(name for name in OUTCOMES if name != "passed_on")
 
 # NIST SP 800-88r2 calls the erasure of a file on a live medium partial sanitization: what only
 # takes a file away is never "destroyed", and what takes the whole medium is never just "deleted".

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -29,6 +30,7 @@ class Computed:
     files: dict[str, tuple[str, str | None]]  # fileId -> state, last attestation
     standing_stores: frozenset[str]
     counts: dict[str, int]
+    open_due_on: date | None
     state: str
     attestations: dict[str, str] = field(default_factory=dict)  # statement hash -> state
 
@@ -65,6 +67,7 @@ def compute(ctx: Context, demand: Demand, judge: Judge) -> Computed:
             "copies_settled": settled,
             "copies_excepted": excepted,
         },
+        open_due_on=_open_due_on(ctx, demand, files),
         state=demand_states.state_of(
             issued=view.demand is not None,
             acknowledged=demand.acknowledged_at is not None,
@@ -82,6 +85,7 @@ def refresh(ctx: Context, demand: Demand, judge: Judge) -> None:
     computed = compute(ctx, demand, judge)
     for name, value in computed.counts.items():
         setattr(demand, name, value)
+    demand.open_due_on = computed.open_due_on
     demand.state = computed.state
     _update_files(ctx, demand, computed)
     _update_attestations(ctx, demand, computed)
@@ -111,6 +115,20 @@ def _copies(ctx: Context, demand: Demand, stores: Iterable[str]) -> tuple[int, i
         else:
             excepted += count
     return settled, excepted
+
+
+def _open_due_on(
+    ctx: Context, demand: Demand, files: Mapping[str, tuple[str, str | None]]
+) -> date | None:
+    """The earliest day of the open files, where each is due later than the demand."""
+    rows = ctx.session.execute(
+        select(NamedFile.id, NamedFile.due_on).where(
+            NamedFile.demand_id == demand.id, NamedFile.due_on > demand.due_on
+        )
+    )
+    later: dict[str, date | None] = {row[0]: row[1] for row in rows}
+    days = {later.get(file_id) for file_id, (state, _) in files.items() if state in OPEN}
+    return None if None in days else min((day for day in days if day), default=None)
 
 
 def _any_answer(ctx: Context, demand: Demand) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from attest.database.tables import NamedFile, Person, Store
 from attest.domain import demand_states
 from attest.domain.drafting import check_text, need_text
 from attest.domain.refusal import NotFound, Refused
-from attest.services import aggregates, draft_stores, notices, prefix
+from attest.services import aggregates, deadlines, draft_stores, notices, prefix
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.draft_stores import StoreAnswers
@@ -149,6 +150,7 @@ def name_store(ctx: Context, seat: Seat, answers: StoreAnswers) -> int:
     row.body_hash = ledger.fresh[-1].body_hash
     ctx.session.add(row)
     ledger.save()
+    deadlines.give_time(ctx, demand, ctx.session.scalars(_to_reopen(NamedFile.id, seat)).all())
     aggregates.refresh(ctx, demand, ledger.judge)
     notices.store_named(ctx, seat, row, reopens)
     return len(reopens)
@@ -156,13 +158,15 @@ def name_store(ctx: Context, seat: Seat, answers: StoreAnswers) -> int:
 
 def files_that_reopen(ctx: Context, seat: Seat) -> list[str]:
     """The names of files that a further store would open again, in the demand's order."""
-    return list(
-        ctx.session.scalars(
-            select(NamedFile.name)
-            .where(
-                NamedFile.demand_id == seat.demand.id,
-                NamedFile.state.in_(("attested", "attested_with_exceptions", "accepted")),
-            )
-            .order_by(NamedFile.position)
+    return list(ctx.session.scalars(_to_reopen(NamedFile.name, seat)))
+
+
+def _to_reopen(column: Any, seat: Seat) -> Select[Any]:
+    return (
+        select(column)
+        .where(
+            NamedFile.demand_id == seat.demand.id,
+            NamedFile.state.in_(("attested", "attested_with_exceptions", "accepted")),
         )
+        .order_by(NamedFile.position)
     )

@@ -1,18 +1,20 @@
 """Chases what is open: each tick looks at the database and queues the letters that are due.
 
-Nothing is planned ahead, so a service that stood still catches up by itself: the rungs that it
-missed collapse into the latest (domain/ladder.py). A rung has had its letter where the outbox
-holds one for it; the letters' keys make sure of that even with two workers.
+Files of one demand that are due on different days (deadlines.py) have a ladder each, and letters
+of their own. Nothing is planned ahead, so a service that stood still catches up by itself: the
+rungs that it missed collapse into the latest (domain/ladder.py). A rung has had its letter where
+the outbox holds one for it; the letters' keys make sure of that even with two workers.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import structlog
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from attest.database.tables import Demand, Letter, NamedFile
@@ -20,7 +22,7 @@ from attest.domain import demand_states, ladder
 from attest.domain.refusal import Refused
 from attest.mail import letters
 from attest.mail.about import MOST_NAMES, About
-from attest.services import post
+from attest.services import deadlines, post
 from attest.services.calendars import today
 from attest.services.context import Context
 from attest.services.letter_facts import about
@@ -38,11 +40,25 @@ _LETTERS: Mapping[str, Callable[[About, Sequence[str], int], letters.Letter]] = 
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class _Step:
+    """A rung that is reached, for the files of a demand that are due on one day."""
+
+    demand: Demand
+    rung: ladder.Rung
+    about: About
+    files: int
+
+    @property
+    def key(self) -> tuple[str, date]:
+        return self.demand.id, self.about.due_on
+
+
 def chase_overdue(ctx: Context) -> int:
     """Queues one letter a reader for each demand whose next rung is reached; gives how many.
 
     Chased is who has an issued demand with files still open. A contractor who said "not us" is
-    not: the controller has to decide first. Three queries, however many demands there are.
+    not: the controller has to decide first. A few queries, however many demands there are.
     """
     day = today(ctx.settings, ctx.now)
     due = _chased(day)
@@ -51,7 +67,8 @@ def chase_overdue(ctx: Context) -> int:
         due.order_by(Demand.id).options(selectinload(Demand.liaison), selectinload(Demand.officer))
     ).all()
     written = _rungs_written(ctx, due)
-    steps: list[tuple[Demand, ladder.Rung, About]] = []
+    by_day = deadlines.open_by_day(ctx, demands)
+    steps: list[_Step] = []
     for demand in demands:
         try:
             facts = about(ctx, demand)
@@ -59,32 +76,33 @@ def chase_overdue(ctx: Context) -> int:
             # One demand that nobody can write about must not keep the others from being chased.
             _log.error("not chased", demand=demand.id, why=str(error))
             continue
-        step = ladder.rungs_due(
-            facts.due_on,
-            day,
-            facts.holidays,
-            written[_prefix(demand)],
-            since=today(ctx.settings, demand.issued_at) if demand.issued_at else None,
-        )
-        if step is not None:
-            steps.append((demand, step.rung, facts))
-    open_files = _open_files(ctx, [demand for demand, _, _ in steps])
+        for due_on, files in sorted(by_day[demand.id].items()):
+            step = ladder.rungs_due(
+                due_on,
+                day,
+                facts.holidays,
+                written[_prefix(demand.id, due_on)],
+                since=today(ctx.settings, demand.issued_at) if demand.issued_at else None,
+            )
+            if step is not None:
+                steps.append(_Step(demand, step.rung, replace(facts, due_on=due_on), files))
+    open_files = _open_files(ctx, [step.key for step in steps])
     new = 0
-    for demand, rung, facts in steps:
-        write = _LETTERS[rung.letter]
+    for each in steps:
+        write = _LETTERS[each.rung.letter]
         new += post.write_to(
             ctx,
-            post.contractor_people(demand),
-            letter=write(facts, open_files[demand.id], demand.files_open),
-            key=f"{_prefix(demand)}:{rung.name}",
-            demand=demand,
+            post.contractor_people(each.demand),
+            letter=write(each.about, open_files[each.key], each.files),
+            key=f"{_prefix(*each.key)}:{each.rung.name}",
+            demand=each.demand,
         )
     return new
 
 
-def _prefix(demand: Demand) -> str:
+def _prefix(demand_id: str, due_on: date) -> str:
     # With the due date in it: more time starts the ladder afresh.
-    return f"{demand.id}:rung:{demand.due_on}"
+    return f"{demand_id}:rung:{due_on}"
 
 
 def _chased(day: date) -> Select[Demand]:
@@ -108,26 +126,31 @@ def _rungs_written(ctx: Context, due: Select[Demand]) -> Mapping[str, set[str]]:
     return written
 
 
-def _open_files(ctx: Context, demands: Sequence[Demand]) -> Mapping[str, list[str]]:
-    """The names of the first few open files of each demand."""
+def _open_files(
+    ctx: Context, keys: Collection[tuple[str, date]]
+) -> Mapping[tuple[str, date], list[str]]:
+    """The names of the first few open files, by demand and the day on which they are due."""
+    names: defaultdict[tuple[str, date], list[str]] = defaultdict(list)
+    if not keys:
+        return names
+    due = deadlines.file_due
     place = func.row_number().over(
-        partition_by=NamedFile.demand_id, order_by=(NamedFile.position, NamedFile.id)
+        partition_by=(NamedFile.demand_id, due), order_by=(NamedFile.position, NamedFile.id)
     )
     files = (
-        select(NamedFile.demand_id, NamedFile.name, place.label("place"))
+        select(NamedFile.demand_id, NamedFile.name, due.label("due"), place.label("place"))
+        .join(Demand, Demand.id == NamedFile.demand_id)
         .where(
-            NamedFile.demand_id.in_([demand.id for demand in demands]),
             NamedFile.state.in_(("open", "rejected")),
+            tuple_(NamedFile.demand_id, due).in_(list(keys)),
         )
         .subquery()
     )
     first = (
-        select(files.c.demand_id, files.c.name)
+        select(files.c.demand_id, files.c.due, files.c.name)
         .where(files.c.place <= MOST_NAMES)
         .order_by(files.c.demand_id, files.c.place)
     )
-    names: defaultdict[str, list[str]] = defaultdict(list)
-    if demands:
-        for demand_id, name in ctx.session.execute(first):
-            names[demand_id].append(name)
+    for demand_id, due_on, name in ctx.session.execute(first):
+        names[demand_id, due_on].append(name)
     return names

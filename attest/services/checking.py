@@ -156,6 +156,11 @@ def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]
             yield Finding(
                 demand.reference, f"{name} is {getattr(demand, name)}, and should be {value}."
             )
+    if demand.open_due_on != computed.open_due_on:
+        yield Finding(
+            demand.reference,
+            f"open_due_on is {demand.open_due_on}, and should be {computed.open_due_on}.",
+        )
     if demand.state != computed.state:
         yield Finding(
             demand.reference, f"The state is {demand.state}, and should be {computed.state}."

@@ -9,12 +9,13 @@ from attest.domain import demand_states
 from attest.services.access import visible_demands
 from attest.services.calendars import today
 from attest.services.context import Context
+from attest.services.deadlines import next_due
 from attest.services.paging import ROWS_A_PAGE, Page, page_of
 
 SORTS = {
-    "due": (Demand.due_on, Demand.reference),
+    "due": (next_due, Demand.reference),
     "reference": (Demand.reference,),
-    "state": (Demand.state, Demand.due_on),
+    "state": (Demand.state, next_due),
     "newest": (Demand.created_at.desc(),),
 }
 
@@ -38,7 +39,9 @@ def demands(
     elif state == "overdue":
         query = query.where(
             Demand.state.in_(demand_states.WITH_CONTRACTOR),
+            # The first finds few rows by its index; nothing is due earlier than the demand.
             Demand.due_on < today(ctx.settings, ctx.now),
+            next_due < today(ctx.settings, ctx.now),
         )
     elif state:
         query = query.where(Demand.state == state)

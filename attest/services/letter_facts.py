@@ -9,19 +9,19 @@ from attest.services.context import Context
 
 
 def about(ctx: Context, demand: Demand) -> About:
-    """The facts that every letter about this demand shares.
+    """The facts that every letter about this demand shares; due is what is due next.
 
     Raises `ValueError` for a draft that lacks a due date or a party: no letter is due yet.
     """
     named = {party.role: party.name for party in reversed(demand.parties)}
-    if demand.due_on is None or not {"lead", "contractor"} <= set(named):
+    if demand.next_due_on is None or not {"lead", "contractor"} <= set(named):
         raise ValueError(f"{demand.reference} is too young for letters")
     return About(
         reference=demand.reference,
         controller=named["lead"],
         contractor=named["contractor"],
         link=demand_link(ctx, demand),
-        due_on=demand.due_on,
+        due_on=demand.next_due_on,
         today=today(ctx.settings, ctx.now),
         holidays=holidays_of(demand.calendar),
     )

@@ -54,7 +54,7 @@ class _Part:
             sentence,
             f"/demands/{self.demand.reference}{page}",
             since or self.demand.issued_at or self.demand.created_at,
-            self.demand.due_on if dated else None,
+            self.demand.next_due_on if dated else None,
             self.overdue and dated,
             self.demand.reference,
         )
@@ -100,7 +100,7 @@ def _parts(ctx: Context, people: Sequence[Person]) -> list[_Part]:
             by_organisation[organisation_id or ""],
             role,
             demand,
-            demand_states.is_overdue(demand.state, demand.due_on, day),
+            demand_states.is_overdue(demand.state, demand.next_due_on, day),
         )
         for demand, role, organisation_id in rows
     ]

@@ -237,7 +237,7 @@ def _all_accepted(demand: Demand) -> bool:
 
 
 def _due(demand: Demand) -> str:
-    return day(demand.due_on) if demand.due_on else "on no fixed day"
+    return day(demand.next_due_on) if demand.next_due_on else "on no fixed day"
 
 
 def _to(demand: Demand, page: str) -> str:

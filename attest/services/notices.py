@@ -7,7 +7,8 @@ worker's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from sqlalchemy import delete, select, update
 
@@ -233,13 +234,19 @@ def reopened(
     *,
     by: Seat | None = None,
     was: str | None = None,
+    due_on: date | None = None,
 ) -> None:
-    """To the contractor and all controllers; `files` are names.
+    """To the contractor and all controllers; `files` are names, due on the day that is given.
 
     `by`: who opened them, None for Attest itself. `was`: how the demand had ended, if it had.
     """
+    facts = about(ctx, demand)
     letter = letters.files_reopened(
-        about(ctx, demand), files, reason, by=_by(by) if by else None, was=was
+        replace(facts, due_on=due_on or facts.due_on),
+        files,
+        reason,
+        by=_by(by) if by else None,
+        was=was,
     )
     last = ctx.session.scalar(
         select(LogEntry.seq)

@@ -7,9 +7,10 @@ the last one (docs/formats.md §3, "States").
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -17,8 +18,8 @@ from attest.database.tables import Copy, Demand, NamedFile, Store
 from attest.domain import demand_states
 from attest.domain.drafting import need_text
 from attest.domain.refusal import NotFound, Refused
-from attest.domain.wording import listing, short_day
-from attest.services import aggregates, notices, prefix
+from attest.domain.wording import OUTCOMES, listing, short_day
+from attest.services import aggregates, deadlines, notices, prefix
 from attest.services.access import Seat
 from attest.services.answers import TO_ANSWER
 from attest.services.calendars import today
@@ -63,7 +64,7 @@ def reopen_ended(ctx: Context, demand_id: str) -> int:
     ledger = open_log(ctx, demand_id)
     demand = ctx.session.get_one(Demand, demand_id)
     found = ctx.session.execute(
-        select(NamedFile.id, NamedFile.name, Store.label, Copy.until)
+        select(NamedFile, Store, Copy)
         .join(Copy, Copy.file_id == NamedFile.id)
         .join(Store, Store.id == Copy.store_id)
         .where(Copy.demand_id == demand_id, *_ended(day))
@@ -71,26 +72,14 @@ def reopen_ended(ctx: Context, demand_id: str) -> int:
     ).all()
     if not found or demand.state not in MAY_END:
         return 0
-    ctx.session.execute(
-        update(Copy)
-        .where(
-            Copy.demand_id == demand_id,
-            Copy.until <= day,
-            Copy.file_id.in_(
-                select(NamedFile.id).where(
-                    NamedFile.demand_id == demand_id, NamedFile.state != "open"
-                )
-            ),
-        )
-        .values(answer=None),
-        execution_options={"synchronize_session": False},
-    )
-    ctx.session.expire_all()
-    names = {file_id: name for file_id, name, _, _ in found}
+    names: dict[str, str] = {}
     ended: dict[str, list[str]] = defaultdict(list)
-    for file_id, _, label, until in found:
-        if until is not None:
-            ended[file_id].append(f"“{label}” on {short_day(until)}")
+    for file, store, copy in found:
+        names[file.id] = file.name
+        ended[file.id].append(_in_words(copy, store))
+        # What the officer has answered since, as after a rejection, stays.
+        if copy.answer and _until(copy.answer) <= day:
+            copy.answer = None
     was = demand.state
     by = WORKER | {"organisation": ctx.settings.instance_name}
     for file_id, where in ended.items():
@@ -107,6 +96,7 @@ def reopen_ended(ctx: Context, demand_id: str) -> int:
         )
     ledger.save()
     demand.closed_at = None
+    due_on = deadlines.give_time(ctx, demand, ended)
     aggregates.refresh(ctx, demand, ledger.judge)
     everywhere = sorted({place for places in ended.values() for place in places})
     notices.reopened(
@@ -115,8 +105,21 @@ def reopen_ended(ctx: Context, demand_id: str) -> int:
         [names[file_id] for file_id in ended],
         f"An exception has ended: {listing(everywhere)}.",
         was=was if was in demand_states.ENDED else None,
+        due_on=due_on,
     )
     return len(ended)
+
+
+def _in_words(copy: Copy, store: Store) -> str:
+    what = OUTCOMES[copy.signed_outcome or ""]
+    until = f" until {short_day(copy.until)}" if copy.until else ""
+    return f"{what} in “{store.label}”{until}"
+
+
+def _until(answer: Mapping[str, Any]) -> date:
+    """The end of an answer's exception; of one that has none, the last day there is."""
+    until = answer.get("exception", {}).get("until")
+    return date.fromisoformat(until) if until else date.max
 
 
 @dataclass(frozen=True)
@@ -192,6 +195,7 @@ def reopen_file(
     )
     ledger.save()
     demand.closed_at = None
+    due_on = deadlines.give_time(ctx, demand, [file_id])
     aggregates.refresh(ctx, demand, ledger.judge)
     notices.reopened(
         ctx,
@@ -200,6 +204,7 @@ def reopen_file(
         why,
         by=seat,
         was=was if was in demand_states.ENDED else None,
+        due_on=due_on,
     )
 
 

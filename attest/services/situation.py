@@ -73,9 +73,10 @@ def situation(ctx: Context, seat: Seat) -> Situation:
 def late_by(seat: Seat, day: date) -> int:
     """Working days since the due date, at least one where the demand is overdue, else 0."""
     demand = seat.demand
-    if demand.due_on is None or not demand_states.is_overdue(demand.state, demand.due_on, day):
+    due_on = demand.next_due_on
+    if due_on is None or not demand_states.is_overdue(demand.state, due_on, day):
         return 0
-    return max(1, working_days_between(demand.due_on, day, holidays_of(demand.calendar)))
+    return max(1, working_days_between(due_on, day, holidays_of(demand.calendar)))
 
 
 def key_to_confirm(ctx: Context, seat: Seat) -> str | None:

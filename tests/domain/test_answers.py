@@ -46,6 +46,16 @@ TYPED = {
         "verification_result": "Refused",
         "verification_by": "Backup operator",
     },
+    "legal_hold": {
+        "exception_basis": "Order of the High Court of 8 February 2013",
+        "exception_until": date(2014, 2, 10),
+    },
+    "cannot_locate": {
+        "search_scope": "The bid team's desks and bags",
+        "search_on": date(2013, 2, 8),
+        "search_by": "Two records officers",
+        "note": "A printout that was on the train.",
+    },
 }
 
 
@@ -70,6 +80,8 @@ def test_what_is_typed_comes_back_as_it_was(outcome: str) -> None:
         ("destroyed", {"method", "performed_on", "performed_by"}),
         ("returned", {"performed_on", "performed_by", "returned_to"}),
         ("beyond_use", {"exception_basis", "exception_until", "safeguards"}),
+        ("legal_hold", {"exception_basis", "exception_until"}),
+        ("cannot_locate", {"search_scope", "search_on", "search_by", "note"}),
     ],
 )
 def test_every_missing_field_says_so_at_once(outcome: str, fields: set[str]) -> None:
@@ -97,6 +109,8 @@ def test_a_level_goes_with_shredding_and_is_dropped_for_burning() -> None:
         ("none_found", {"search_on": "2013-02-15"}, "search_on"),
         ("beyond_use", {"exception_until": TODAY}, "exception_until"),
         ("beyond_use", {"safeguards": ["secured"]}, "safeguards"),
+        ("legal_hold", {"exception_until": TODAY}, "exception_until"),
+        ("cannot_locate", {"note": " "}, "note"),
         ("deleted", {"count": "two"}, "count"),
         ("deleted", {"performed_by": "mirrored \u202e"}, "performed_by"),
         ("destroyed", {"media": ";;;TS5\u0007"}, "media"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest.domain.ladder import ESCALATION_CONTACT, RUNGS, next_rung, rungs_due
+from attest.domain.ladder import ESCALATION_CONTACT, RUNGS, due_again, next_rung, rungs_due
 
 DUE = date(2013, 2, 20)
 NONE: frozenset[date] = frozenset()
@@ -92,3 +92,14 @@ def test_each_rung_is_done_once_however_the_ticks_fall(starts: list[int]) -> Non
             done.extend(step.covers)
         assert rungs_due(DUE, today, NONE, done) is None
     assert len(done) == len(set(done))
+
+
+def test_what_is_opened_again_has_five_working_days_and_all_rungs_ahead() -> None:
+    friday = date(2013, 3, 1)
+    assert due_again(friday, DUE, NONE) == date(2013, 3, 8)
+    assert due_again(friday, DUE, frozenset({date(2013, 3, 4)})) == date(2013, 3, 11)
+    assert all(rung.day(date(2013, 3, 8)) > friday for rung in RUNGS)
+
+
+def test_nothing_is_due_earlier_because_it_was_opened_again() -> None:
+    assert due_again(date(2013, 2, 4), DUE, NONE) == DUE

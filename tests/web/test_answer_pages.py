@@ -73,7 +73,7 @@ def test_an_outcome_asks_only_what_it_needs(pages_at, outcome: str) -> None:
         f"{pages.base}/answer", 200, cell=cells(pages, "File share"), outcome=outcome
     ).text
     fields = {
-        "search_scope": outcome == "none_found",
+        "search_scope": outcome in ("none_found", "cannot_locate"),
         "method": outcome in ("deleted", "destroyed"),
         "level": outcome == "destroyed",
         "performed_by": outcome in ("deleted", "destroyed", "crypto_erased", "returned"),
@@ -142,7 +142,7 @@ def test_going_back_keeps_the_selection(pages_at) -> None:
     [
         ({"outcome": "deleted"}, "Choose at least one copy"),
         ({"column": True}, "Choose what became of the copies."),
-        ({"column": True, "outcome": "legal_hold"}, "Choose one of these."),
+        ({"column": True, "outcome": "wiped"}, "Choose one of these."),
     ],
 )
 def test_a_first_step_that_is_incomplete(pages_at, fields, sentence: str) -> None:
@@ -166,7 +166,7 @@ def test_a_forged_copy_is_not_found(pages_at, token: str) -> None:
     ("more", "sentence"),
     [
         ({"method": "degauss"}, "Choose one of these."),
-        ({"outcome": "legal_hold"}, "Choose what became of the copies"),
+        ({"outcome": "wiped"}, "Choose what became of the copies"),
     ],
 )
 def test_a_forged_claim_is_refused(pages_at, more, sentence: str) -> None:

@@ -30,6 +30,7 @@ class Copy(Base):
     signed: Mapped[dict[str, Any] | None]
     signed_outcome: Mapped[str | None] = mapped_column(String(16))
     until: Mapped[date | None]  # end of the signed exception
+    passed_to: Mapped[str | None] = mapped_column(String(500))  # the signed recipient's name
 
 
 class Disclosure(Base):

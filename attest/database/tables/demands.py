@@ -43,6 +43,10 @@ class Demand(Base):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)  # lead
     state: Mapped[str] = mapped_column(String(24), default="draft")
     concurrence: Mapped[str] = mapped_column(String(4), default="lead")
+    # Raised against whom another demand's contractor passed copies on to: that demand, and the
+    # recipient's name as its officer wrote it.
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("demand.id"), index=True)
+    passed_to: Mapped[str | None] = mapped_column(String(500))
     basis: Mapped[str | None] = mapped_column(Text)
     action: Mapped[str] = mapped_column(String(20), default="delete")
     due_on: Mapped[date | None]
@@ -67,12 +71,19 @@ class Demand(Base):
     stores_total: Mapped[int] = mapped_column(default=0)  # standing
     copies_settled: Mapped[int] = mapped_column(default=0)  # by last attestations
     copies_excepted: Mapped[int] = mapped_column(default=0)
+    # The earliest due day of the open files, where each has a later one than the demand.
+    open_due_on: Mapped[date | None]
     incident: Mapped[Incident] = relationship(lazy="joined")
     parties: Mapped[list[DemandParty]] = relationship(
         lazy="selectin", order_by="DemandParty.position", cascade="all, delete-orphan"
     )
     liaison: Mapped[Person | None] = relationship(foreign_keys=[liaison_id])
     officer: Mapped[Person | None] = relationship(foreign_keys=[officer_id])
+
+    @property
+    def next_due_on(self) -> date | None:
+        """The day on which the next of the open files is due."""
+        return self.open_due_on or self.due_on
 
 
 class DemandParty(Base):
@@ -122,6 +133,9 @@ class NamedFile(Base):
     body_hash: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(28), default="open")
     last_attestation: Mapped[str | None] = mapped_column(String(64))
+    due_on: Mapped[date | None]  # a later day than the demand's, for this file
+    # In a demand that was raised from another one: the same file there.
+    parent_file_id: Mapped[str | None] = mapped_column(ForeignKey("named_file.id"))
 
 
 class Store(Base):

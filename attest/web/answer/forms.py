@@ -36,6 +36,8 @@ OUTCOME_HINTS: Mapping[str, str] = {
     "crypto_erased": "The copy was encrypted, and the only key is destroyed.",
     "returned": "Given back.",
     "beyond_use": "It can’t be deleted yet, such as in a backup. It comes back on a date.",
+    "legal_hold": "The law or a court has you keep it. It comes back on a date.",
+    "cannot_locate": "It was there once, and nobody finds it. The controller decides.",
 }
 
 # Why an outcome claims what it claims and no more, in one sentence for the page.
@@ -55,6 +57,29 @@ CLAIMS: Mapping[str, str] = {
     "beyond_use": (
         "This is an exception, not an end: on the day below the file opens again, and you are "
         "asked what became of the copy."
+    ),
+    "legal_hold": (
+        "This is an exception, not an end: on the day below the file opens again, and you say "
+        "whether the hold still stands, or what became of the copy."
+    ),
+    "cannot_locate": (
+        "This is an exception: the controller asks for a wider search, or accepts the risk and "
+        "signs for that."
+    ),
+}
+
+
+# What an exception is asked, in the words of its outcome: why, until when, and a hint.
+EXCEPTIONS: Mapping[str, tuple[str, str, str]] = {
+    "beyond_use": (
+        "Why can’t it be deleted yet?",
+        "By which day will it be deleted?",
+        "For example, 12 3 2013. On that day the file opens again.",
+    ),
+    "legal_hold": (
+        "Who has you keep it, and on what legal basis?",
+        "On which day is the hold reviewed?",
+        "For example, 12 3 2013. On that day the file opens again.",
     ),
 }
 
@@ -96,6 +121,17 @@ class CopyForm(Form):
         list(SAFEGUARDS.items()),
         hint="All four are needed.",
     )
+    passed_to = TextField(
+        "Who has it now?",
+        hint="The full name of the organisation.",
+        longest=500,
+        signed=True,
+    )
+    passed_to_demand = TextField(
+        "Reference of the demand raised against them (optional)",
+        hint="As the controller gave it to you. Leave it empty if there is none.",
+        longest=200,
+    )
     media = TextArea(
         "Media (optional)",
         hint="One a line: manufacturer; model; serial number; asset tag. Leave out what you "
@@ -118,7 +154,18 @@ class CopyForm(Form):
     note = TextArea("Note", longest=10_000, rows=3, signed=True)
 
     def offer(self, outcome: str, mediums: frozenset[str]) -> None:
-        """Offers the methods that this outcome may claim, and the levels for these mediums."""
+        """Offers the methods that this outcome may claim, and the levels for these mediums.
+
+        Fields that several outcomes share ask in this one's words.
+        """
+        if outcome in EXCEPTIONS:
+            basis, until, hint = EXCEPTIONS[outcome]
+            self.exception_basis.label.text = basis
+            self.exception_until.label.text = until
+            self.exception_until.description = hint
+        if outcome == "cannot_locate":
+            self.note.label.text = "What is known of this copy?"
+            self.note.description = "Who had it last, and where it might be."
         self.method.choices = [
             (method.name, capital(method.words))
             for method in METHODS.values()

@@ -88,10 +88,11 @@ def _rows(demands: Sequence[Demand]) -> list[Row]:
 
 def _row(demand: Demand, day: date) -> Row:
     names = {party.role: party.name for party in reversed(demand.parties)}
-    overdue = demand_states.is_overdue(demand.state, demand.due_on, day)
+    due_on = demand.next_due_on
+    overdue = demand_states.is_overdue(demand.state, due_on, day)
     late_by = ""
-    if overdue and demand.due_on:
-        words = in_working_days(day, demand.due_on, holidays_of(demand.calendar))
+    if overdue and due_on:
+        words = in_working_days(day, due_on, holidays_of(demand.calendar))
         late_by = words.removesuffix(" late")
     draft = demand.state == demand_states.DRAFT
     return Row(
