@@ -27,7 +27,7 @@ from sqlalchemy import Engine
 
 from attest.database.engine import make_engine, read_session, write_session
 from attest.database.migrate import is_current
-from attest.services.chasing import chase_overdue
+from attest.services.chasing_everybody import chase_everybody
 from attest.services.context import Context
 from attest.services.heartbeat import beat
 from attest.services.instance import load_log_key
@@ -70,7 +70,7 @@ class Worker:
         """Reopens what an exception held open, queues the letters whose rung is reached."""
         self._reopen()
         with write_session(self.engine) as session:
-            queued = chase_overdue(Context(session, self.now(), self.settings, self.log_key))
+            queued = chase_everybody(Context(session, self.now(), self.settings, self.log_key))
         if queued:
             _log.info("chased", letters=queued)
         return queued

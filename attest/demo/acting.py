@@ -17,7 +17,7 @@ from sqlalchemy import Engine, select
 from attest.database.engine import read_session, write_session
 from attest.database.tables import Account, Demand, Person
 from attest.keyfiles import seal
-from attest.services import access, chasing, enrolling, reopening, sending
+from attest.services import access, chasing_everybody, enrolling, reopening, sending
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.passwords import hash_password
@@ -149,7 +149,7 @@ def tick(stage: Stage) -> None:
     """What the worker does at this moment: reopen, chase, send."""
     with stage.act() as ctx:
         reopening.reopen_ended_exceptions(ctx)
-        chasing.chase_overdue(ctx)
+        chasing_everybody.chase_everybody(ctx)
     sending.send_due(stage.engine, stage.settings, stage.log_key, stage.now)
 
 

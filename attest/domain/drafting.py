@@ -37,6 +37,7 @@ class Party:
     contact_name: str = ""
     contact_role: str = ""
     contact_email: str = ""
+    contact_point: bool = False  # for the people affected (UK GDPR Art 26(1))
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def gaps(draft: Draft, today: date) -> dict[str, list[str]]:
     """What is missing, by section; a section without gaps has an empty list."""
     return {
         "incident": _incident_gaps(draft),
-        "parties": _party_gaps(draft.parties),
+        "parties": _party_gaps(draft.parties, draft.concurrence),
         "files": [] if draft.files else ["Name at least one file."],
         "stores": [] if draft.stores else ["Name at least one store to be searched."],
         "terms": _terms_gaps(draft, today),
@@ -76,13 +77,20 @@ def _incident_gaps(draft: Draft) -> list[str]:
     return found
 
 
-def _party_gaps(parties: Sequence[Party]) -> list[str]:
+def _party_gaps(parties: Sequence[Party], concurrence: str) -> list[str]:
     found = []
     contractors = [party for party in parties if party.role == "contractor"]
     if not contractors:
         found.append("Name the contractor.")
     elif not contractors[0].contact_email or not contractors[0].contact_name:
         found.append("Name the contractor's liaison, with an email address.")
+    if concurrence == "each":
+        # Without an address nobody there could review, and no file would ever be accepted.
+        found += [
+            f"Name a contact at {party.name} with an email address: each controller reviews."
+            for party in parties
+            if party.role == "joint" and not party.contact_email
+        ]
     return found
 
 
@@ -100,7 +108,8 @@ def _terms_gaps(draft: Draft, today: date) -> list[str]:
 
 
 def check_parties(parties: Sequence[Party]) -> None:
-    """Names are there once each, and a contractor is not a controller. Raises Refused."""
+    """Names are there once each, a contractor is not a controller, and one controller at most is
+    the contact point. Raises Refused."""
     seen: dict[str, str] = {}
     for party in parties:
         key = party.name.casefold()
@@ -112,6 +121,11 @@ def check_parties(parties: Sequence[Party]) -> None:
                 field=party.role,
             )
         seen[key] = party.role
+    if sum(party.contact_point for party in parties) > 1:
+        raise Refused(
+            "Only one controller is the contact point for the people affected. Tick one.",
+            field="joint_point",
+        )
 
 
 def check_due(due_on: date, today: date) -> None:

@@ -4,7 +4,7 @@ Nothing is stored but which rungs have had their letter: a worker asks at each t
 stood still for a week finds several rungs reached; they collapse into one letter, the latest.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,8 @@ from attest.domain.calendar import NO_HOLIDAYS, add_working_days
 LIAISON = "liaison"
 OFFICER = "officer"
 ESCALATION_CONTACT = "escalation_contact"
+SIGNATORY = "signatory"
+CASE_HANDLER = "case_handler"
 
 # Working days to answer again for a file that was opened again; every rung lies after that day.
 TIME_AGAIN = 5
@@ -51,6 +53,26 @@ RUNGS: tuple[Rung, ...] = (
     Rung("after_3", 3, (LIAISON, OFFICER, ESCALATION_CONTACT), "escalation"),
 )
 
+# Those of them that reach the escalation contact. It is counted by itself, so that somebody who
+# is named late still gets the letter of the rung that was reached.
+CONTACT_RUNGS = tuple(rung for rung in RUNGS if ESCALATION_CONTACT in rung.audience)
+
+# A controller whose own review is missing, in working days after the oldest attestation that
+# waits for it.
+REVIEW_RUNGS: tuple[Rung, ...] = (
+    Rung("waits_2", 2, (SIGNATORY,), "review_waits"),
+    Rung("waits_5", 5, (SIGNATORY, CASE_HANDLER), "review_waits"),
+    Rung("waits_10", 10, (SIGNATORY, CASE_HANDLER), "review_waits"),
+)
+
+# A request for more time that nobody has decided, in working days from the day that stands, or
+# from that of the request where it came later.
+DECISION_RUNGS: tuple[Rung, ...] = (
+    Rung("decide_before_1", -1, (CASE_HANDLER, SIGNATORY), "extension_undecided"),
+    Rung("decide_after_1", 1, (CASE_HANDLER, SIGNATORY), "extension_undecided"),
+    Rung("decide_after_3", 3, (CASE_HANDLER, SIGNATORY), "extension_undecided"),
+)
+
 
 def due_again(reopened_on: date, due_on: date, holidays: Container[date]) -> date:
     """By when a file that was opened again is due: never earlier than it was (`due_on`)."""
@@ -64,17 +86,19 @@ def rungs_due(
     already: Container[str],
     *,
     since: date | None = None,
+    rungs: Sequence[Rung] = RUNGS,
 ) -> Step | None:
     """The latest rung reached, unless it has had its letter; None where there is nothing to send.
 
     `already` holds the names of the rungs that count as done for this very due date: an extension
     starts the ladder afresh, so a caller keys them by demand and due date. `since` is the day on
     which the contractor last heard this due date (issue, or extension granted): a rung that fell
-    on that day or before it is passed over, since that letter has just said the same.
+    on that day or before it is passed over, since that letter has just said the same. `rungs` is
+    another ladder than the contractor's, counted from another day.
     """
     reached = [
         rung
-        for rung in sorted(RUNGS, key=lambda rung: rung.offset)
+        for rung in sorted(rungs, key=lambda rung: rung.offset)
         if rung.day(due_on, holidays) <= today
         and (since is None or rung.day(due_on, holidays) > since)
     ]

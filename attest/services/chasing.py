@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
-from attest.database.tables import Demand, Letter, NamedFile
+from attest.database.tables import Demand, Extension, Letter, NamedFile
 from attest.domain import demand_states, ladder
 from attest.domain.refusal import Refused
 from attest.mail import letters
@@ -61,13 +61,14 @@ def chase_overdue(ctx: Context) -> int:
     not: the controller has to decide first. A few queries, however many demands there are.
     """
     day = today(ctx.settings, ctx.now)
-    due = _chased(day)
+    due = chased(day)
     # In one order, so that two workers who write the same keys wait for each other in turn.
     demands = ctx.session.scalars(
         due.order_by(Demand.id).options(selectinload(Demand.liaison), selectinload(Demand.officer))
     ).all()
     written = _rungs_written(ctx, due)
     by_day = deadlines.open_by_day(ctx, demands)
+    told = extended_on(ctx, due)
     steps: list[_Step] = []
     for demand in demands:
         try:
@@ -81,12 +82,12 @@ def chase_overdue(ctx: Context) -> int:
                 due_on,
                 day,
                 facts.holidays,
-                written[_prefix(demand.id, due_on)],
-                since=today(ctx.settings, demand.issued_at) if demand.issued_at else None,
+                written[rung_prefix(demand.id, due_on)],
+                since=told.get((demand.id, due_on)) or issued_on(ctx, demand),
             )
             if step is not None:
                 steps.append(_Step(demand, step.rung, replace(facts, due_on=due_on), files))
-    open_files = _open_files(ctx, [step.key for step in steps])
+    open_files = open_files_of(ctx, [step.key for step in steps])
     new = 0
     for each in steps:
         write = _LETTERS[each.rung.letter]
@@ -94,18 +95,38 @@ def chase_overdue(ctx: Context) -> int:
             ctx,
             post.contractor_people(each.demand),
             letter=write(each.about, open_files[each.key], each.files),
-            key=f"{_prefix(*each.key)}:{each.rung.name}",
+            key=f"{rung_prefix(*each.key)}:{each.rung.name}",
             demand=each.demand,
         )
     return new
 
 
-def _prefix(demand_id: str, due_on: date) -> str:
+def rung_prefix(demand_id: str, due_on: date) -> str:
+    """What the keys of one ladder's letters begin with."""
     # With the due date in it: more time starts the ladder afresh.
     return f"{demand_id}:rung:{due_on}"
 
 
-def _chased(day: date) -> Select[Demand]:
+def issued_on(ctx: Context, demand: Demand) -> date | None:
+    """The day on which the contractor first heard of the demand."""
+    return today(ctx.settings, demand.issued_at) if demand.issued_at else None
+
+
+def extended_on(ctx: Context, due: Select[Demand]) -> Mapping[tuple[str, date], date]:
+    """On which day the contractor heard of a day that was granted, by demand and that day."""
+    granted = select(Extension.demand_id, Extension.granted_until, Extension.decided_at).where(
+        Extension.demand_id.in_(due.with_only_columns(Demand.id)),
+        Extension.granted_until.is_not(None),
+    )
+    return {
+        (demand_id, until): today(ctx.settings, decided_at)
+        for demand_id, until, decided_at in ctx.session.execute(granted)
+        if until is not None and decided_at is not None
+    }
+
+
+def chased(day: date) -> Select[Demand]:
+    """The demands whose contractor is written to."""
     return select(Demand).where(
         Demand.state.in_(sorted(demand_states.WITH_CONTRACTOR)),
         Demand.due_on <= day + _AHEAD,
@@ -115,7 +136,7 @@ def _chased(day: date) -> Select[Demand]:
 
 
 def _rungs_written(ctx: Context, due: Select[Demand]) -> Mapping[str, set[str]]:
-    """The names of the rungs that have had a letter, by `_prefix`."""
+    """The names of the rungs that have had a letter, by `rung_prefix`."""
     keys = select(Letter.key).where(
         Letter.demand_id.in_(due.with_only_columns(Demand.id)), Letter.kind.in_(list(_LETTERS))
     )
@@ -126,7 +147,7 @@ def _rungs_written(ctx: Context, due: Select[Demand]) -> Mapping[str, set[str]]:
     return written
 
 
-def _open_files(
+def open_files_of(
     ctx: Context, keys: Collection[tuple[str, date]]
 ) -> Mapping[tuple[str, date], list[str]]:
     """The names of the first few open files, by demand and the day on which they are due."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from attest.database.tables import Demand, DemandParty, NamedFile, Store
-from attest.services import overview, paging
+from attest.services import contact_points, overview, paging
 from attest.services.context import Context
 from attest.services.paging import Page
 
@@ -26,6 +26,7 @@ class DraftView:
     contractor: DemandParty | None
     files: Page
     stores: Sequence[Store]
+    contact_point: DemandParty | None = None
 
 
 def draft_view(ctx: Context, demand: Demand, *, page: int = 1) -> DraftView:
@@ -42,6 +43,7 @@ def draft_view(ctx: Context, demand: Demand, *, page: int = 1) -> DraftView:
         next(iter(named("contractor")), None),
         files_of(ctx, demand, page),
         overview.stores(ctx, demand),
+        contact_points.party(demand),
     )
 
 

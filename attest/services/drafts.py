@@ -17,6 +17,7 @@ from attest.database.tables import (
     Account,
     Demand,
     DemandParty,
+    EscalationContact,
     Incident,
     Letter,
     NamedFile,
@@ -31,6 +32,7 @@ from attest.services.access import Seat
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
 from attest.services.draft_lock import editable
+from attest.services.escalation import ContactAnswers, keep_contact
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,16 @@ def save_incident(ctx: Context, seat: Seat, answers: IncidentAnswers) -> None:
 
 
 def save_parties(
-    ctx: Context, seat: Seat, parties: Sequence[drafting.Party], concurrence: str
+    ctx: Context,
+    seat: Seat,
+    parties: Sequence[drafting.Party],
+    concurrence: str,
+    contact: ContactAnswers | None = None,
 ) -> None:
-    """Replaces all parties but the lead controller. Raises Refused with the field."""
+    """Replaces all parties but the lead controller. Raises Refused with the field.
+
+    `contact` is the contractor's escalation contact; None leaves it as it is.
+    """
     demand = editable(seat)
     if concurrence not in drafting.CONCURRENCE:
         raise Refused("Choose whose review counts.", field="concurrence")
@@ -143,6 +152,7 @@ def save_parties(
                     party.contact_role, f"{party.role}_role", limit=drafting.MAX_NAME
                 ),
                 contact_email=email.lower() if email else None,
+                contact_point=party.role == "joint" and party.contact_point,
             )
         )
     # Deleted before the new ones are written: a name may stay the same.
@@ -150,6 +160,8 @@ def save_parties(
     ctx.session.flush()
     demand.parties = fresh
     demand.concurrence = concurrence
+    if contact is not None:
+        keep_contact(ctx, seat, contact, prefix="escalation_")
 
 
 def save_terms(ctx: Context, seat: Seat, terms: Terms) -> None:
@@ -241,6 +253,7 @@ def discard(ctx: Context, seat: Seat) -> None:
     ctx.session.execute(update(Letter).where(about).values(demand_id=None))
     ctx.session.execute(delete(NamedFile).where(NamedFile.demand_id == demand.id))
     ctx.session.execute(delete(Store).where(Store.demand_id == demand.id))
+    ctx.session.execute(delete(EscalationContact).where(EscalationContact.demand_id == demand.id))
     incident = demand.incident
     keep = incident_remains.stays(ctx, demand)
     ctx.session.delete(demand)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from attest.database.tables import Demand, Person
 from attest.mail.about import About, Writer
 from attest.services.calendars import holidays_of, today
@@ -24,7 +26,14 @@ def about(ctx: Context, demand: Demand) -> About:
         due_on=demand.next_due_on,
         today=today(ctx.settings, ctx.now),
         holidays=holidays_of(demand.calendar),
+        extended=_extended(demand),
     )
+
+
+def _extended(demand: Demand) -> tuple[date, date] | None:
+    if demand.signed_due_on is None or demand.due_on is None:
+        return None
+    return demand.signed_due_on, demand.due_on
 
 
 def demand_link(ctx: Context, demand: Demand) -> str:

@@ -9,13 +9,14 @@ import pytest
 from attest.demo import script
 from attest.demo.acting import make_key, seat_of, sign
 from attest.domain.refusal import Refused
-from attest.services import drafts, reopening, reviewing
+from attest.services import reopening, reviewing
 from attest.services.prepared import Stale
 from attest.signing import PrivateKey
 from attest.statements.canonical import decode, encode
 from attest.statements.envelope import encode_envelope, parse_envelope, sign_payload
 from tests import held
 from tests import stage as play
+from tests.concurring import attested_for_each
 
 
 def hand_in(stage, envelope: bytes, email: str = play.SIGNATORY) -> None:
@@ -169,22 +170,8 @@ def test_subjects_of_another_shape(quick_stage_at, subject: object) -> None:
 # --- Under `each`, every controller's review counts -------------------------------------------
 
 
-def each_at_attested(quick_stage_at):
-    """A demand in which both controllers must accept."""
-    stage = quick_stage_at("handed")
-    with stage.act() as ctx:
-        seat = seat_of(ctx, stage, play.CASEWORK, draft=True)
-        drafts.take_back(ctx, seat)
-        drafts.save_parties(ctx, seat, play.parties(), "each")
-        drafts.hand_over(ctx, seat)
-    for point in (play.issued, play.acknowledged, play.ready, play.answered, play.attested):
-        point(stage)
-    make_key(stage, play.JOINT, "signatory")
-    return stage
-
-
 def test_each_controller_reviews(quick_stage_at) -> None:
-    stage = each_at_attested(quick_stage_at)
+    stage = attested_for_each(quick_stage_at)
     assert {letter.to_email for letter in play.letters(stage, "attestations_to_review")} == {
         play.SIGNATORY,
         play.SECOND,
@@ -202,7 +189,7 @@ def test_each_controller_reviews(quick_stage_at) -> None:
 
 
 def test_any_controller_rejects(quick_stage_at) -> None:
-    stage = each_at_attested(quick_stage_at)
+    stage = attested_for_each(quick_stage_at)
     hand_in(stage, held.review(stage))
     hand_in(stage, held.review(stage, "rejected", "No.", play.JOINT), play.JOINT)
     assert {file.state for file in play.files(stage).values()} == {"rejected"}

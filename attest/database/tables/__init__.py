@@ -8,7 +8,9 @@ from attest.database.tables.answers import Attestation, Copy, Disclosure, Review
 from attest.database.tables.base import Base
 from attest.database.tables.demands import Demand, DemandParty, Incident, NamedFile, Store
 from attest.database.tables.erasures import Erasure
+from attest.database.tables.escalation import EscalationContact
 from attest.database.tables.evidence import EvidenceFile, EvidenceOfCopy, EvidenceOfFile
+from attest.database.tables.extensions import Extension, ExtensionFile
 from attest.database.tables.incidents import (
     IncidentChange,
     IncidentDecision,
@@ -40,9 +42,12 @@ __all__ = [
     "Disclosure",
     "Duty",
     "Erasure",
+    "EscalationContact",
     "EvidenceFile",
     "EvidenceOfCopy",
     "EvidenceOfFile",
+    "Extension",
+    "ExtensionFile",
     "Incident",
     "IncidentChange",
     "IncidentDecision",

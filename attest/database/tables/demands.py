@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from attest.database.tables.base import Base
@@ -50,6 +50,8 @@ class Demand(Base):
     basis: Mapped[str | None] = mapped_column(Text)
     action: Mapped[str] = mapped_column(String(20), default="delete")
     due_on: Mapped[date | None]
+    # What the signed demand says, where more time was granted since; None where it still stands.
+    signed_due_on: Mapped[date | None]
     instruction: Mapped[str | None] = mapped_column(Text)
     calendar: Mapped[str] = mapped_column(String(12), default="GB-ENG")
     created_at: Mapped[datetime]
@@ -105,6 +107,8 @@ class DemandParty(Base):
     contact_role: Mapped[str | None] = mapped_column(String(200))
     contact_email: Mapped[str | None] = mapped_column(String(254))
     telephone: Mapped[str | None] = mapped_column(String(60))
+    # For the people affected (UK GDPR Art 26(1)); where no controller is named, the lead.
+    contact_point: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class NamedFile(Base):

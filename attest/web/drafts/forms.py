@@ -1,7 +1,5 @@
 """The forms of a draft. Hints say what will be signed: that text is permanent."""
 
-
-
 from attest.domain.drafting import MAX_NAME
 from attest.domain.stores import ELECTRONIC, HARD_COPY, KINDS
 from attest.domain.wording import capital
@@ -17,6 +15,7 @@ from attest.web.forms import (
     SelectField,
     TextArea,
     TextField,
+    TickField,
 )
 
 INSTRUCTION = (
@@ -84,6 +83,14 @@ class ContractorForm(Form):
     )
 
 
+class EscalationForm(Form):
+    """Whom the contractor has above its liaison; all three may stay empty."""
+
+    name = TextField("Name", longest=MAX_NAME)
+    role = TextField("Title", longest=MAX_NAME, classes="govuk-input--width-20")
+    email = EmailField("Email address", autocomplete="off")
+
+
 class ConcurrenceForm(Form):
     """Whose review counts."""
 
@@ -104,6 +111,7 @@ class JointForm(Form):
     email = EmailField(
         "Email address", hint="Without one, nobody there is told.", autocomplete="off"
     )
+    point = TickField("Contact point for the people affected, instead of the lead controller")
 
 
 class CarrierForm(Form):

@@ -10,16 +10,24 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from attest.database.tables import Demand, DemandParty
+from attest.database.tables import Demand, DemandParty, EscalationContact
 from attest.domain.drafting import Party
 from attest.domain.refusal import Refused
-from attest.web.drafts.forms import CarrierForm, ConcurrenceForm, ContractorForm, JointForm
+from attest.services.escalation import ContactAnswers
+from attest.web.drafts.forms import (
+    CarrierForm,
+    ConcurrenceForm,
+    ContractorForm,
+    EscalationForm,
+    JointForm,
+)
 from attest.web.forms import Form
 from attest.web.forms.base import Mistake
 from attest.web.session import doom
 
 MOST_ROWS = 50
-MEMBERS = ("name", "contact", "role", "email")
+MEMBERS = ("name", "contact", "role", "email", "point")
+ESCALATION = ("name", "role", "email")
 _FORMS: Mapping[str, type[Form]] = {"joint": JointForm, "carrier": CarrierForm}
 
 Typed = dict[str, str]
@@ -32,12 +40,13 @@ class PartiesPage:
     contractor: ContractorForm
     joints: Sequence[Form]
     carriers: Sequence[Form]
+    escalation: EscalationForm
     review: ConcurrenceForm
     multipart = False
 
     @property
     def forms(self) -> list[Form]:
-        return [self.contractor, *self.joints, *self.carriers, self.review]
+        return [self.contractor, self.escalation, *self.joints, *self.carriers, self.review]
 
     @property
     def mistakes(self) -> list[Mistake]:
@@ -55,6 +64,11 @@ class PartiesPage:
         found += [_party("joint", form) for form in self.joints]
         return found + [_party("carrier", form) for form in self.carriers]
 
+    def contact(self) -> ContactAnswers:
+        """The contractor's escalation contact, as it was typed."""
+        form = self.escalation
+        return ContactAnswers(form.name.data or "", form.role.data or "", form.email.data or "")
+
     def refuse(self, refused: Refused) -> None:
         """Shows a refusal in the row that it is about: the last one whose name it gives."""
         doom()
@@ -64,6 +78,7 @@ class PartiesPage:
             return
         rows: Sequence[Form] = {
             "contractor": [self.contractor],
+            "escalation": [self.escalation],
             "joint": self.joints,
             "carrier": self.carriers,
         }.get(role, [self.contractor])
@@ -72,14 +87,15 @@ class PartiesPage:
         form.refuse(Refused(refused.sentence, field=member or "name"))
 
 
-def page_of_demand(demand: Demand) -> PartiesPage:
-    """The page as it was kept."""
+def page_of_demand(demand: Demand, kept: EscalationContact | None) -> PartiesPage:
+    """The page as it was kept, with the contractor's escalation contact."""
     named: dict[str, list[Typed]] = {"contractor": [], "joint": [], "carrier": []}
     for party in demand.parties:
         if party.role in named:
             named[party.role].append(_typed(party))
     contractor = next(iter(named["contractor"]), dict.fromkeys(MEMBERS, ""))
-    return _page(contractor, named["joint"], named["carrier"], demand.concurrence)
+    contact = {member: (getattr(kept, member) or "") if kept else "" for member in ESCALATION}
+    return _page(contractor, contact, named["joint"], named["carrier"], demand.concurrence)
 
 
 def page_of_request(sent: MultiDict[str, str], act: str = "") -> PartiesPage:
@@ -98,16 +114,22 @@ def page_of_request(sent: MultiDict[str, str], act: str = "") -> PartiesPage:
             for role, many in rows.items()
         }
     contractor = {member: sent.get(f"contractor-{member}", "") for member in MEMBERS}
-    return _page(contractor, rows["joint"], rows["carrier"], sent.get("concurrence", ""))
+    contact = {member: sent.get(f"escalation-{member}", "") for member in ESCALATION}
+    return _page(contractor, contact, rows["joint"], rows["carrier"], sent.get("concurrence", ""))
 
 
 def _page(
-    contractor: Typed, joints: Iterable[Typed], carriers: Iterable[Typed], concurrence: str
+    contractor: Typed,
+    contact: Typed,
+    joints: Iterable[Typed],
+    carriers: Iterable[Typed],
+    concurrence: str,
 ) -> PartiesPage:
     return PartiesPage(
         ContractorForm(formdata=_prefixed("contractor", contractor), prefix="contractor"),
         _forms("joint", joints),
         _forms("carrier", carriers),
+        EscalationForm(formdata=_prefixed("escalation", contact), prefix="escalation"),
         ConcurrenceForm(formdata=MultiDict({"concurrence": concurrence})),
     )
 
@@ -142,6 +164,7 @@ def _typed(party: DemandParty) -> Typed:
         "contact": party.contact_name or "",
         "role": party.contact_role or "",
         "email": party.contact_email or "",
+        "point": "y" if party.contact_point else "",
     }
 
 
@@ -149,4 +172,11 @@ def _party(role: str, form: Form) -> Party:
     def member(name: str) -> str:
         return str(form[name].data or "") if name in form else ""
 
-    return Party(role, member("name"), member("contact"), member("role"), member("email"))
+    return Party(
+        role,
+        member("name"),
+        member("contact"),
+        member("role"),
+        member("email"),
+        contact_point="point" in form and bool(form["point"].data),
+    )

@@ -14,6 +14,7 @@ from attest.services import drafts
 from attest.services.access import Seat
 from attest.services.calendars import calendars, holidays_of, today
 from attest.services.drafts import IncidentAnswers, Terms
+from attest.services.escalation import contact_of
 from attest.web.drafts.blueprint import Answer, draft_of, locked, pages, writer
 from attest.web.drafts.forms import INSTRUCTION, IncidentForm, TermsForm
 from attest.web.drafts.parties_page import page_of_demand, page_of_request
@@ -86,7 +87,9 @@ def parties(reference: str) -> Answer:
     """The parties as kept so far."""
     seat = writer(reference)
     return locked(seat) or render_template(
-        "pages/drafts/parties.html", form=page_of_demand(seat.demand), seat=seat
+        "pages/drafts/parties.html",
+        form=page_of_demand(seat.demand, contact_of(ctx(), seat.demand)),
+        seat=seat,
     )
 
 
@@ -101,7 +104,13 @@ def save_parties(reference: str) -> Answer:
         status = 400
         if form.validate():
             try:
-                drafts.save_parties(ctx(), seat, form.parties(), form.review.concurrence.data or "")
+                drafts.save_parties(
+                    ctx(),
+                    seat,
+                    form.parties(),
+                    form.review.concurrence.data or "",
+                    form.contact(),
+                )
             except Refused as refused:
                 form.refuse(refused)
             else:
