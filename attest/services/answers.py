@@ -46,19 +46,25 @@ def save(ctx: Context, seat: Seat, cells: Sequence[Cell], typed: Mapping[str, An
         raise Refused("Choose what became of the copy.", field="outcome")
     entry = rules.entry_of(typed, today(ctx.settings, ctx.now))
     check_cells(ctx, seat, cells)
+    keep(ctx, seat, [(cell, entry) for cell in cells])
+    return len(cells)
+
+
+def keep(ctx: Context, seat: Seat, entries: Sequence[tuple[Cell, Mapping[str, Any]]]) -> None:
+    """Writes an entry for each cell, over what is there. Its caller has checked both."""
     insert = sqlite_insert if ctx.session.get_bind().dialect.name == "sqlite" else pg_insert
     # In chunks: a statement takes only so many bound values.
-    for start in range(0, len(cells), 500):
+    for start in range(0, len(entries), 500):
         rows = [
             {
                 "demand_id": seat.demand.id,
                 "file_id": file_id,
                 "store_id": store_id,
-                "answer": entry,
+                "answer": dict(entry),
                 "answered_by_id": seat.person.id,
                 "answered_at": ctx.now,
             }
-            for file_id, store_id in cells[start : start + 500]
+            for (file_id, store_id), entry in entries[start : start + 500]
         ]
         statement = insert(Copy).values(rows)
         ctx.session.execute(
@@ -76,7 +82,6 @@ def save(ctx: Context, seat: Seat, cells: Sequence[Cell], typed: Mapping[str, An
     # Flushed first: what expires unwritten is forgotten.
     ctx.session.flush()
     ctx.session.expire_all()
-    return len(cells)
 
 
 def check_cells(ctx: Context, seat: Seat, cells: Sequence[Cell]) -> None:

@@ -111,6 +111,7 @@ STOPS = (
     demand("/answer", "ready", "officer"),
     demand("/answer/copies", "answered", "officer", "/answer/copies?cell={cell}"),
     demand("/answer/onward", "ready", "officer"),
+    demand("/answer/same", "answered", "officer", "/answer/same?from=1"),
     demand("/sign", "answered", "officer"),
     demand("/signed", "attested", "officer"),
     demand("/review", "attested", "signatory"),

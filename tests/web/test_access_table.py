@@ -206,6 +206,8 @@ TABLE = [
     party("POST", "/answer/copies", BAD, "officer"),
     party("GET", "/answer/onward", OK, "officer"),
     party("POST", "/answer/onward", BAD, "officer"),
+    party("GET", "/answer/same", OK, "officer"),
+    party("POST", "/answer/same", BAD, "officer"),
     party("GET", "/sign", OK, "officer"),
     party("POST", "/sign/envelopes", BAD, "officer", json=True),
     party("GET", "/signed", OK, "officer"),
