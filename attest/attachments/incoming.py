@@ -54,13 +54,13 @@ class Incoming:
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         self._hasher = hashlib.sha256()
         self._crc = 0
-        self._size = 0
+        self.size = 0  # bytes so far
         self._head = b""
 
     def write(self, piece: bytes) -> None:
         """Adds a piece. Raises TooLarge, and OSError where the disk refuses."""
-        self._size += len(piece)
-        if self._size > self._most:
+        self.size += len(piece)
+        if self.size > self._most:
             raise TooLarge
         if len(self._head) < SNIFFED:
             self._head += piece[: SNIFFED - len(self._head)]
@@ -73,9 +73,7 @@ class Incoming:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        return Arrived(
-            self.path, self._hasher.hexdigest(), self._size, self._crc, sniff(self._head)
-        )
+        return Arrived(self.path, self._hasher.hexdigest(), self.size, self._crc, sniff(self._head))
 
     def close(self) -> None:
         """Leaves nothing behind, unless it was renamed to its place by then."""

@@ -35,7 +35,8 @@ def serve(host: str, port: int, threads: int, instance: Path) -> None:
             port=port,
             threads=threads,
             ident="Attest",
-            max_request_body_size=SPOOLED,
+            # Evidence files are larger, with fields around them.
+            max_request_body_size=max(SPOOLED, settings.evidence_limit + 2_000_000),
         )
     except OSError as error:
         raise click.ClickException(

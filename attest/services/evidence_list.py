@@ -55,6 +55,14 @@ class EvidenceView:
     uses_total: int = 0
 
 
+@dataclass(frozen=True)
+class Totals:
+    """A demand's evidence files together; `octets` in bytes."""
+
+    number: int
+    octets: int
+
+
 def listed(ctx: Context, demand: Demand, page: int = 1) -> Page:
     """The demand's evidence files, newest first, fifty a page: items are EvidenceView."""
     found = page_of(
@@ -112,12 +120,14 @@ def of_digests(ctx: Context, demand: Demand, digests: Sequence[str]) -> dict[str
     return found
 
 
-def total(ctx: Context, demand: Demand) -> int:
-    """How many evidence files the demand has."""
-    found = ctx.session.scalar(
-        select(func.count()).select_from(EvidenceFile).where(EvidenceFile.demand_id == demand.id)
-    )
-    return found or 0
+def totals(ctx: Context, demand: Demand) -> Totals:
+    """How many evidence files the demand has, and how large they are together."""
+    number, octets = ctx.session.execute(
+        select(func.count(), func.coalesce(func.sum(EvidenceFile.size), 0)).where(
+            EvidenceFile.demand_id == demand.id
+        )
+    ).one()
+    return Totals(number, int(octets))
 
 
 def one(ctx: Context, demand: Demand, digest: str) -> EvidenceFile:

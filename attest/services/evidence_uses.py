@@ -158,7 +158,8 @@ def with_evidence(
     return dict(entry) | {"evidence": named}
 
 
-def _check(ctx: Context, seat: Seat, digests: Sequence[str], places: Places) -> None:
+def check_places(ctx: Context, seat: Seat, places: Places) -> None:
+    """Whether this person may attach anything there now. Raises as `attach` does."""
     live(seat)
     if not may_attach(seat):
         raise NotAllowed(
@@ -167,6 +168,14 @@ def _check(ctx: Context, seat: Seat, digests: Sequence[str], places: Places) -> 
         )
     if len(places.cells) > MAX_CELLS or len(places.file_ids) > MAX_CELLS:
         raise Refused(f"Choose at most {MAX_CELLS:,} copies at once.", field="cell")
+    if places.cells:
+        check_cells(ctx, seat, list(places.cells))
+    if places.file_ids:
+        check_files(ctx, seat, set(places.file_ids))
+
+
+def _check(ctx: Context, seat: Seat, digests: Sequence[str], places: Places) -> None:
+    check_places(ctx, seat, places)
     if not digests:
         raise Refused("Choose at least one evidence file.", field="digest")
     for chunk in _chunks(digests):
@@ -177,10 +186,6 @@ def _check(ctx: Context, seat: Seat, digests: Sequence[str], places: Places) -> 
         )
         if there != len(set(chunk)):
             raise NotFound
-    if places.cells:
-        check_cells(ctx, seat, list(places.cells))
-    if places.file_ids:
-        check_files(ctx, seat, set(places.file_ids))
 
 
 def _check_number(ctx: Context, demand: Demand, file_ids: Iterable[str]) -> None:

@@ -11,15 +11,17 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from attest.database.tables import Attestation, NamedFile, Store
-from attest.services import demand_keys, overview, reviewing
+from attest.services import demand_keys, evidence_list, overview, reviewing
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.differences import sentences
+from attest.services.evidence_list import EvidenceView
 from attest.services.history import History, history
 
 FILES_AT_ONCE = 500
@@ -44,6 +46,7 @@ class SetCopy:
     store: Store
     outcome: str
     lines: Sequence[str]
+    evidence: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,21 @@ def _set(
 ) -> AnswerSet:
     told = history(overview.attestations(ctx, seat.demand, [members[0].file_id]), stores)[0]
     by_store = {entry["storeId"]: entry for entry in told.view.copies}
-    copies = [
-        SetCopy(store, by_store[store.id]["outcome"], sentences(by_store[store.id])[1:])
-        for store in stores.values()
-        if store.id in by_store
-    ]
+    copies = [_copy(store, by_store[store.id]) for store in stores.values() if store.id in by_store]
     return AnswerSet(
         set_id, members, copies, told, all(member.keyid in confirmed for member in members)
     )
+
+
+def _copy(store: Store, entry: Mapping[str, Any]) -> SetCopy:
+    # Evidence is shown beside the words, with more than a name and a hash.
+    said = {name: value for name, value in entry.items() if name != "evidence"}
+    return SetCopy(store, entry["outcome"], sentences(said)[1:], entry.get("evidence", ()))
+
+
+def evidence_of(ctx: Context, seat: Seat, sets: Sequence[AnswerSet]) -> dict[str, EvidenceView]:
+    """The evidence files that these sets name, by SHA-256."""
+    named = [
+        one["digest"]["sha256"] for each in sets for copy in each.copies for one in copy.evidence
+    ]
+    return evidence_list.of_digests(ctx, seat.demand, named)

@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.wording import capital
 from attest.web.forms.sign_in import SignInForm
-from attest.web.session import SAFE_METHODS
+from attest.web.session import SAFE_METHODS, is_receiving
 
 SIGNED_OUT = "Your session has ended. Sign in again: nothing that you typed here is lost."
 # Sent along by the sign-in page; a form of ours uses no such names.
@@ -99,7 +99,8 @@ def ask_to_sign_in() -> BaseResponse:
     if request.method in SAFE_METHODS:
         target = _own_path(request.full_path.rstrip("?"))
         return redirect(url_for("access.sign_in", next=None if target == "/" else target))
-    if request.method != "POST":
+    if request.method != "POST" or is_receiving():
+        # What a view would read itself is not read for this, however large it is.
         abort(401)
     # A sign-in page that was itself open for too long still carries what it was given.
     signing_in = request.endpoint == "access.sign_in"

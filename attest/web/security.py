@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from attest.settings import Settings
 from attest.web import again
-from attest.web.session import SAFE_METHODS, is_public, signed_in_account
+from attest.web.session import SAFE_METHODS, is_public, is_receiving, signed_in_account
 
 # A large matrix has a checkbox a copy.
 MOST_FIELDS = 50_000
@@ -55,10 +55,24 @@ def init_security(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=seconds,
         # It would ask for the Referer header, which our own policy leaves out.
         WTF_CSRF_SSL_STRICT=False,
+        # Asked below, but of views that read their request themselves.
+        WTF_CSRF_CHECK_DEFAULT=False,
     )
+    tokens = CSRFProtect(app)
+
+    def check_token() -> None:
+        if request.endpoint in app.view_functions and not is_receiving():
+            tokens.protect()
+
+    def allow_more() -> None:
+        if is_receiving():
+            # Fields and boundaries come on top.
+            request.max_content_length = settings.evidence_limit + 1_000_000
+
+    app.before_request(allow_more)
     app.before_request(_refuse_other_sites)
     app.before_request(_refuse_too_many_fields)
-    CSRFProtect(app)
+    app.before_request(check_token)
     app.before_request(_ask_to_sign_in)
     app.after_request(_headers)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
@@ -81,6 +95,8 @@ def _refuse_other_sites() -> None:
 
 def _refuse_too_many_fields() -> None:
     # Flask counts the fields of a multipart form alone; millions of empty ones take long to read.
+    if is_receiving():
+        return
     if request.mimetype == URLENCODED and request.get_data().count(b"&") >= MOST_FIELDS:
         raise RequestEntityTooLarge
 
@@ -96,9 +112,16 @@ def set_policy(policy: str) -> None:
     g.own_policy = policy
 
 
+def distrust() -> None:
+    """This answer holds what somebody uploaded: a browser must do nothing with it."""
+    g.distrusted = True
+
+
 def _headers(response: Response) -> BaseResponse:
     # The nonce stands in pages alone; a download needs none and gets none.
     nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    if "distrusted" in g:
+        g.own_policy = "default-src 'none'; sandbox"
     response.headers["Content-Security-Policy"] = g.get("own_policy") or (
         f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data:; "
         "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
@@ -114,6 +137,6 @@ def _headers(response: Response) -> BaseResponse:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     # Scripts name each other without a version, so browsers ask each time (and get a 304). Pages
     # that stand alone are the same for everybody, and asked for in the same way.
-    kept = request.endpoint == "static" or "own_policy" in g
+    kept = request.endpoint == "static" or ("own_policy" in g and "distrusted" not in g)
     response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
     return response

@@ -64,6 +64,7 @@ def db() -> Session:
     transaction = _current()
     if transaction is None:
         writes = request.method not in SAFE_METHODS and not g.get("abandoned", False)
+        writes = writes and not is_receiving()
         opened = (write_session if writes else read_session)(resources().engine)
         transaction = g.transaction = _Transaction(opened, opened.__enter__())
     return transaction.session
@@ -102,6 +103,35 @@ def finish() -> None:
         transaction.session.rollback()
     g.transaction = None
     transaction.opened.__exit__(None, None, None)
+
+
+def streams(view: View) -> View:
+    """Marks a view that reads its request itself, piece by piece, because it may be gigabytes.
+
+    Nobody reads the form before it, so it checks the token itself (web/receiving.py). Until it
+    says `write_from_here` its session only reads: it must not keep writers waiting for minutes.
+    """
+    view.streams = True  # type: ignore[attr-defined]  # read by `is_receiving`
+    return view
+
+
+def is_receiving() -> bool:
+    """Whether this request's view reads it itself, and has not done so yet."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "streams", False)) and not g.get("received", False)
+
+
+def let_go() -> None:
+    """Ends this request's transaction while something takes long; what it needs is asked anew."""
+    finish()
+    g.pop("_login_user", None)
+    g.pop("now", None)
+
+
+def write_from_here() -> None:
+    """What a streaming view received is there: the rest of the request writes, and it is now."""
+    let_go()
+    g.received = True
 
 
 def abandon() -> None:

@@ -18,7 +18,7 @@ from attest.demo.acting import Stage, account_of, demand_of
 from attest.mail import mailbox
 from attest.services import accounts, incident_reporting
 from attest.services.invitations import invitation_token
-from tests import erasing, key_acts
+from tests import erasing, evidence_acts, key_acts
 from tests import stage as play
 from tests.browser.conftest import LiveAt
 from tests.browser.live import Live
@@ -125,6 +125,13 @@ STOPS = (
     demand("/stores/new", "attested", "officer signatory"),
     demand("/files/<int:position>/reopen", "closed", "officer signatory", "/files/1/reopen"),
     demand("/files/<int:position>/reopen", "answered", "liaison", "/files/1/reopen"),
+    demand("/evidence", "shown", PARTIES),
+    demand("/evidence", "closed", "signatory"),
+    demand("/evidence/attach", "shown", "officer", "/evidence/attach?cell={cell}"),
+    demand("/answer", "shown", "officer"),
+    demand("/files/<int:position>", "shown", "officer signatory", "/files/1"),
+    demand("/review", "proved", "signatory"),
+    demand("/files/<int:position>", "proved", "officer", "/files/1"),
     demand("/downloads", "closed", "signatory officer"),
     *(demand(f"/{part}", "erased", "signatory") for part in ("timeline", "letters", "downloads")),
     *(Stop("/", point, PARTIES) for point in ("acknowledged", "attested")),
@@ -156,6 +163,8 @@ NO_PAGES = {
     "/healthz",
     "/session/token",
     "/keys/<keyid>/file",
+    "/demands/<reference>/evidence/<digest>",
+    "/demands/<reference>/evidence/<digest>/thumbnail.jpg",
     "/incidents/register.csv",
     "/incidents/<reference>/facts.pdf",
     "/incidents/<reference>/pack.zip",
@@ -172,6 +181,8 @@ BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
     "replaced": ("attested", lambda stage: key_acts.rotate(stage, play.OFFICER)),
     "lost": ("attested", key_acts.lose),
     "left": ("answered", key_acts.leave),
+    "shown": ("answered", evidence_acts.show),
+    "proved": ("answered", evidence_acts.prove),
     "erased": ("closed", erasing.erase),
 }
 

@@ -317,7 +317,7 @@ def test_the_list_says_who_when_what_and_where(stage_at):
         demand = demand_of(ctx, stage)
         page = evidence_list.listed(ctx, demand)
         newest, photo = page.items
-        assert evidence_list.total(ctx, demand) == page.total == 2
+        assert evidence_list.totals(ctx, demand).number == page.total == 2
         assert newest.row.name == "certificate.pdf"
         assert (newest.kind, newest.picture, newest.uses) == ("PDF", False, [])
         assert play.LEAD in newest.by

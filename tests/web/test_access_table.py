@@ -218,6 +218,18 @@ TABLE = [
     party("GET", "/close", OK, "signatory"),
     party("POST", "/close", BAD, "signatory"),
     party("POST", "/close/envelopes", BAD, "signatory", json=True),
+    # --- evidence files: both sides; only the officer says what they show. None is here ---
+    party("GET", "/evidence", OK),
+    party("POST", "/evidence", BAD),
+    party("GET", "/evidence/attach", SENT, "officer"),
+    party("POST", "/evidence/attach", BAD, "officer"),
+    party("GET", "/evidence/<digest>", UNKNOWN, place="/evidence/{keyid}"),
+    party(
+        "GET",
+        "/evidence/<digest>/thumbnail.jpg",
+        UNKNOWN,
+        place="/evidence/{keyid}/thumbnail.jpg",
+    ),
     party("GET", "/downloads", OK),
     # There is no log behind this demand: a sentence says so to those who may know.
     *(

@@ -34,7 +34,7 @@ from attest.web.answer.forms import (
     as_form_data,
 )
 from attest.web.errors import look_again_at
-from attest.web.session import ctx, current_account, doom
+from attest.web.session import ctx, current_account, doom, resources
 
 pages = Blueprint("answer", __name__)
 
@@ -169,6 +169,7 @@ def _show(seat: Seat, form: ChooseForm, picked: frozenset[str]) -> tuple[str, in
         desk=desk(ctx(), seat),
         to_answer=answers.TO_ANSWER,
         lead=party_name(seat.demand, "lead"),
+        evidence_limit=resources().settings.evidence_limit,
     )
     return html, 400 if form.mistakes else 200
 

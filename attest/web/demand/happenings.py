@@ -25,6 +25,7 @@ _TOGETHER = {
     "store.named": "store",
     "attestation.signed": "attestation",
     "file.reopened": "file",
+    "evidence.added": "evidence file",
     "letter.sent": "letter",
 }
 
@@ -107,6 +108,7 @@ def _many(kind: str, number: int) -> str:
         "store.named": f"{what} named",
         "attestation.signed": f"{what} signed",
         "file.reopened": f"{what} reopened",
+        "evidence.added": f"{what} added",
         "letter.sent": f"{what} sent",
     }[kind]
 
@@ -175,7 +177,7 @@ def _item(event: Event, files: Mapping[str, str]) -> str:
     body = event.body
     if "fileId" in body and event.type != "file.named":
         return files.get(body["fileId"], body["fileId"])
-    if event.type == "file.named":
+    if event.type in ("file.named", "evidence.added"):
         return str(body.get("name", ""))
     if event.type == "store.named":
         return f"{body['label']} ({wording.MEDIUMS[body['medium']]})" if body else ""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from attest.database.tables import Demand, Store
 from attest.domain import demand_states
 from attest.domain.wording import count, listing
-from attest.services import overview
+from attest.services import evidence_list, evidence_uses, overview
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.differences import sentences
+from attest.services.evidence_list import EvidenceView
 from attest.services.next_step import party_name
 from attest.services.overview import AttestationView, Cell
 from attest.services.situation import Situation
@@ -35,6 +37,15 @@ class CopyView:
     store: Store
     cell: CellWords
     lines: Sequence[str]
+    evidence: Sequence[Mapping[str, Any]] = ()  # what a signed entry names
+
+
+@dataclass(frozen=True)
+class FileEvidence:
+    """The evidence of one file: what its signed copies name, by SHA-256, and what waits."""
+
+    known: Mapping[str, EvidenceView]
+    unsigned: Sequence[EvidenceView]
 
 
 def has_log(ctx: Context, demand: Demand) -> bool:
@@ -101,5 +112,19 @@ def _with(organisation: str, person: object) -> str:
 
 def copy_view(cell: Cell, store: Store, today: date) -> CopyView:
     """A copy in words. Answers that nobody signed are not shown to anybody but their officer."""
-    lines = sentences(cell.entry) if cell.signed and cell.entry else []
-    return CopyView(store, cell_words(cell, today), lines)
+    entry = dict(cell.entry) if cell.signed and cell.entry else {}
+    # Shown beside it, with more than a name and a hash.
+    evidence = entry.pop("evidence", ())
+    return CopyView(store, cell_words(cell, today), sentences(entry) if entry else [], evidence)
+
+
+def file_evidence(
+    ctx: Context, demand: Demand, file_id: str, copies: Sequence[CopyView]
+) -> FileEvidence:
+    """What is attached to a file and its copies, signed for or not yet."""
+    named = [one["digest"]["sha256"] for copy in copies for one in copy.evidence]
+    attached = evidence_uses.of_files(ctx, demand, [file_id]).get(file_id)
+    waiting = [row for row in (attached.all() if attached else ()) if row.digest not in named]
+    return FileEvidence(
+        evidence_list.of_digests(ctx, demand, named), evidence_list.view(ctx, demand, waiting)
+    )

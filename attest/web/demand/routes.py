@@ -8,7 +8,9 @@ from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
 from attest.services import answering, overview, papers, record, reopening, withholding
 from attest.services.access import Seat, demand_for
+from attest.services.answers import TO_ANSWER
 from attest.services.draft_stores import StoreAnswers
+from attest.services.evidence_uses import may_attach
 from attest.services.history import history
 from attest.services.next_step import next_step, party_name
 from attest.services.prepared import Stale
@@ -65,15 +67,20 @@ def file(reference: str, position: int) -> Answer:
     row = overview.file_at(ctx(), seat.demand, position)
     told = overview.attestations(ctx(), seat.demand, [row.id])
     places = {store.id: store for store in overview.stores(ctx(), seat.demand, standing=False)}
-    copies = overview.copies_of(ctx(), seat.demand, row.id)
+    copies = [
+        reading.copy_view(cell, places[cell.store_id], today(ctx().settings))
+        for cell in overview.copies_of(ctx(), seat.demand, row.id)
+    ]
     return render_template(
         "pages/demand/file.html",
         seat=seat,
         file=row,
         files_total=seat.demand.files_total,
-        copies=[
-            reading.copy_view(cell, places[cell.store_id], today(ctx().settings)) for cell in copies
-        ],
+        copies=copies,
+        evidence=reading.file_evidence(ctx(), seat.demand, row.id, copies),
+        may_attach=may_attach(seat)
+        and row.state in TO_ANSWER
+        and seat.demand.state in demand_states.LIVE,
         attestations=history(told, places),
         reviewers=reading.reviewers_left(seat.demand, told),
         may_reopen=reopening.why_not(seat, row) is None,

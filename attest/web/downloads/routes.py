@@ -1,10 +1,11 @@
 """What both sides take home. Each file's name begins with the reference."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from attest.services import (
     demand_keys,
     evidence,
+    evidence_list,
     extracts,
     overview,
     papers,
@@ -13,6 +14,7 @@ from attest.services import (
 )
 from attest.services.access import Seat, demand_for
 from attest.web.attachments import JSON, PDF, attached, zipped
+from attest.web.pieces import in_pieces
 from attest.web.session import ctx, current_account
 
 pages = Blueprint("downloads", __name__)
@@ -28,6 +30,7 @@ def show(reference: str) -> str:
         seat=seat,
         newest=newest,
         erasures=withholding.erasures(ctx(), seat.demand),
+        files=evidence_list.totals(ctx(), seat.demand),
         stamps=stamp_state.of_demand(ctx(), newest) if newest else None,
         uncompared=[
             view.key.holder
@@ -39,9 +42,13 @@ def show(reference: str) -> str:
 
 @pages.get("/demands/<reference>/bundle.zip")
 def bundle(reference: str) -> Response:
-    """The evidence: the same bytes for both sides."""
+    """The evidence: the same bytes for both sides. `?evidence=no` leaves the evidence files out."""
     demand = _seat(reference).demand
-    return zipped(lambda out: evidence.write_bundle(ctx(), demand, out), f"{reference}-bundle.zip")
+    whole = request.args.get("evidence") != "no"
+    return in_pieces(
+        lambda out: evidence.write_bundle(ctx(), demand, out, evidence_files=whole),
+        f"{reference}-bundle.zip" if whole else f"{reference}-bundle-without-evidence-files.zip",
+    )
 
 
 @pages.get("/demands/<reference>/files/<int:position>/extract.zip")

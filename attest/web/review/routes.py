@@ -9,7 +9,7 @@ from attest.domain.wording import DECISIONS, count
 from attest.services import compromised, keys, reviewing
 from attest.services.access import CONTROLLER, Seat, demand_for
 from attest.services.prepared import Stale, ToSign
-from attest.services.review_sets import AnswerSet, answer_sets, chosen_files
+from attest.services.review_sets import AnswerSet, answer_sets, chosen_files, evidence_of
 from attest.services.situation import key_to_confirm
 from attest.web.errors import look_again_at
 from attest.web.review.forms import ReviewForm
@@ -45,6 +45,7 @@ def show(reference: str) -> Answer:
         form=form,
         seat=seat,
         sets=sets,
+        evidence=evidence_of(ctx(), seat, sets),
         settled={name for name, outcome in OUTCOMES.items() if outcome.settled},
         total=sum(len(each.members) for each in sets),
         ticked=ticked,
