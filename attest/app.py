@@ -37,6 +37,7 @@ from attest.web import (
     mailbox,
     people,
     review,
+    progress,
     sign,
 )
 from attest.web.errors import init_errors
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     keys.pages,
     demand.pages,
     demand_keys.pages,
+    progress.pages,
     acknowledge.pages,
     answer.pages,
     answer_lists.pages,

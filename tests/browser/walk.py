@@ -121,6 +121,8 @@ STOPS = (
     *(demand("", point, "officer") for point in ("acknowledged", "attested", "closed")),
     demand("/files/<int:position>", "attested", PARTIES, "/files/1"),
     *(demand(f"/{part}", "attested", PARTIES) for part in ("timeline", "letters")),
+    demand("/progress", "issued", "liaison"),
+    demand("/progress", "closed", "signatory"),
     *(demand(f"/{part}", "made", PARTIES) for part in ("keys", "stores")),
     demand("/stores/new", "attested", "officer signatory"),
     demand("/files/<int:position>/reopen", "closed", "officer signatory", "/files/1/reopen"),

@@ -181,6 +181,7 @@ TABLE = [
     # --- a demand, for its parties: both sides see the same ---
     party("GET", "", OK),
     *(party("GET", f"/{page}", OK) for page in ("timeline", "letters", "keys", "stores")),
+    party("GET", "/progress", OK),
     party("GET", "/files/<int:position>", OK, place="/files/1"),
     party("GET", "/files/<int:position>/reopen", OK, place="/files/1/reopen"),
     party("POST", "/files/<int:position>/reopen", BAD, place="/files/1/reopen"),

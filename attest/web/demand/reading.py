@@ -9,25 +9,18 @@ from typing import Any
 
 from attest.database.tables import Demand, Store
 from attest.domain import demand_states
+from attest.domain.burn_down import BurnDown
 from attest.domain.wording import count, listing
-from attest.services import evidence_list, evidence_uses, overview
+from attest.services import evidence_list, evidence_uses, glance, overview
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.differences import sentences
 from attest.services.evidence_list import EvidenceView
+from attest.services.glance import Open
 from attest.services.next_step import party_name
 from attest.services.overview import AttestationView, Cell
 from attest.services.situation import Situation
 from attest.web.demand.cells import CellWords, cell_words
-
-
-@dataclass(frozen=True)
-class Open:
-    """Something that waits, and for whom."""
-
-    what: str
-    who: str
-    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,42 +46,39 @@ def has_log(ctx: Context, demand: Demand) -> bool:
     return overview.newest_checkpoint(ctx, demand) is not None
 
 
-def open_with(seat: Seat, now: Situation) -> list[Open]:
-    """What is open, and with whom; nothing any more once the demand has ended."""
+def open_with(ctx: Context, seat: Seat, now: Situation, found: BurnDown) -> list[Open]:
+    """What is open, with whom, since when, and what comes next; after the end, exceptions only."""
     demand = seat.demand
-    if demand.state not in demand_states.LIVE:
-        return []
     contractor = party_name(demand, "contractor")
+    excepted = glance.exceptions(ctx, demand, contractor)
+    if demand.state not in demand_states.LIVE:
+        return excepted
     controllers = _counting(demand)
-    found = []
+    told = []
     if demand.acknowledged_at is None and demand.disputed_at is not None:
-        found.append(Open(f"{contractor} says “not us”: to be decided", party_name(demand, "lead")))
+        told.append(Open(f"{contractor} says “not us”: to be decided", party_name(demand, "lead")))
     elif demand.acknowledged_at is None:
-        found.append(Open("The demand is to be acknowledged", _with(contractor, demand.liaison)))
+        told.append(Open("The demand is to be acknowledged", _with(contractor, demand.liaison)))
     elif demand.officer_id is None:
-        found.append(
-            Open("The assurance officer is to be named", _with(contractor, demand.liaison))
-        )
+        told.append(Open("The assurance officer is to be named", _with(contractor, demand.liaison)))
     elif now.officer_left:
-        found.append(
+        told.append(
             Open("Another assurance officer is to be named", _with(contractor, demand.liaison))
         )
     if now.to_confirm:
-        found.append(Open("The officer's signing key is to be confirmed", listing(controllers)))
-    if demand.files_open:
-        left = now.copies - now.answered
-        rest = f"{count(left, 'copy')} to be answered" if left else "answered, to be signed"
-        what = f"{count(demand.files_open, 'file')} open, {rest}"
-        found.append(Open(what, _with(contractor, demand.officer), bool(now.late_by)))
+        told.append(Open("The officer's signing key is to be confirmed", listing(controllers)))
+    with_whom = _with(contractor, demand.officer)
+    left = now.copies - now.answered
+    told += glance.open_copies(ctx, demand, found, left=left, with_whom=with_whom)
     if now.in_doubt:
         what = f"{count(now.in_doubt, 'file')} signed for by a key that was in other hands, perhaps"
-        found.append(Open(what, f"{party_name(demand, 'lead')} and {contractor}: see Keys"))
+        told.append(Open(what, f"{party_name(demand, 'lead')} and {contractor}: see Keys"))
     if demand.files_attested:
         what = f"{count(demand.files_attested, 'attestation')} to be reviewed"
-        found.append(Open(what, listing(controllers)))
+        told.append(Open(what, listing(controllers)))
     if demand.files_total and demand.files_accepted == demand.files_total:
-        found.append(Open("The demand is to be closed", controllers[0] if controllers else ""))
-    return found
+        told.append(Open("The demand is to be closed", controllers[0] if controllers else ""))
+    return [*told, *excepted]
 
 
 def reviewers_left(demand: Demand, told: Sequence[AttestationView]) -> list[str]:

@@ -9,12 +9,14 @@ from attest.domain.stores import KINDS
 from attest.services import answering, overview, papers, record, reopening, withholding
 from attest.services.access import Seat, demand_for
 from attest.services.answers import TO_ANSWER
+from attest.services.burn_down import burn_down
 from attest.services.draft_stores import StoreAnswers
 from attest.services.evidence_uses import may_attach
 from attest.services.history import history
 from attest.services.next_step import next_step, party_name
 from attest.services.prepared import Stale
 from attest.services.situation import file_states, situation
+from attest.web.chart import charts
 from attest.web.demand import reading
 from attest.web.demand.cells import cell_words
 from attest.web.demand.forms import StoreForm
@@ -45,6 +47,7 @@ def show(reference: str) -> Answer:
         only = ""
     now = situation(ctx(), seat)
     states = file_states(ctx(), seat)
+    found = burn_down(ctx(), demand)
     return render_template(
         "pages/demand/overview.html",
         seat=seat,
@@ -54,7 +57,8 @@ def show(reference: str) -> Answer:
         only=only,
         matrix=overview.matrix(ctx(), demand, page=page_number(), only=only),
         words=lambda cell: cell_words(cell, now.today),
-        open_with=reading.open_with(seat, now),
+        open_with=reading.open_with(ctx(), seat, now, found),
+        charts=charts(found, demand.due_on),
         live=demand.state in demand_states.LIVE,
         checkpoint=papers.checkpoint(ctx(), demand) if reading.has_log(ctx(), demand) else None,
     )
