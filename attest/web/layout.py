@@ -16,6 +16,7 @@ INCIDENTS = "/incidents"
 NAVIGATION = (
     ("/", "What needs you"),
     ("/demands", "Demands"),
+    ("/dashboard", "Dashboard"),
     (INCIDENTS, "Incidents"),
     ("/people", "People"),
     ("/keys", "Keys"),

@@ -139,6 +139,7 @@ STOPS = (
     *(Stop("/", point, PARTIES) for point in ("acknowledged", "attested")),
     Stop("/", "drafted", "other_contractor administrator"),
     Stop("/demands", "attested", EVERYBODY),
+    Stop("/dashboard", "accepted", EVERYBODY),
     Stop("/people", "attested", EVERYBODY),
     Stop("/people/invite", "attested", "case_handler liaison administrator"),
     Stop("/people/<person_id>/end", "attested", "case_handler", "/people/{colleague}/end"),

@@ -122,6 +122,7 @@ TABLE = [
     # --- what needs somebody, and the demands ---
     Row("GET", "/", signed_in(OK)),
     Row("GET", "/demands", signed_in(OK)),
+    Row("GET", "/dashboard", signed_in(OK)),
     Row("GET", "/demands/new", only(OK, "case_handler joint_controller", FORBIDDEN)),
     Row("POST", "/demands/new", only(BAD, "case_handler joint_controller", FORBIDDEN, SIGN_IN)),
     # --- incidents: whoever keeps some has a list, and only its owners know of one ---

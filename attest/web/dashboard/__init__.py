@@ -1,0 +1,5 @@
+"""All demands at a glance."""
+
+from attest.web.dashboard.routes import pages
+
+__all__ = ["pages"]
