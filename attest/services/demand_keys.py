@@ -50,6 +50,13 @@ class KeyView:
         return lost_since(self.revocations, self.key.keyid)
 
     @property
+    def called_lost_by(self) -> list[str]:
+        """The organisations whose own trust files therefore name it as lost."""
+        return list(
+            dict.fromkeys(said.by["organisation"] for said in self.revocations if said.since)
+        )
+
+    @property
     def state(self) -> str:
         """revoked, confirmed or enrolled (the words are wording.KEY_STATES)."""
         if self.key.revoked_at is not None:

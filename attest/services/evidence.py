@@ -97,6 +97,11 @@ def trust_file(ctx: Context, seat: Seat) -> bytes:
 
 
 def trust_for(ctx: Context, demand: Demand, organisation_id: str, side: str) -> bytes:
+    """A party's trust file, encoded."""
+    return encode_trust(trust_of(ctx, demand, organisation_id, side))
+
+
+def trust_of(ctx: Context, demand: Demand, organisation_id: str, side: str) -> Trust:
     """A party's trust file (docs/formats.md §5).
 
     It pins the organisation's own keys and those that it compared by telephone, revoked ones too:
@@ -108,15 +113,13 @@ def trust_for(ctx: Context, demand: Demand, organisation_id: str, side: str) -> 
     """
     need_head(ctx, demand)
     pinned = _pinned(ctx, demand, organisation_id, side)
-    return encode_trust(
-        Trust(
-            origin=notes.origin(ctx.settings.instance_name, demand.id),
-            log_key=ctx.log_key.public_key,
-            pinned=pinned,
-            revoked=_revoked(ctx, pinned, demand, organisation_id),
-            seen=tuple(_seen(ctx, demand, organisation_id)),
-            may_withhold=erased_types(ctx, demand),
-        )
+    return Trust(
+        origin=notes.origin(ctx.settings.instance_name, demand.id),
+        log_key=ctx.log_key.public_key,
+        pinned=pinned,
+        revoked=_revoked(ctx, pinned, demand, organisation_id),
+        seen=tuple(_seen(ctx, demand, organisation_id)),
+        may_withhold=erased_types(ctx, demand),
     )
 
 

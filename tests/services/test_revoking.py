@@ -235,7 +235,10 @@ def test_what_it_signed_since_is_counted_in_the_letter_and_flagged(stage_at: Any
     acts.revoke(stage, play.SIGNATORY, officers_key(stage), since=since)
     tick(stage)
     for letter in play.letters(stage, "key_revoked"):
-        assert "it has signed 2 things" in " ".join(letter.text.split())
+        text = " ".join(letter.text.split())
+        assert "it has signed 2 things" in text
+        assert "With it, even what is really theirs counts only where a checkpoint" in text
+        assert "it may as well be attested again where nobody is sure" in text
     # For the controller, who says so itself, the attestations count no more than they are proved.
     report = play.verified(stage, play.SIGNATORY)
     assert play.reasons(report) == (3, ["key revoked"])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 
 from attest.bundle.report import check
 from attest.bundle.trust import parse_trust
+from attest.demo.acting import tick
+from tests import key_acts as acts
 from tests import stage as play
 from tests.extracts import extract_of
 
@@ -96,3 +99,53 @@ def test_keys_that_nobody_compared_are_told_before_the_verifier_tells(pages_at) 
     assert f'href="{pages.base}/keys"' in page
     done = pages_at("ready")
     assert "keys not pinned" not in done.visitor(play.LIAISON).get(f"{done.base}/downloads").text
+
+
+def reported(pages, email: str) -> tuple[list[str], int]:
+    """What a verifier gives with what is offered to this reader: reasons, and open files."""
+    visitor = pages.visitor(email)
+    bundle = visitor.get(f"{pages.base}/bundle.zip").data
+    report = check(io.BytesIO(bundle), parse_trust(visitor.get(f"{pages.base}/trust.json").data))
+    return play.reasons(report)[1], sum(file["state"] == "open" for file in report.files())
+
+
+def test_a_lost_keys_files_are_told_before_the_verifier_tells(pages_at) -> None:
+    """The party that called the key lost; for the other, its report only marks the files."""
+    pages = pages_at("accepted")
+    page = f"{pages.base}/downloads"
+    assert "key revoked" not in pages.visitor(play.SIGNATORY).get(page).text
+    acts.lose(pages.stage)
+    tick(pages.stage)
+    text = pages.visitor(play.CASEWORK).get(page).text
+    assert reported(pages, play.CASEWORK) == (["key revoked"], 2)
+    assert "a verifier reports “INTACT, BUT key revoked” for 2 files:" in text
+    assert "has said that the key of Ruth Adeyemi may have been in other hands" in text
+    assert "open it again on its page, and have it signed with another key" in text
+    assert "key revoked" not in pages.visitor(play.LIAISON).get(page).text
+    assert reported(pages, play.LIAISON)[0] == []
+
+
+def test_files_that_a_letter_proves_older_are_not_told(pages_at) -> None:
+    """The controller got a checkpoint over them before the moment since which it was lost."""
+    pages = pages_at("accepted")
+    tick(pages.stage)
+    since = pages.stage.now + timedelta(minutes=1)
+    pages.stage.now += timedelta(hours=1)
+    acts.revoke(
+        pages.stage, play.SIGNATORY, acts.key_of(pages.stage, play.OFFICER).keyid, since=since
+    )
+    tick(pages.stage)
+    assert reported(pages, play.SIGNATORY) == ([], 0)
+    text = pages.visitor(play.SIGNATORY).get(f"{pages.base}/downloads").text
+    assert "key revoked" not in text
+
+
+def test_a_lost_key_of_the_signatory_tells_for_the_whole_demand(pages_at) -> None:
+    """The demand itself is signed with it."""
+    pages = pages_at("closed")
+    since = pages.stage.now - timedelta(days=3650)
+    acts.revoke(pages.stage, play.SIGNATORY, since=since)
+    tick(pages.stage)
+    assert "key revoked" in reported(pages, play.SIGNATORY)[0]
+    text = pages.visitor(play.SIGNATORY).get(f"{pages.base}/downloads").text
+    assert "INTACT, BUT key revoked” for 2 files" in text

@@ -49,6 +49,15 @@ def test_a_signatory_revokes_and_comes_back_to_the_demand(pages: Staged) -> None
     # 13:30 in winter is the same in UTC; the page says it in the instance's zone.
     assert "It may have been in other hands since 4 February 2013, 13:30." in text
     assert "2 attestations" in text
+    # Of both sides' pages: what is really the officer's does not count either, so attest again.
+    for email, who in ((play.SIGNATORY, "you"), (play.OFFICER, "they")):
+        told = pages.visitor(email).get(f"{pages.base}/keys").text
+        assert (
+            "What is really theirs does not count either with the trust file of Northshire "
+            "Constabulary, which names this key as lost, unless a checkpoint received before, or "
+            "a timestamp, proves it older." in told
+        )
+        assert f"So {who} may as well where nobody is sure." in told
     assert address not in text
     assert "2 files signed for by a key that was in other hands" in visitor.get(pages.base).text
     review = visitor.get(f"{pages.base}/review").text

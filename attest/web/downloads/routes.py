@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template, request
 
 from attest.services import (
     demand_keys,
+    discounted,
     evidence,
     evidence_list,
     extracts,
@@ -32,6 +33,7 @@ def show(reference: str) -> str:
         erasures=withholding.erasures(ctx(), seat.demand),
         files=evidence_list.totals(ctx(), seat.demand),
         stamps=stamp_state.of_demand(ctx(), newest) if newest else None,
+        discounted=discounted.by_own_trust(ctx(), seat),
         uncompared=[
             view.key.holder
             for view in demand_keys.keys_of(ctx(), seat)
