@@ -10,13 +10,14 @@ from sqlalchemy import delete, func, insert, select, update
 
 from attest.database.tables import Demand, NamedFile
 from attest.domain import text
-from attest.domain.manifest import Import, ManifestFile, Merge, Problem, merge, read
+from attest.domain.list_rows import Line
+from attest.domain.manifest import Import, ManifestFile, Merge, Problem, merge
 from attest.domain.manifest.fields import read_line
-from attest.domain.manifest.lines import Line
 from attest.domain.refusal import Refused
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.draft_lock import editable, recount
+from attest.services.lists import read_manifest
 
 CHUNK = 5_000  # rows an INSERT, so that memory stays flat
 
@@ -110,7 +111,7 @@ def import_files(ctx: Context, seat: Seat, data: bytes) -> Preview:
 
 
 def _merged(ctx: Context, demand: Demand, data: bytes) -> tuple[Import, Merge]:
-    imported = read(data)
+    imported = read_manifest(data)
     existing = ctx.session.scalars(select(NamedFile).where(NamedFile.demand_id == demand.id))
     return imported, merge((_as_manifest(row) for row in existing), imported)
 

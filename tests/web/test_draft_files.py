@@ -149,7 +149,7 @@ def test_each_bad_line_is_named_with_its_reason_and_nothing_goes_in(draft):
         (b"", "The list is empty."),
         (b"size,sha256\n1,2\n", ""),
         (b"just some words\nand more\n", "This is neither a CSV list nor a sha256sum listing."),
-        (b"PK\x03\x04 zip", "This looks like a spreadsheet or a zip file."),
+        (b"PK\x03\x04 zip", "This looks like a spreadsheet or a zip file"),
         (b"\x00\x01\x02", "This is not a text file."),
     ],
     ids=["empty", "no name column", "words", "zip", "binary"],

@@ -7,7 +7,8 @@ from datetime import date
 from typing import TypeVar
 
 from attest.domain import scalars, text
-from attest.domain.manifest.lines import Line, ManifestFile, Problem
+from attest.domain.list_rows import Line, Problem
+from attest.domain.manifest.lines import ManifestFile
 
 MAX_NAME = 1000
 MAX_DESCRIPTION = 2000

@@ -1,16 +1,16 @@
 """What an imported list is made of: its lines, the files that they name, and what is wrong."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from attest.domain import wording
+from attest.domain.list_rows import Problem
 
 # 10 MiB hold 100,000 lines with room to spare; the web layer refuses far larger bodies unread.
 MAX_BYTES = 10 * 1024 * 1024
 MAX_LINES = 100_000
 
 CSV = "csv"
+XLSX = "xlsx"
 SHA256SUM = "sha256sum"
 
 # The columns of a CSV list, in the order in which `attest` writes them. Only `name` is a must.
@@ -25,25 +25,6 @@ COLUMNS: tuple[str, ...] = (
     "data_categories",
     "subjects",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One record of a list as it was written. `number` counts from 1, where the record starts."""
-
-    number: int
-    cells: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a line, and what to do. A `line` of 0 is the list as a whole."""
-
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"Line {wording.number(self.line)}: {self.sentence}" if self.line else self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +47,9 @@ class ManifestFile:
 class Import:
     """What was read from one list.
 
-    `kind` is `csv` or `sha256sum`, or "" where it is neither. `readable` holds the lines that are
-    well, for a preview; `files` is what may be kept, and is empty as long as there are problems.
-    `notes` are sentences about what was done to the list on the way in.
+    `kind` is `csv`, `xlsx` or `sha256sum`, or "" where it is none. `readable` holds the lines
+    that are well, for a preview; `files` is what may be kept, and is empty as long as there are
+    problems. `notes` are sentences about what was done to the list on the way in.
     """
 
     kind: str

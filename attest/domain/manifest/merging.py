@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from attest.domain import wording
-from attest.domain.manifest.lines import Import, ManifestFile, Problem
+from attest.domain.list_rows import Problem
+from attest.domain.manifest.lines import Import, ManifestFile
 
 # Members that a later list may add to a file, but never change.
 _FILLED_IN = (

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from attest.domain import list_text, wording
 from attest.domain import text as strings
-from attest.domain import wording
+from attest.domain.list_rows import Line, Problem, Row
 from attest.domain.manifest import csv_list, sum_listing
 from attest.domain.manifest.fields import read_line
 from attest.domain.manifest.lines import (
@@ -12,10 +13,9 @@ from attest.domain.manifest.lines import (
     MAX_BYTES,
     MAX_LINES,
     SHA256SUM,
+    XLSX,
     Import,
-    Line,
     ManifestFile,
-    Problem,
 )
 
 _NEITHER = (
@@ -34,7 +34,7 @@ def read(data: bytes) -> Import:
             "The list is too long: at most 10 MiB can be read at once. Split it, and import the "
             "parts one after the other."
         )
-    text, notes, sentence = _decode(data)
+    text, notes, sentence = list_text.decode(data)
     if sentence:
         return _unreadable(sentence)
     if not text.strip():
@@ -49,6 +49,20 @@ def read(data: bytes) -> Import:
         notes += told
     else:
         return _unreadable(_NEITHER)
+    return _import(kind, lines, problems, notes)
+
+
+def read_sheet(rows: Sequence[Row]) -> Import:
+    """Read a sheet's rows as `read` reads the text of a CSV list. Raises nothing."""
+    if not any(cell.strip() for _, row in rows for cell in row):
+        return _unreadable("The sheet is empty. Choose a file that names at least one file.")
+    lines, problems, notes = csv_list.parse_rows(rows)
+    return _import(XLSX, lines, problems, notes)
+
+
+def _import(
+    kind: str, lines: Sequence[Line], problems: Sequence[Problem], notes: Sequence[str]
+) -> Import:
     if len(lines) > MAX_LINES:
         return _unreadable(
             f"The list names {wording.count(len(lines), 'file')}; at most "
@@ -59,39 +73,6 @@ def read(data: bytes) -> Import:
     files, more, told = _files(lines)
     problems = sorted([*problems, *more], key=lambda problem: problem.line)
     return Import(kind, tuple(files), tuple(problems), (*notes, *told))
-
-
-def _decode(data: bytes) -> tuple[str, list[str], str | None]:
-    """The text, notes about its encoding, and a sentence where it is no text."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16"), [], None
-        except UnicodeDecodeError:
-            return "", [], "The list cannot be read as text. Save it as CSV in UTF-8."
-    if data.startswith(b"PK\x03\x04"):
-        return (
-            "",
-            [],
-            (
-                "This looks like a spreadsheet or a zip file. Save the sheet as CSV in UTF-8, and "
-                "import that."
-            ),
-        )
-    if b"\0" in data:
-        return "", [], "This is not a text file. Save the list as CSV in UTF-8, and import that."
-    try:
-        return data.decode("utf-8-sig"), [], None
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        return "", [], "The list cannot be read as text. Save it as CSV in UTF-8."
-    note = (
-        "The list is not in UTF-8. It was read as Windows-1252: check the names with accents or "
-        "dashes in them."
-    )
-    return text, [note], None
 
 
 def _files(lines: Sequence[Line]) -> tuple[list[ManifestFile], list[Problem], list[str]]:

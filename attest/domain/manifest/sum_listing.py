@@ -10,7 +10,7 @@ A leading backslash says that backslashes and line ends in the name are escaped 
 
 import re
 
-from attest.domain.manifest.lines import Line, Problem
+from attest.domain.list_rows import Line, Problem
 
 _PLAIN = re.compile(r"(\\?)([0-9A-Za-z]+) [ *]?(.*)", re.DOTALL)
 _TAGGED = re.compile(r"(\\?)([A-Za-z0-9/-]+) ?\((.*)\) ?= ?([0-9A-Za-z]*)", re.DOTALL)

@@ -150,8 +150,9 @@ class ImportForm(Form):
     manifest = FileField(
         "List of files",
         needed="Choose a list first.",
-        hint="CSV whose first line names its columns, or what sha256sum printed. Up to 10 MB.",
-        accept=".csv,.txt,.sha256,.tsv,text/csv,text/plain",
+        hint="CSV or XLSX whose first line names its columns, or what sha256sum printed. Up to "
+        "10 MB.",
+        accept=".csv,.xlsx,.txt,.sha256,.tsv,text/csv,text/plain",
     )
 
 
