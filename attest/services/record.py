@@ -35,14 +35,12 @@ class Event:
     erased_at: datetime | None = None
 
 
-def timeline(ctx: Context, demand: Demand, *, page: int = 1) -> Page:
-    """What happened, newest first, read from the log."""
-    found = page_of(
-        ctx,
-        select(LogEntry).where(LogEntry.demand_id == demand.id).order_by(LogEntry.seq.desc()),
-        page,
-        ROWS_A_PAGE,
-    )
+def timeline(ctx: Context, demand: Demand, *, page: int = 1, types: Collection[str] = ()) -> Page:
+    """What happened, newest first, read from the log; `types`: of these leaves alone."""
+    query = select(LogEntry).where(LogEntry.demand_id == demand.id)
+    if types:
+        query = query.where(LogEntry.type.in_(types))
+    found = page_of(ctx, query.order_by(LogEntry.seq.desc()), page, ROWS_A_PAGE)
     return Page([_event(entry) for entry in found.items], found.number, found.pages, found.total)
 
 

@@ -1,7 +1,8 @@
 """The words of attest.domain.wording as template filters, in the instance's time zone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,13 @@ def init_filters(app: Flask, settings: Settings) -> None:
     def from_today(value: date) -> str:
         return wording.in_working_days(today(settings), value)
 
+    def groupby_day(items: Iterable[Any]) -> list[tuple[date, list[Any]]]:
+        """Whatever has an `at`, in runs of one day."""
+        runs = groupby(items, key=lambda item: item.at.astimezone(zone).date())
+        return [(day, list(run)) for day, run in runs]
+
     app.jinja_env.filters.update(
+        groupby_day=groupby_day,
         day=wording.day,
         short_day=wording.short_day,
         cell_day=wording.cell_day,

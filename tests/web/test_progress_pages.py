@@ -29,6 +29,19 @@ def test_the_head_says_since_when_and_what_comes_next(pages_at) -> None:
     assert "Every letter has gone out: now it takes a telephone." in text
 
 
+def test_the_timeline_is_told_by_day_and_filtered_by_kind(pages_at) -> None:
+    pages = pages_at("attested")
+    visitor = pages.visitor(play.JOINT)
+    text = visitor.get(f"{pages.base}/timeline").text
+    assert ">Monday 4 February 2013</h2>" in text
+    assert ">Tuesday 5 February 2013</h2>" in text
+    text = visitor.get(f"{pages.base}/timeline?kind=attestations").text
+    assert "2 attestations signed" in text
+    assert "Deletion demand issued" not in text
+    assert 'href="/demands/ND-2013-001/timeline?kind=keys"' in text
+    assert "Deletion demand issued" in visitor.get(f"{pages.base}/timeline?kind=no").text
+
+
 def test_the_dashboard_shows_what_is_late_to_parties_alone(pages_at) -> None:
     pages = pages_at("ready")
     pages.stage.now = play.START + timedelta(days=20)

@@ -4,6 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain import demand_states, wording
+from attest.domain.event_kinds import KINDS as KINDS_OF_EVENTS
+from attest.domain.event_kinds import types_of
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
 from attest.services import answering, overview, papers, record, reopening, withholding
@@ -95,7 +97,9 @@ def file(reference: str, position: int) -> Answer:
 def timeline(reference: str) -> Answer:
     """What happened, newest first, as the log has it."""
     seat = demand_for(ctx(), current_account(), reference)
-    found = record.timeline(ctx(), seat.demand, page=page_number())
+    kind = request.args.get("kind", "")
+    kind = kind if kind in KINDS_OF_EVENTS else ""
+    found = record.timeline(ctx(), seat.demand, page=page_number(), types=types_of(kind))
     names = overview.file_names(ctx(), seat.demand, file_ids(found.items))
     return render_template(
         "pages/demand/timeline.html",
@@ -120,6 +124,8 @@ def letters(reference: str) -> Answer:
         contractor=party_name(seat.demand, "contractor"),
     )
 
+        kinds=KINDS_OF_EVENTS,
+        kind=kind,
 
 @pages.get("/demands/<reference>/stores")
 def stores(reference: str) -> Answer:
