@@ -90,6 +90,8 @@ class BundleLog:
 
     def __init__(self, file: BinaryIO) -> None:
         """Raises CannotExtract for what is no bundle."""
+        if parts.is_extract(file):
+            raise CannotExtract("This is an extract already: it holds one file alone.")
         try:
             self._archive = Archive(file)
             self.checkpoint = self._archive.read(CHECKPOINT)

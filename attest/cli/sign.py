@@ -23,7 +23,7 @@ from attest.offline.inspect import (
 from attest.offline.lines import MOST_BYTES
 from attest.offline.showing import WIDTH, lay_out, visible, wrapped
 from attest.offline.signed import SignedFile, SignedItem, encode_signed
-from attest.offline.to_sign import ToSignFile, parse_to_sign
+from attest.offline.to_sign import SignedAlready, ToSignFile, parse_to_sign
 from attest.signing import PrivateKey, fingerprint, verify
 from attest.statements.canonical import FormatError
 from attest.statements.envelope import parse_envelope, sign_payload
@@ -110,6 +110,8 @@ def sign(
 def _read(path: Path) -> ToSignFile:
     try:
         return parse_to_sign(_bytes(path, MOST_BYTES))
+    except SignedAlready as error:
+        _leave(UNREADABLE, str(error))
     except FormatError as error:
         _leave(
             UNREADABLE,

@@ -12,6 +12,9 @@ from attest.signing import unb64
 from attest.statements.canonical import MAX_BYTES, FormatError, decode, encode
 from attest.statements.schema import Check, exactly, fail, integer, obj
 
+# What the first line of either file says that it is.
+TO_SIGN, SIGNED = "to-sign", "signed"
+
 # The largest file that is read at all, in bytes: it lies in memory as a whole.
 MOST_BYTES = 128 * 1024 * 1024
 MOST_ITEMS = 1_000

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attest.offline.lines import MOST_ID, head_of, read_lines, write_lines
-from attest.offline.to_sign import KIND as TO_SIGN
+from attest.offline.lines import MOST_ID, SIGNED, TO_SIGN, head_of, read_lines, write_lines
 from attest.statements.canonical import decode, encode
 from attest.statements.envelope import parse_envelope
 from attest.statements.schema import FormatError, fail, line, obj, sha256
 
-KIND = "signed"
-
-_HEAD = head_of(KIND, {"keyid": sha256}, {})
+_HEAD = head_of(SIGNED, {"keyid": sha256}, {})
 
 
 def _any(value: object, where: str) -> None:
@@ -44,7 +41,7 @@ class NotSignedYet(FormatError):
 
 def encode_signed(file: SignedFile) -> bytes:
     """The bytes of the file. Raises FormatError for what the format does not allow."""
-    head = {"v": 1, "kind": KIND, "keyid": file.keyid, "items": len(file.items)}
+    head = {"v": 1, "kind": SIGNED, "keyid": file.keyid, "items": len(file.items)}
     data = write_lines(
         [head, *({"id": item.id, "envelope": decode(item.envelope)} for item in file.items)]
     )

@@ -12,6 +12,8 @@ from typing import Any
 
 from attest.offline.lines import (
     MOST_ID,
+    SIGNED,
+    TO_SIGN,
     base64_bytes,
     head_of,
     read_lines,
@@ -22,13 +24,11 @@ from attest.statements.bodies import MAX_LABEL
 from attest.statements.declarations import Listing
 from attest.statements.schema import FormatError, fail, integer, line, obj, sha256
 
-KIND = "to-sign"
-
 # As many files and stores as a log has leaves (docs/formats.md §5).
 _MOST_BODIES = 4_000_000
 _LISTING = obj({"count": integer(), "sha256": sha256})
 _HEAD = head_of(
-    KIND,
+    TO_SIGN,
     {"keyid": sha256, "bodies": integer(0, _MOST_BODIES)},
     {
         "alsoKeyid": sha256,
@@ -66,6 +66,13 @@ class ToSignFile:
     also_keyid: str | None = None
 
 
+class SignedAlready(FormatError):
+    """The file that was signed, not the one that is to be signed. Its text is said as is."""
+
+    def __init__(self) -> None:
+        super().__init__("This file is signed already: upload it on the page that handed it out.")
+
+
 def encode_to_sign(file: ToSignFile) -> bytes:
     """The bytes of the file. Raises FormatError for what the format does not allow."""
     data = write_lines(_documents(file))
@@ -83,7 +90,7 @@ def _documents(file: ToSignFile) -> Iterator[dict[str, Any]]:
         }
     yield {
         "v": 1,
-        "kind": KIND,
+        "kind": TO_SIGN,
         "keyid": file.keyid,
         "bodies": len(file.bodies),
         "items": len(file.items),
@@ -98,9 +105,11 @@ def _documents(file: ToSignFile) -> Iterator[dict[str, Any]]:
 
 
 def parse_to_sign(data: bytes) -> ToSignFile:
-    """Reads a file. Raises FormatError, which names the line."""
+    """Reads a file. Raises FormatError, which names the line; SignedAlready for the other file."""
     lines = read_lines(data)
     where, head = next(lines)
+    if isinstance(head, dict) and head.get("kind") == SIGNED:
+        raise SignedAlready
     _HEAD(head, where)
     bodies: list[bytes] = []
     items: list[tuple[str, bytes, list[bytes]]] = []

@@ -6,8 +6,17 @@ const KINDS = [
   [/\.(?:pem|crt|cer)$/i, "roots"],
 ];
 
-/** Put dropped files into `inputs` (bundle, trust, roots); `told` is a live region. */
-export function acceptDrops(zone, inputs, told) {
+// Of a kind of which there is one, none is taken where several are dropped: nobody could see which.
+const ONE = {
+  bundle: "zip files were dropped. Only one bundle can be verified at a time: drop that one.",
+  trust: "JSON files were dropped. A bundle is verified with one trust file: drop yours.",
+};
+
+/**
+ * Put dropped files into `inputs` (bundle, trust, roots). `told` is a live region; `complain` gets
+ * a sentence about what was not taken, or an empty one.
+ */
+export function acceptDrops(zone, inputs, told, complain) {
   for (const type of ["dragenter", "dragover"]) {
     document.addEventListener(type, (event) => {
       if (!hasFiles(event)) return;
@@ -24,7 +33,9 @@ export function acceptDrops(zone, inputs, told) {
     if (!hasFiles(event)) return;
     // The browser would open the file instead of the page.
     event.preventDefault();
-    told.textContent = put([...event.dataTransfer.files], inputs);
+    const { said, refused } = put([...event.dataTransfer.files], inputs);
+    told.textContent = said;
+    complain(refused);
   });
 }
 
@@ -34,16 +45,23 @@ function hasFiles({ dataTransfer }) {
 
 function put(files, inputs) {
   const said = [];
-  for (const [name, kind] of KINDS.map(([ending, kind]) => [ending, kind])) {
+  const refused = [];
+  for (const [name, kind] of KINDS) {
     const mine = files.filter((file) => name.test(file.name));
     if (mine.length === 0) continue;
     const carrier = new DataTransfer();
-    for (const file of inputs[kind].multiple ? mine : mine.slice(-1)) carrier.items.add(file);
+    if (mine.length > 1 && !inputs[kind].multiple) {
+      refused.push(`${mine.length} ${ONE[kind]}`);
+      // What lay there before is not what somebody has just dropped.
+      inputs[kind].files = carrier.files;
+      continue;
+    }
+    for (const file of mine) carrier.items.add(file);
     inputs[kind].files = carrier.files;
     inputs[kind].closest("details")?.setAttribute("open", "");
     said.push(...[...carrier.files].map((file) => file.name));
   }
-  return said.length > 0
-    ? `Chosen: ${said.join(", ")}.`
-    : "None of these is a zip, a JSON or a PEM file.";
+  if (said.length > 0) return { said: `Chosen: ${said.join(", ")}.`, refused: refused.join(" ") };
+  if (refused.length > 0) return { said: "", refused: refused.join(" ") };
+  return { said: "", refused: "None of these is a zip, a JSON or a PEM file." };
 }

@@ -10,7 +10,7 @@ import { element } from "../notices.js";
 import { covered, inspectFile } from "./inspecting.js";
 import { save } from "./saving.js";
 import { signItems } from "./signed.js";
-import { MOST_BYTES, parseToSign } from "./to-sign.js";
+import { MOST_BYTES, SignedAlready, parseToSign } from "./to-sign.js";
 
 const MOST_OF_A_KEY = 4096;
 const WARNING = "Nothing has been signed. Download the file again; if you then read the same, do not "
@@ -38,6 +38,7 @@ async function read() {
     found = parseToSign(new Uint8Array(await file.arrayBuffer()));
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
+    if (error instanceof SignedAlready) throw new Told(error.message, at("file"));
     throw new Told(`${file.name} cannot be signed: ${error.message}. Download it again from the page `
       + "that offers it.", at("file"));
   }

@@ -30,14 +30,22 @@ const BODY = obj({ body: bytes });
 const ITEM = obj({ id: line(100), payload: bytes });
 const REVIEWED = obj({ reviewed: bytes });
 
+/** The file that was signed, in place of the one that is to be signed. Its message is said as is. */
+export class SignedAlready extends FormatError {
+  constructor() {
+    super("This file is signed already: upload it on the page that handed it out.");
+  }
+}
+
 /**
  * `{keyid, alsoKeyid?, reference?, listing?, bodies, items: [{id, payload, reviewed}]}`, all bytes in
- * base64 as they stand there. Throws FormatError, which names the line. Nothing is checked against
- * anything else.
+ * base64 as they stand there. Throws FormatError, which names the line; SignedAlready for the other
+ * file. Nothing is checked against anything else.
  */
 export function parseToSign(data) {
   const lines = readLines(data);
   const { value: { where: first, document: head } } = lines.next();
+  if (isObject(head) && head.kind === "signed") throw new SignedAlready();
   HEAD(head, first);
   const bodies = [];
   const items = [];

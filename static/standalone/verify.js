@@ -74,7 +74,10 @@ if (unsupported === undefined) {
   at("stop").addEventListener("click", () => progress.stop());
   at("save-text").addEventListener("click", () => save(`${name}.report.txt`, savedText(report)));
   at("save-json").addEventListener("click", () => save(`${name}.report.json`, savedJson(report)));
-  acceptDrops(at("drop"), inputs, at("told"));
+  acceptDrops(at("drop"), inputs, at("told"), (sentence) => {
+    hideErrors();
+    if (sentence !== "") showErrors(sentence);
+  });
 } else {
   showErrors(unsupported);
 }

@@ -34,7 +34,7 @@ from tests.browser.signing_pages import (
     to_sign,
 )
 from tests.offline.test_inspect import lines_of
-from tests.offline.test_offline_files import BAD_BYTES, FILE
+from tests.offline.test_offline_files import BAD_BYTES, FILE, signed_file
 
 SIGNER = Path(__file__).parents[2] / "static" / "built" / "signer.html"
 
@@ -241,3 +241,11 @@ def test_names_cannot_become_markup(disk: Disk) -> None:
     expect(disk.page.locator("#sign")).to_be_visible()
     assert disk.page.locator("#declarations img, #declarations script").count() == 0
     assert "<img" in disk.page.locator("#declarations").inner_text()
+
+
+def test_what_is_signed_already_is_to_be_uploaded(disk: Disk) -> None:
+    disk.read(signed_file(), "signed.jsonl")
+    said = disk.error()
+    assert said == refusal(signed_file())
+    assert said == "This file is signed already: upload it on the page that handed it out."
+    expect(disk.page.locator("#sign")).to_be_hidden()

@@ -79,6 +79,31 @@ def test_dropped_files_find_their_places(verify_disk: Disk) -> None:
     expect(page.locator("#roots")).to_be_visible()
 
 
+def test_of_several_bundles_none_is_taken(verify_disk: Disk) -> None:
+    page = verify_disk.page
+    script = """(names) => {
+        const carrier = new DataTransfer();
+        for (const name of names) carrier.items.add(new File(["x"], name));
+        document.dispatchEvent(new DragEvent("drop", { dataTransfer: carrier, cancelable: true }));
+        return ["bundle", "trust"].map(
+            (id) => [...document.getElementById(id).files].map(({ name }) => name).join());
+    }"""
+    errors = page.locator("#errors")
+    # Nor does one stay that lay there before.
+    assert page.evaluate(script, ["first.zip"]) == ["first.zip", ""]
+    assert page.evaluate(script, ["a.zip", "b.zip", "mine.json"]) == ["", "mine.json"]
+    expect(errors).to_have_text(
+        "2 zip files were dropped. Only one bundle can be verified at a time: drop that one."
+    )
+    expect(page.locator("#told")).to_have_text("Chosen: mine.json.")
+    assert page.evaluate(script, ["b.zip"]) == ["b.zip", "mine.json"]
+    expect(errors).to_be_hidden()
+    assert page.evaluate(script, ["x.json", "y.json"]) == ["b.zip", ""]
+    expect(errors).to_contain_text("with one trust file: drop yours.")
+    page.evaluate(script, ["notes.txt"])
+    expect(errors).to_have_text("None of these is a zip, a JSON or a PEM file.")
+
+
 def test_wrong_files_are_said_in_words(verify_disk: Disk) -> None:
     page, errors = verify_disk.page, verify_disk.page.locator("#errors")
     good, trust = HERE / GOOD, HERE / trust_beside(GOOD)

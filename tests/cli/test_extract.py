@@ -73,8 +73,9 @@ def twins() -> LogWriter:
         (packed(twins()), ", ".join(twins().files)),
         (b"PK nothing", "not intact"),
         (b"", "not intact"),
+        (extract(closed_log(1, 1), "list 0.xlsx"), "This is an extract already"),
     ],
-    ids=["no such file", "ambiguous", "no zip", "empty"],
+    ids=["no such file", "ambiguous", "no zip", "empty", "an extract"],
 )
 def test_refuses_with_a_sentence_and_leaves_nothing(
     run: Run, tmp_path: Path, data: bytes, says: str

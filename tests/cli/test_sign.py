@@ -304,3 +304,10 @@ def read(terminal: int) -> bytes:
         return os.read(terminal, 4096)
     except OSError:  # on Linux, how a terminal says that nobody is there
         return b""
+
+
+def test_what_is_signed_already_is_to_be_uploaded(desk: Path) -> None:
+    assert sign(desk, attestations()).exit_code == 0
+    result = sign(desk, (desk / "signed.jsonl").read_bytes())
+    said = "This file is signed already: upload it on the page that handed it out."
+    assert (result.exit_code, " ".join(result.output.split())) == (2, said)

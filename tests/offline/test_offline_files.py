@@ -16,7 +16,13 @@ from attest.offline.signed import (
     encode_signed,
     parse_signed,
 )
-from attest.offline.to_sign import Item, ToSignFile, encode_to_sign, parse_to_sign
+from attest.offline.to_sign import (
+    Item,
+    SignedAlready,
+    ToSignFile,
+    encode_to_sign,
+    parse_to_sign,
+)
 from attest.statements.canonical import FormatError, encode
 from attest.statements.declarations import Listing
 from attest.statements.envelope import sign_payload
@@ -219,3 +225,8 @@ def test_bad_signed_files_are_refused(case: str) -> None:
 def test_the_file_that_was_not_signed_yet_is_told_apart() -> None:
     with pytest.raises(NotSignedYet):
         parse_signed(encode_to_sign(FILE))
+
+
+def test_a_file_that_is_signed_already_is_told_apart() -> None:
+    with pytest.raises(SignedAlready, match="This file is signed already: upload it on the page"):
+        parse_to_sign(signed_file())

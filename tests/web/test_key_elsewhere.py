@@ -29,7 +29,7 @@ def test_from_the_public_key_to_the_enrolled_one(pages_at: PagesAt, tmp_path: Pa
     pages = pages_at("acknowledged")
     officer = pages.visitor(play.OFFICER)
     assert 'href="/keys/elsewhere?for=' in officer.get("/keys/new").text
-    officer.get("/keys/elsewhere")
+    assert "--old-key" not in officer.get("/keys/elsewhere").text
     file = officer.post("/keys/elsewhere", 200, public_key=f" {b64(KEY.public_key)} ")
     assert name_of(file) == f"key-{fingerprint(KEY.keyid)[:9].replace(' ', '-')}.to-sign.jsonl"
     data = sign(tmp_path, file, KEY)
@@ -51,7 +51,10 @@ def test_from_the_public_key_to_the_enrolled_one(pages_at: PagesAt, tmp_path: Pa
         ("what is this", "This is no public key."),
         (b64(KEY.public_key)[:-2], "This is no public key."),
         (b64(KEY.public_key[:-1]), "This is no public key."),
-        (b64(b"\x01" + bytes(31)), "This is no public key that can be trusted."),
+        (
+            b64(b"\x01" + bytes(31)),
+            "This is no public key that can be trusted. Make another one with attest keygen",
+        ),
         ("x" * 200, "Use 100 or fewer."),
     ],
 )
@@ -69,7 +72,9 @@ def test_an_old_key_signs_the_new_one_too(pages_at: PagesAt, tmp_path: Path) -> 
     officer, old = pages.visitor(play.OFFICER), pages.stage.actor(play.OFFICER).key
     assert old is not None
     typed = {"public_key": b64(KEY.public_key), "rotate": "y"}
-    assert "My old key signs too" in officer.get("/keys/elsewhere").text
+    text = officer.get("/keys/elsewhere").text
+    assert "My old key signs too" in text
+    assert "attest sign --key your.key --old-key old.key key-" in text
     file = officer.post("/keys/elsewhere", 200, **typed)
     assert parse_to_sign(file.data).also_keyid == old.keyid
     data = sign(tmp_path, file, KEY, old=old)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from attest.domain.refusal import NotAllowed, Refused
 from attest.services import enrolling
 from attest.services.prepared import Prepared, ToSign
-from attest.signing import fingerprint, keyid, unb64
+from attest.signing import fingerprint, is_valid_public_key, keyid, unb64
 from attest.web.errors import look_again_at
 from attest.web.forms import Form, TextField, TickField
 from attest.web.keys.blueprint import pages
@@ -18,6 +18,11 @@ from attest.web.signing_page import read_envelopes, signed
 Answer = str | Response | tuple[str, int]
 
 NO_PUBLIC_KEY = "This is no public key. It has 44 characters, and the last one is “=”."
+
+NOT_TRUSTED = (
+    "This is no public key that can be trusted. Make another one with attest keygen, and enter "
+    "its public key."
+)
 
 
 class PublicKeyForm(Form):
@@ -87,6 +92,8 @@ def _enrolment(role: Role, typed: str) -> ToSign:
         new = keyid(public_key)
     except ValueError as error:
         raise Refused(NO_PUBLIC_KEY, field="public_key") from error
+    if not is_valid_public_key(public_key):
+        raise Refused(NOT_TRUSTED, field="public_key")
     try:
         payload = enrolling.prepare_enrolment(ctx(), role.person, role.duty.name, public_key)
     except NotAllowed:
