@@ -247,3 +247,25 @@ def test_a_missing_key_says_what_to_do(instance):
     (instance / "log-key").unlink()
     with pytest.raises(SettingsError, match="attest init"):
         load_log_key(Settings.load(instance, {}))
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"S3_ENDPOINT": "https://s.example"}, "s3_endpoint needs s3_bucket"),
+        ({"S3_BUCKET": "b", "S3_ACCESS_KEY": "made-up"}, "need each other"),
+        ({"S3_BUCKET": "b", "S3_PREFIX": "/evidence"}, "s3_prefix is wrong"),
+        ({"EVIDENCE_MEGABYTES": "5000"}, "between 1 and 4295"),
+    ],
+)
+def test_storage_settings_need_each_other(instance, given, sentence):
+    with pytest.raises(SettingsError, match=sentence):
+        Settings.load(instance, {f"ATTEST_{name}": value for name, value in given.items()})
+
+
+def test_evidence_files_lie_in_the_instance_or_where_it_is_said(instance, tmp_path):
+    assert Settings.load(instance, {}).evidence_path == instance / "attachments"
+    moved = Settings.load(instance, {"ATTEST_ATTACHMENTS_PATH": str(tmp_path / "files")})
+    assert moved.evidence_path == tmp_path / "files"
+    secret = {"ATTEST_S3_BUCKET": "b", "ATTEST_S3_ACCESS_KEY": "k", "ATTEST_S3_SECRET_KEY": "sssh"}
+    assert "sssh" not in repr(Settings.load(instance, secret))

@@ -109,6 +109,8 @@ def timeline(reference: str) -> Answer:
             found.items, names, record.holders(ctx(), revoked_keyids(found.items))
         ),
         erased=bool(withholding.erased_types(ctx(), seat.demand)),
+        kinds=KINDS_OF_EVENTS,
+        kind=kind,
     )
 
 
@@ -124,8 +126,6 @@ def letters(reference: str) -> Answer:
         contractor=party_name(seat.demand, "contractor"),
     )
 
-        kinds=KINDS_OF_EVENTS,
-        kind=kind,
 
 @pages.get("/demands/<reference>/stores")
 def stores(reference: str) -> Answer:

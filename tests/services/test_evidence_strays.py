@@ -1,0 +1,223 @@
+"""The store against the rows: what a killed process leaves, what is missing, what was erased."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+from sqlalchemy import func, select
+
+from attest.attachments.incoming import INCOMING
+from attest.attachments.opening import store_of
+from attest.database.tables import EvidenceFile
+from attest.demo.acting import Stage, demand_of, seat_of
+from attest.services import checking, evidence_files, evidence_strays, withholding
+from attest.services.evidence_uses import Places
+from tests import evidence_acts
+from tests import stage as play
+from tests.erasing import BY, after_retention
+from tests.evidence_acts import PDF, cell, kept
+
+DIGEST = hashlib.sha256(PDF).hexdigest()
+
+
+def add(stage: Stage, places: Places | None = None) -> None:
+    with stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.OFFICER)
+        evidence_files.add(ctx, seat, [kept(stage)], places or Places())
+
+
+def days_go_by(stage: Stage) -> None:
+    """The store's files are as old as the play's clock says; it is 2013 there."""
+    stage.now += timedelta(days=2)
+    for path in stage.settings.evidence_path.rglob("*"):
+        if path.is_file():
+            os.utime(path, ((stage.now - timedelta(days=2)).timestamp(),) * 2)
+
+
+def tidy(stage: Stage) -> evidence_strays.Strays:
+    with stage.look() as ctx:
+        return evidence_strays.tidy(ctx)
+
+
+def test_a_process_that_dies_between_the_file_and_its_row_leaves_a_stray(stage_at):
+    stage = stage_at("answered")
+
+    class Killed(BaseException):
+        """As a signal ends a process: nothing of ours runs after it."""
+
+    with suppress(Killed), stage.act() as ctx:
+        evidence_files.add(ctx, seat_of(ctx, stage, play.OFFICER), [kept(stage)])
+        raise Killed
+    half = stage.settings.evidence_path / INCOMING / "half"
+    half.write_bytes(b"%PDF-1")
+    with stage.look() as ctx:
+        assert ctx.session.scalar(select(func.count()).select_from(EvidenceFile)) == 0
+    # Young files may be on their way into a demand.
+    assert play.problems(stage) == []
+    assert not tidy(stage)
+    days_go_by(stage)
+    assert play.problems(stage) == [
+        "1 file (35 bytes) that no demand names: `attest tidy`.",
+        "1 file that never came in whole: `attest tidy`.",
+    ]
+    found = tidy(stage)
+    assert (list(found.digests), found.bytes, found.halves) == ([DIGEST], 35, 1)
+    assert play.problems(stage) == []
+    with stage.look() as ctx:
+        assert list(store_of(ctx.settings).every()) == []
+    assert not half.exists()
+
+
+def test_what_a_demand_names_is_never_tidied(quick_stage_at):
+    stage = quick_stage_at("answered")
+    add(stage)
+    days_go_by(stage)
+    assert not tidy(stage)
+    assert play.problems(stage) == []
+
+
+def test_a_stray_that_is_added_again_is_no_stray(quick_stage_at):
+    stage = quick_stage_at("answered")
+    kept(stage)
+    days_go_by(stage)
+    with stage.look() as ctx:
+        assert evidence_strays.find_strays(ctx)
+    add(stage)
+    assert not tidy(stage)
+    assert play.problems(stage) == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "sentence"),
+    [
+        (lambda path: path.unlink(), "is missing"),
+        (lambda path: path.write_bytes(b"short"), "has 5 bytes, and should have 35"),
+        (lambda path: path.write_bytes(PDF[:-1] + b"X"), "does not hash to its name"),
+    ],
+    ids=["missing", "another size", "changed"],
+)
+def test_damage_is_named_with_its_demand(quick_stage_at, harm, sentence):
+    stage = quick_stage_at("answered")
+    add(stage)
+    harm(next(stage.settings.evidence_path.rglob(DIGEST)))
+    with stage.look() as ctx:
+        (finding,) = checking.check(ctx)
+        sizes = list(checking.check(ctx, hashes=False))
+    assert finding.reference == stage.reference
+    assert DIGEST in finding.sentence
+    assert sentence in finding.sentence
+    assert len(sizes) == (0 if "hash" in sentence else 1)
+    # The same file once more puts it right.
+    add(stage)
+    assert play.problems(stage) == []
+
+
+def test_rows_that_do_not_say_what_the_log_says_are_found(quick_stage_at):
+    stage = quick_stage_at("answered")
+    add(stage)
+    with stage.act() as ctx:
+        ctx.session.get_one(EvidenceFile, (demand_of(ctx, stage).id, DIGEST)).digest = "0" * 64
+    assert "The rows do not name the evidence that the log names." in play.problems(stage)
+
+
+# --- Erasing after its time --------------------------------------------------------------------
+
+
+def withhold(stage: Stage) -> withholding.Erasable:
+    with stage.act() as ctx:
+        return withholding.withhold(ctx, demand_of(ctx, stage), {"evidence.added"}, BY)
+
+
+def forget(stage: Stage, digests) -> int:
+    with stage.look() as ctx:
+        return evidence_strays.forget(ctx, digests, datetime.now(UTC) + timedelta(minutes=1))
+
+
+def test_erased_evidence_is_in_no_list_no_bundle_and_no_store(stage_at):
+    stage = stage_at("answered")
+    evidence_acts.prove(stage)
+    play.accepted(stage)
+    play.closed(stage)
+    after_retention(stage)
+    found = withhold(stage)
+    assert found.bodies["evidence.added"] == len(found.evidence) == 3
+    assert forget(stage, found.evidence) == 3
+    assert play.problems(stage) == []
+    report = play.verified(stage)
+    assert report.verified is not None, str(report.failure)
+    assert report.verified.attachments == 0
+    with stage.look() as ctx:
+        assert list(store_of(ctx.settings).every()) == []
+        assert not withholding.erasable(ctx, demand_of(ctx, stage), {"evidence.added"})
+
+
+def test_a_file_that_another_demand_has_too_stays(quick_stage_at):
+    stage = quick_stage_at("answered")
+    add(stage, Places([cell(stage)]))
+    assert forget(stage, [DIGEST]) == 0
+    kept(stage, "other.pdf", b"%PDF-other")
+    other = hashlib.sha256(b"%PDF-other").hexdigest()
+    with stage.look() as ctx:
+        # Put there after the erasing began: somebody adds it right now.
+        assert evidence_strays.forget(ctx, [other], datetime(2013, 1, 1, tzinfo=UTC)) == 0
+    assert forget(stage, [other]) == 1
+
+
+# --- S3-compatible storage ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_a_bucket(quick_stage_at):
+    """A stage whose evidence files lie in a bucket of a server on this machine."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    keys = {"aws_access_key_id": "made-up", "aws_secret_access_key": "made-up-secret"}
+    address = f"http://{host}:{port}"
+    bucket = f"evidence-{uuid4().hex}"
+    client = boto3.client("s3", endpoint_url=address, region_name="us-east-1", **keys)
+    client.create_bucket(Bucket=bucket)
+    stage = quick_stage_at("answered")
+    settings = replace(
+        stage.settings,
+        s3_bucket=bucket,
+        s3_endpoint=address,
+        s3_access_key="made-up",
+        s3_secret_key="made-up-secret",
+    )
+    yield replace(stage, settings=settings), server
+    with suppress(RuntimeError):
+        server.stop()
+
+
+def test_everything_works_from_a_bucket(in_a_bucket):
+    stage, _ = in_a_bucket
+    evidence_acts.prove(stage)
+    assert not [path for path in stage.settings.evidence_path.rglob("*") if path.is_file()]
+    assert play.problems(stage) == []
+    report = play.verified(stage)
+    assert report.verified is not None
+    assert report.verified.attachments == 3
+    kept(stage, "stray", b"stray")
+    assert not tidy(stage)
+    stage.now = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
+    assert len(tidy(stage).digests) == 1
+    assert "made-up-secret" not in repr(stage.settings)
+
+
+def test_a_bucket_that_does_not_answer_is_a_finding(in_a_bucket):
+    stage, server = in_a_bucket
+    add(stage)
+    server.stop()
+    (sentence,) = play.problems(stage)
+    assert sentence.startswith("The storage of evidence files does not answer")
+    with pytest.raises(Exception, match="cannot be read where they are kept"):
+        play.bundle(stage)
