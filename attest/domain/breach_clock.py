@@ -157,7 +157,7 @@ def span(length: timedelta) -> str:
     return " ".join(parts)
 
 
-def sentence(state: Clock, authority: str = "the authority") -> str:
+def sentence(state: Clock) -> str:
     """Where the clock stands, in a sentence or two, without a date."""
     length = span(state.span)
     if state.state == NOT_STARTED:
@@ -168,7 +168,7 @@ def sentence(state: Clock, authority: str = "the authority") -> str:
         return f"The 72 hours ended {length} ago, and no report is recorded."
     if state.state == NOT_NEEDED:
         return "It was decided that no report is needed."
-    told = f"Reported to {authority} after {length}"
+    told = f"Reported after {length}"
     margin = span(state.margin)
     if state.state == REPORTED_LATE:
         return f"{told}, {margin} after the end of the 72 hours."

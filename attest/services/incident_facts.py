@@ -35,7 +35,7 @@ def paper(ctx: Context, seat: IncidentSeat, found: IncidentView) -> bytes:
             reference=found.incident.reference,
             organisation=seat.person.organisation.name,
             title=found.incident.title,
-            clock=_clock_said(found.clock, found.authority, zone),
+            clock=_clock_said(found.clock, zone),
             parts=parts(ctx, seat, found),
             reports=[
                 (f"{moment(row.reported_at, zone)}, {row.authority}", _report_pairs(row))
@@ -223,12 +223,12 @@ def _report_pairs(row: Any) -> list[tuple[str, str]]:
     return pairs
 
 
-def _clock_said(clock: Clock, authority: str, zone: ZoneInfo) -> str:
+def _clock_said(clock: Clock, zone: ZoneInfo) -> str:
     """The clock without what depends on the moment of asking."""
     if clock.ends_at is None or clock.asks:
         end = f" The 72 hours end on {moment(clock.ends_at, zone)}." if clock.ends_at else ""
         return f"No report to the authority is recorded.{end}"
-    return breach_clock.sentence(clock, authority)
+    return breach_clock.sentence(clock)
 
 
 def _when(event: Occurrence, zone: ZoneInfo) -> str:

@@ -59,7 +59,7 @@ def occurrences(ctx: Context, found: IncidentView) -> list[Occurrence]:
         *_letters(ctx, found),
         *_demands(found),
     ]
-    return sorted(every, key=lambda one: (one.at, not one.day_only, one.title))
+    return sorted(every, key=lambda one: (one.at, not one.day_only))
 
 
 def _incident(found: IncidentView, zone: ZoneInfo) -> Iterator[Occurrence]:

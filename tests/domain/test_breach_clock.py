@@ -23,9 +23,8 @@ def test_the_reference_case_over_a_weekend():
     assert (found.state, found.ends_at) == ("reported", END)
     assert found.span == timedelta(hours=70, minutes=35)
     assert found.margin == timedelta(hours=1, minutes=25)
-    assert sentence(found, "the ICO") == (
-        "Reported to the ICO after 70 hours 35 minutes, "
-        "1 hour 25 minutes before the end of the 72 hours."
+    assert sentence(found) == (
+        "Reported after 70 hours 35 minutes, 1 hour 25 minutes before the end of the 72 hours."
     )
 
 

@@ -82,7 +82,7 @@ def test_the_paper_follows_the_authoritys_form(quick_stage_at):
         "Reports to the authority", "Deletion demands", "Timeline",
     ]  # fmt: skip
     assert all(heading in text for heading in order), [h for h in order if h not in text]
-    assert "Reported to Information Commissioner’s Office after 25 hours" in text
+    assert "Reported after 25 hours, 47 hours before the end" in text
     assert "4 of 4 copies settled" in text
     assert "Data Protection Officer" in text
 

@@ -69,7 +69,7 @@ def test_the_clock_and_the_report_that_stops_it(pages_at):
     assert "Report ND-2013-I01" in visitor.get("/").text
     report(visitor)
     shown = visitor.get(f"{BASE}/authority").text
-    assert "Reported to ICO after 23 hours 15 minutes" in shown
+    assert "Reported after 23 hours 15 minutes" in shown
     assert "48 hours 45 minutes before the end of the 72 hours" in shown
     assert "Report ND-2013-I01" not in visitor.get("/").text
 

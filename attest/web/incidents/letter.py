@@ -91,7 +91,7 @@ def _page(
         seat=seat,
         newest=newest,
         kept=kept,
-        fields=fields_of(kept) if kept else [],
+        fields=[f"“{field}”" for field in fields_of(kept)] if kept else [],
         # The form with the mistakes is the page's: the layout lists them above.
         form=merging or form,
         writing=form,

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import flash, redirect, render_template, request
 
 from attest.database.tables import Incident, Person
-from attest.domain.breach_clock import CLOCK_STATES
+from attest.domain.breach_clock import CLOCK_STATES, sentence
 from attest.domain.refusal import Refused
 from attest.services import (
     incident_facts,
@@ -123,6 +123,7 @@ def show(reference: str) -> Answer:
         found=found,
         step=next_step(found, may_raise=raises),
         states=CLOCK_STATES,
+        sentence=sentence,
         raises=raises,
         contractors={demand.id: incident_facts.contractor_of(demand) for demand in found.demands},
         copies={demand.id: incident_facts.demand_copies(demand) for demand in found.demands},
