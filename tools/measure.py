@@ -88,10 +88,11 @@ def _pages(folder: Path, files: int | None, stores: int) -> dict[str, float]:
     script.attest_all(stage)
     tick(stage)
     reader.read(script.SIGNATORY, "/review")
-    for page in ("", "/files/1", "/timeline", "/letters", "/keys", "/stores"):
+    for page in ("", "/progress", "/files/1", "/timeline", "/letters", "/keys", "/stores"):
         reader.read(script.CASEWORK, page)
     reader.read(script.SIGNATORY, "/", whole=True)
     reader.read(script.CASEWORK, "/demands", whole=True)
+    reader.read(script.CASEWORK, "/dashboard", whole=True)
     stage.now += timedelta(hours=1)
     script.review(stage, "accepted")
     reader.read(script.CASEWORK, "/bundle.zip")
