@@ -26,6 +26,11 @@ def safe(cell: Cell) -> str:
     return f"'{text}" if isinstance(cell, str) and _RUNS.match(text) else text
 
 
+def bare(cell: str) -> str:
+    """A cell as it was before `safe` made it so."""
+    return cell[1:] if cell.startswith("'") and _RUNS.match(cell[1:]) else cell
+
+
 def lines(rows: Iterable[Iterable[Cell]]) -> Iterator[bytes]:
     """UTF-8 records, each ended by CR LF (RFC 4180), one at a time."""
     for number, row in enumerate(rows):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
+from base64 import b64encode
+
 from tests import stage as play
 from tests.web.test_answer_pages import cells, save, typed
 
@@ -44,3 +48,44 @@ def test_a_place_that_is_none_is_refused(pages_at) -> None:
     officer.get(f"{pages.base}/answer/same?from=99", 404)
     officer.get(f"{pages.base}/answer/same?from=99999999999", 200)
     officer.get(f"{pages.base}/answer/same?from=1", 400)
+
+
+def upload(pages, officer, data: bytes, status: int):
+    return officer.post(
+        f"{pages.base}/answer/list", status, answers=(io.BytesIO(data), "answers.csv")
+    ).text
+
+
+def test_a_list_goes_out_and_comes_back(pages_at) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    assert "/answer/list" in officer.get(f"{pages.base}/answer").text
+    sheet = officer.get(f"{pages.base}/answer/list.xlsx")
+    assert sheet.headers["Content-Disposition"].startswith("attachment")
+    officer.get(f"{pages.base}/answer/list.ods", 404)
+    listed = officer.get(f"{pages.base}/answer/list.csv").data.decode("utf-8-sig").splitlines()
+    assert len(listed) == 5
+    day = pages.stage.now.date().isoformat()
+    data = (
+        "file;store;outcome;method;performed_on;performed_by\r\n"
+        f"{FIRST};File share;deleted;overwrite;{day};Systems administrator\r\n"
+    )
+    page = upload(pages, officer, data.encode(), 200)
+    assert "Save for 1 copy" in page
+    assert "4 of 4 left" in officer.get(f"{pages.base}/answer").text
+    kept = re.search(r'name="list" value="([^"]+)"', page)
+    assert kept
+    officer.post(f"{pages.base}/answer/list", act="import", list=kept[1])
+    assert "3 of 4 left" in officer.get(f"{pages.base}/answer").text
+
+
+def test_a_bad_list_shows_its_lines_and_keeps_nothing(pages_at) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    data = b"file,store,outcome\n<b>x</b>,Attic,deleted\n"
+    page = upload(pages, officer, data, 400)
+    assert "1 line has to be put right first" in page
+    assert 'name="list"' not in page
+    officer.post(f"{pages.base}/answer/list", 400, act="import", list="!")
+    officer.post(f"{pages.base}/answer/list", 400, act="import", list=b64encode(data).decode())
+    assert "4 of 4 left" in officer.get(f"{pages.base}/answer").text

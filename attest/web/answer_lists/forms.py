@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attest.web.forms import CheckboxesField, Form, RadioField
+from attest.web.forms import CheckboxesField, FileField, Form, RadioField
 
 ALL, SOME = "all", "some"
 
@@ -12,3 +12,14 @@ class SameForm(Form):
 
     which = RadioField("Copy them to which files?", needed="Choose the files to copy to.")
     files = CheckboxesField("Files")
+
+
+class AnswersFileForm(Form):
+    """A list of answers that was taken out, and filled in elsewhere."""
+
+    answers = FileField(
+        "List of answers",
+        needed="Choose a list first.",
+        hint="CSV or XLSX with the columns of the list that you can take out here. Up to 10 MB.",
+        accept=".csv,.xlsx,.tsv,text/csv",
+    )
