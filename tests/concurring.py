@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from attest.demo import script
 from attest.demo.acting import Stage, make_key, seat_of
 from attest.services import drafts
 from tests import stage as play
@@ -11,7 +12,11 @@ from tests import stage as play
 
 def attested_for_each(stage_at: Callable[[str], Stage]) -> Stage:
     """Both files are signed for, and wait for Northshire and Eastshire, who each have a key."""
-    stage = stage_at("handed")
+    return attested(stage_at("handed"))
+
+
+def attested(stage: Stage) -> Stage:
+    """The same from a draft that was handed over."""
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, play.CASEWORK, draft=True)
         drafts.take_back(ctx, seat)
@@ -21,3 +26,9 @@ def attested_for_each(stage_at: Callable[[str], Stage]) -> Stage:
         point(stage)
     make_key(stage, play.JOINT, "signatory")
     return stage
+
+
+def one_accepted(stage: Stage) -> None:
+    """From a draft that was handed over: Northshire has accepted, Eastshire has not reviewed."""
+    attested(stage)
+    script.review(stage, "accepted")

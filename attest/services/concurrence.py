@@ -7,6 +7,7 @@ how many attestations wait for whom, and since when.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -77,6 +78,14 @@ def of_files(ctx: Context, demand: Demand, file_ids: Collection[str]) -> dict[st
                 waiting=tuple(name for name in names if name not in mine),
             )
     return found
+
+
+def sentences(
+    stands: Mapping[str, reviews.Stand], file_ids: Sequence[str]
+) -> list[tuple[str, int]]:
+    """What is to be told of these files, each sentence once, with how many files it is about."""
+    told = Counter(stands[file_id].sentence for file_id in file_ids if file_id in stands)
+    return list(told.items())
 
 
 def _reviews(

@@ -13,12 +13,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from attest.database.tables import Account, Demand, DemandParty, Duty, Person, SigningKey
-from attest.domain import demand_states
+from attest.domain import demand_states, ladder
+from attest.domain.calendar import add_working_days
 from attest.domain.duties import signing_duties
-from attest.domain.wording import count
-from attest.services import waiting
-from attest.services.calendars import today
+from attest.domain.wording import count, short_day
+from attest.services import concurrence, extending, waiting
+from attest.services.calendars import holidays_of, local_day, today
 from attest.services.context import Context
+from attest.services.extension_notices import asked_words
 from attest.services.incident_needs import waiting_incidents
 
 
@@ -160,6 +162,8 @@ def _controllers(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
         for part in parts
         if part.role in ("lead", "joint") and part.demand.state != demand_states.DRAFT
     ]
+    yield from _more_time(ctx, [part for part in ours if part.role == "lead"])
+    yield from _missing_reviews(ctx, ours)
     for part in ours:
         if part.role == "lead" and "case_handler" in part.person.duties:
             yield from _for_case_handler(part)
@@ -176,6 +180,50 @@ def _for_case_handler(part: _Part) -> Iterator[Need]:
     elif part.overdue:
         left = count(demand.files_open, "file")
         yield part.need(f"{contractor} is late with {demand.reference}: {left} still open.")
+
+
+def _more_time(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
+    """Requests for more time that the lead controller has not decided."""
+    live = [part for part in parts if part.demand.state in demand_states.WITH_CONTRACTOR]
+    pending = extending.pending_in(ctx, {part.demand.id for part in live}) if live else {}
+    for part in live:
+        row = pending.get(part.demand.id)
+        if row is not None:
+            yield part.need(
+                f"{part.named('contractor')} asks for {asked_words(part.demand, row)}, for "
+                f"{part.demand.reference}: decide.",
+                f"/extension/{row.id}",
+                row.asked_at,
+            )
+
+
+def _missing_reviews(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
+    """For the lead's case handlers: other controllers whose reviews have been missing for long."""
+    mine = [
+        part
+        for part in parts
+        if part.role == "lead"
+        and "case_handler" in part.person.duties
+        and part.demand.concurrence == "each"
+        and part.demand.files_attested
+    ]
+    waiting_for = concurrence.waiting_in(ctx, {p.demand.id for p in mine}) if mine else {}
+    day = today(ctx.settings, ctx.now)
+    for part in mine:
+        for each in waiting_for.get(part.demand.id, []):
+            since = local_day(ctx.settings, each.since)
+            late = add_working_days(since, _LONG, holidays_of(part.demand.calendar)) <= day
+            if late and each.organisation_id != part.person.organisation_id:
+                yield part.need(
+                    f"{each.organisation} has not reviewed {count(each.files, 'attestation')} of "
+                    f"{part.demand.reference}, asked on {short_day(since)}. Ring them.",
+                    since=each.since,
+                    dated=False,
+                )
+
+
+# Working days after which somebody else's missing review is worth a call.
+_LONG = ladder.REVIEW_RUNGS[1].offset
 
 
 def _disputed(part: _Part) -> Iterator[Need]:

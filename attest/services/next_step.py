@@ -7,11 +7,12 @@ is asked of this reader comes first; who else is asked comes after.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attest.database.tables import Demand
-from attest.domain import demand_states
-from attest.domain.wording import count, day
+from attest.domain import demand_states, reviews
+from attest.domain.wording import count, day, listing
+from attest.services import due_days
 from attest.services.access import CONTROLLER, Seat
 from attest.services.situation import Situation
 
@@ -30,14 +31,24 @@ def next_step(seat: Seat, now: Situation) -> Step:
     if seat.demand.state in demand_states.ENDED:
         return _ended(seat)
     own = _controller_acts if seat.side == CONTROLLER else _contractor_acts
-    for step in own(seat, now):
-        return step
-    return _waits(seat, now)
+    step = next(own(seat, now), None) or _waits(seat, now)
+    return replace(step, sentence=f"{step.sentence}{_undecided(seat, now)}")
 
 
 def party_name(demand: Demand, role: str) -> str:
     """The name of the lead controller (`lead`) or the contractor (`contractor`)."""
     return next((party.name for party in demand.parties if party.role == role), "")
+
+
+def _undecided(seat: Seat, now: Situation) -> str:
+    """That more time was asked for, to whoever does not decide on it."""
+    if not now.asked_for or seat.lead:
+        return ""
+    lead = party_name(seat.demand, "lead")
+    if seat.side == CONTROLLER:
+        contractor = party_name(seat.demand, "contractor")
+        return f" {contractor} asks for {now.asked_for}; {lead} decides."
+    return f" You asked for {now.asked_for}; until {lead} answers, the day stands."
 
 
 def _ended(seat: Seat) -> Step:
@@ -62,6 +73,12 @@ def _controller_acts(seat: Seat, now: Situation) -> Iterator[Step]:
     signatory = "signatory" in seat.duties
     contractor = party_name(demand, "contractor")
     counts = seat.lead or demand.concurrence == "each"
+    if seat.lead and now.asked_for:
+        yield Step(
+            f"{contractor} asks for {now.asked_for}: decide.",
+            "Decide on more time",
+            _to(demand, f"extension/{now.extension_id}"),
+        )
     if not signatory or not counts:
         return
     if demand.disputed_at is not None and demand.acknowledged_at is None and seat.lead:
@@ -212,16 +229,39 @@ def _waits(seat: Seat, now: Situation) -> Step:
         ),
         (
             bool(demand.files_attested),
-            lambda: (
-                f"{_waiting(demand.files_attested)} for the review of "
-                f"{'the controllers' if demand.concurrence == 'each' else lead}."
-            ),
+            lambda: _reviews_left(demand, now),
         ),
     ]
     for applies, words in saying:
         if applies:
             return Step(words())
     return Step(f"Every file is accepted. {lead} can close the demand.")
+
+
+def _reviews_left(demand: Demand, now: Situation) -> str:
+    """Whose reviews are missing; under `each`, since when, and who has given theirs."""
+    lead = party_name(demand, "lead")
+    if demand.concurrence != "each":
+        return f"{_waiting(demand.files_attested)} for the review of {lead}."
+    left = now.reviews_left
+    if not left:
+        return f"{_waiting(demand.files_attested)} for the review of the controllers."
+    if len({(each.files, each.since) for each in left}) == 1:
+        names = listing(each.organisation for each in left)
+        said = reviews.waits_for(left[0].files, names, left[0].since)
+    else:
+        said = "; ".join(
+            reviews.waits_for(each.files, each.organisation, each.since) for each in left
+        )
+    waited_for = {each.organisation for each in left}
+    done = [
+        party.name
+        for party in demand.parties
+        if party.role in ("lead", "joint") and party.name not in waited_for
+    ]
+    if not done:
+        return f"{said}."
+    return f"{said}; {listing(done)} {'has' if len(done) == 1 else 'have'} reviewed all."
 
 
 def _are(n: int, noun: str) -> str:
@@ -237,7 +277,9 @@ def _all_accepted(demand: Demand) -> bool:
 
 
 def _due(demand: Demand) -> str:
-    return day(demand.next_due_on) if demand.next_due_on else "on no fixed day"
+    if demand.open_due_on is not None:
+        return day(demand.open_due_on)
+    return due_days.of_demand(demand) or "on no fixed day"
 
 
 def _to(demand: Demand, page: str) -> str:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
-from attest.database.tables import NamedFile, Person
+from attest.database.tables import Demand, NamedFile, Person
 from attest.domain import demand_states
 from attest.domain.calendar import working_days_between
-from attest.services import compromised, demand_keys, keys, overview, reviewing, waiting
+from attest.services import (
+    compromised,
+    concurrence,
+    demand_keys,
+    extending,
+    keys,
+    overview,
+    reviewing,
+    waiting,
+)
 from attest.services.access import CONTROLLER, Seat
-from attest.services.calendars import holidays_of, today
+from attest.services.calendars import holidays_of, local_day, today
 from attest.services.context import Context
+from attest.services.extension_notices import asked_words
 from attest.services.people import acts_as
 
 
@@ -38,6 +49,18 @@ class Situation:
     rejected: int = 0  # files whose answers are still those that were rejected
     in_doubt: int = 0  # files signed for by a key that may have been in other hands
     untold: int = 0  # files that do not say yet whether a copy was passed on
+    asked_for: str = ""  # more time that nobody has decided on yet: domain/extensions.asked_words
+    extension_id: str = ""  # that request
+    reviews_left: Sequence[Awaited] = ()  # for whose reviews attestations wait
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A controller whose review is missing: for how many files, asked since which day."""
+
+    organisation: str
+    files: int
+    since: date
 
 
 def situation(ctx: Context, seat: Seat) -> Situation:
@@ -53,6 +76,7 @@ def situation(ctx: Context, seat: Seat) -> Situation:
         done = waiting.progress(ctx, [demand.id]).get(demand.id, done)
     officer = demand.officer
     left = officer is not None and not acts_as(officer, "officer")
+    asked = extending.pending(ctx, demand)
     return Situation(
         today=day,
         officer_left=left,
@@ -67,7 +91,20 @@ def situation(ctx: Context, seat: Seat) -> Situation:
         rejected=done.rejected,
         untold=done.untold,
         in_doubt=len(compromised.files_in_doubt(ctx, demand)),
+        asked_for=asked_words(demand, asked) if asked else "",
+        extension_id=asked.id if asked else "",
+        reviews_left=reviews_left(ctx, demand),
     )
+
+
+def reviews_left(ctx: Context, demand: Demand) -> list[Awaited]:
+    """For whose reviews attestations wait, the lead first."""
+    if not demand.files_attested:
+        return []
+    return [
+        Awaited(each.organisation, each.files, local_day(ctx.settings, each.since))
+        for each in concurrence.waiting_in(ctx, [demand.id]).get(demand.id, [])
+    ]
 
 
 def late_by(seat: Seat, day: date) -> int:

@@ -16,9 +16,9 @@ from attest.database.tables import Store
 from attest.demo import script
 from attest.demo.acting import Stage, account_of, demand_of
 from attest.mail import mailbox
-from attest.services import accounts, incident_reporting
+from attest.services import accounts, extending, incident_reporting
 from attest.services.invitations import invitation_token
-from tests import erasing, evidence_acts, key_acts
+from tests import concurring, erasing, evidence_acts, key_acts, more_time_acts
 from tests import stage as play
 from tests.browser.conftest import LiveAt
 from tests.browser.live import Live
@@ -106,6 +106,17 @@ STOPS = (
     demand("/acknowledge", "issued", "liaison"),
     demand("/not-us", "issued", "liaison"),
     demand("/officer", "issued", "liaison"),
+    demand("/escalation", "issued", "liaison"),
+    *(demand("/extension", point, PARTIES) for point in ("issued", "granted")),
+    demand("/extension/ask", "ready", "liaison officer"),
+    demand("/extension/ask", "asked", "liaison"),
+    demand(
+        "/extension/<extension_id>", "asked", "case_handler signatory", "/extension/{extension}"
+    ),
+    *(demand("", point, "signatory officer") for point in ("asked", "granted")),
+    demand("/review", "each", "joint_controller"),
+    demand("", "each", "signatory joint_controller officer"),
+    demand("/files/<int:position>", "each", "joint_controller liaison", "/files/1"),
     demand("/keys/<keyid>/confirm", "made", "signatory", "/keys/{officer_key}/confirm"),
     demand("/keys/<keyid>/compare", "made", "officer liaison", "/keys/{signatory_key}/compare"),
     demand("/answer", "ready", "officer"),
@@ -189,6 +200,9 @@ BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
     "shown": ("answered", evidence_acts.show),
     "proved": ("answered", evidence_acts.prove),
     "erased": ("closed", erasing.erase),
+    "asked": ("ready", more_time_acts.asked),
+    "granted": ("ready", more_time_acts.answered),
+    "each": ("handed", concurring.one_accepted),
 }
 
 
@@ -222,6 +236,8 @@ def places(live: Live) -> dict[str, str]:
         }
         for report in incident_reporting.reports_of(ctx, demand.incident):
             found["report"] = report.id
+        if (asked := extending.pending(ctx, demand)) is not None:
+            found["extension"] = asked.id
         if play.OFFICER in stage.actors:
             found["officer"] = account_of(ctx, play.OFFICER).people[0].id
     for name, email in (("officer_key", play.OFFICER), ("signatory_key", play.SIGNATORY)):

@@ -97,9 +97,8 @@ def test_who_has_not_reviewed_is_written_to(stage_at) -> None:
         if new:
             written[stage.now.date()] = [letter.to_email for letter in new]
     # Two, five and ten working days after Tuesday; Northshire has reviewed, and gets none.
-    assert written == dict.fromkeys(
-        [date(2013, 2, 7), date(2013, 2, 12), date(2013, 2, 19)], [play.JOINT]
-    )
+    days = (date(2013, 2, 7), date(2013, 2, 12), date(2013, 2, 19))
+    assert written == {day: [play.JOINT] for day in days}
     letter = play.letters(stage, "review_waits")[0]
     assert letter.subject == "ND-2013-001: 2 attestations wait for your review"
     flat = " ".join(letter.text.split())

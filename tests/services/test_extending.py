@@ -11,35 +11,17 @@ from sqlalchemy import select
 from attest.database.tables import Demand, Extension, LogEntry, NamedFile
 from attest.demo.acting import Stage, demand_of, seat_of
 from attest.domain.refusal import NotAllowed, NotFound, Refused
-from attest.services import closing, deadlines, extending, extension_deciding, reopening
-from attest.services.access import CONTRACTOR
-from attest.services.extending import Asked
-from attest.services.extension_deciding import AS_ASKED, LESS, NO, Decision
+from attest.services import closing, deadlines, extending, reopening
+from attest.services.extension_deciding import AS_ASKED, LESS, NO
 from attest.services.prepared import Stale
 from attest.statements.canonical import decode
 from attest.statements.envelope import sign_payload
 from tests import stage as play
+from tests.more_time_acts import WHY, ask, decide
 
 DUE = play.TERMS.due_on  # Monday 18 February 2013
 assert DUE is not None
 LATER = DUE + timedelta(days=2)
-WHY = "The backup runs on Tuesday only."
-
-
-def ask(
-    stage: Stage, until: date | None = LATER, *names: str, email: str = play.LIAISON, why: str = WHY
-) -> str:
-    files = play.files(stage)
-    with stage.act() as ctx:
-        seat = seat_of(ctx, stage, email, side=CONTRACTOR)
-        asked = Asked(until, why, [files[name].id for name in names])
-        return extending.request_extension(ctx, seat, asked).id
-
-
-def decide(stage: Stage, extension: str, *decision: Any, email: str = play.CASEWORK) -> None:
-    with stage.act() as ctx:
-        seat = seat_of(ctx, stage, email, lead=True)
-        extension_deciding.decide_extension(ctx, seat, extension, Decision(*decision))
 
 
 def rows(stage: Stage) -> list[Extension]:

@@ -11,7 +11,7 @@ import pytest
 from attest.database.tables import Demand, DemandParty, Duty, Person
 from attest.services.access import Seat
 from attest.services.next_step import next_step
-from attest.services.situation import Situation
+from attest.services.situation import Awaited, Situation
 
 NOW = datetime(2013, 2, 5, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -133,6 +133,67 @@ def test_a_joint_controller_reviews_only_where_each_ones_review_counts() -> None
         seat(demand(**ACCEPTED, concurrence="each"), "signatory", lead=False), QUIET
     )
     assert closing.action is None
+
+
+NORTH, EAST = (Awaited(name, 2, date(2013, 2, 11)) for name in ("Northshire", "Eastshire"))
+
+
+@pytest.mark.parametrize(
+    ("left", "sentence"),
+    [
+        (
+            [NORTH, EAST],
+            "2 attestations wait for the review of Northshire and Eastshire, asked on Monday 11 "
+            "February 2013.",
+        ),
+        (
+            [EAST],
+            "2 attestations wait for the review of Eastshire, asked on Monday 11 February 2013; "
+            "Northshire has reviewed all.",
+        ),
+        (
+            [replace(NORTH, files=1), EAST],
+            "1 attestation waits for the review of Northshire, asked on Monday 11 February 2013; "
+            "2 attestations wait for the review of Eastshire, asked on Monday 11 February 2013.",
+        ),
+    ],
+)
+def test_where_each_reviews_it_says_who_has_not(left, sentence: str) -> None:
+    rows = {**TO_REVIEW, "files_attested": 2, "concurrence": "each"}
+    step = next_step(seat(demand(**rows), "case_handler"), replace(QUIET, reviews_left=left))
+    assert step.sentence == sentence
+
+
+ASKED = "2 more working days, until Wednesday 20 February 2013"
+PENDING = replace(QUIET, asked_for=ASKED, extension_id="17")
+
+
+@pytest.mark.parametrize("duty", ["case_handler", "signatory"])
+def test_the_lead_decides_on_more_time(duty: str) -> None:
+    step = next_step(seat(demand(**DONE), duty), PENDING)
+    assert step.sentence == f"Halden plc asks for {ASKED}: decide."
+    assert step.href == f"{REF}/extension/17"
+
+
+def test_the_contractor_reads_that_the_day_stands_and_goes_on() -> None:
+    step = next_step(seat(demand(**DONE), "officer", side="contractor", lead=False), PENDING)
+    assert step.href == f"{REF}/answer"
+    assert step.sentence.endswith(
+        f"due Monday 18 February 2013. You asked for {ASKED}; until Northshire answers, the day "
+        "stands."
+    )
+    joint = next_step(seat(demand(**DONE), "signatory", lead=False), PENDING)
+    assert joint.action is None
+    assert joint.sentence.endswith(f"Halden plc asks for {ASKED}; Northshire decides.")
+
+
+def test_an_extended_day_is_told_with_the_signed_one() -> None:
+    rows = {**DONE, "due_on": date(2013, 2, 20), "signed_due_on": date(2013, 2, 18)}
+    step = next_step(seat(demand(**rows), "case_handler"), QUIET)
+    assert step.sentence == (
+        "5 of 5 files open with Halden plc, due Monday 18 February 2013, extended to Wednesday "
+        "20 February 2013."
+    )
 
 
 @pytest.mark.parametrize(

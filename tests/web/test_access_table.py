@@ -202,6 +202,29 @@ TABLE = [
     party("POST", "/not-us", BAD, "liaison"),
     party("GET", "/officer", OK, "liaison"),
     party("POST", "/officer", BAD, "liaison"),
+    party("GET", "/escalation", OK, "liaison"),
+    replace(party("POST", "/escalation", BAD, "liaison"), body={"contact_name": "Somebody"}),
+    # --- more time: the contractor asks, the lead controller decides. None is asked for here ---
+    party("GET", "/extension", OK),
+    party("GET", "/extension/ask", OK, "liaison officer"),
+    party("POST", "/extension/ask", BAD, "liaison officer"),
+    party(
+        "POST",
+        "/extension/<extension_id>/withdraw",
+        UNKNOWN,
+        "liaison officer",
+        "/extension/{keyid}/withdraw",
+    ),
+    *(
+        party(
+            method,
+            "/extension/<extension_id>",
+            UNKNOWN,
+            "case_handler signatory joint_controller",
+            "/extension/{keyid}",
+        )
+        for method in ("GET", "POST")
+    ),
     party("GET", "/answer", OK, "officer"),
     party("POST", "/answer", BAD, "officer"),
     party("GET", "/answer/copies", SENT, "officer"),

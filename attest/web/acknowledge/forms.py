@@ -2,13 +2,30 @@
 
 from typing import Any
 
+from attest.services.escalation import ContactAnswers
 from attest.web.forms import EmailField, Form, RadioField, TextArea, TextField
 
 ME, ANOTHER = "me", "another"
 
 
-class AcknowledgeForm(Form):
-    """A note may go with it."""
+class ContactForm(Form):
+    """Who is written to when the demand is late. All three empty: nobody."""
+
+    contact_name = TextField("Name", autocomplete="off")
+    contact_role = TextField("Title", hint="Such as Managing Director.", autocomplete="off")
+    contact_email = EmailField("Email address", autocomplete="off")
+
+    def answers(self) -> ContactAnswers:
+        """What was typed, as the service takes it."""
+        return ContactAnswers(
+            self.contact_name.data or "",
+            self.contact_role.data or "",
+            self.contact_email.data or "",
+        )
+
+
+class AcknowledgeForm(ContactForm):
+    """A note may go with it, and an escalation contact."""
 
     note = TextArea(
         "A note to the controller (optional)",

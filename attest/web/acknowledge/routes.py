@@ -2,17 +2,24 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.database.tables import Person
-from attest.domain import demand_states
+from attest.domain import demand_states, ladder
 from attest.domain.refusal import Refused
-from attest.services import answering, demand_keys, people
+from attest.services import answering, demand_keys, escalation, people
 from attest.services.access import Seat, demand_for
 from attest.services.next_step import party_name
 from attest.signing import keyid
-from attest.web.acknowledge.forms import ANOTHER, ME, AcknowledgeForm, NotUsForm, OfficerForm
+from attest.web.acknowledge.forms import (
+    ANOTHER,
+    ME,
+    AcknowledgeForm,
+    ContactForm,
+    NotUsForm,
+    OfficerForm,
+)
 from attest.web.session import ctx, current_account
 
 pages = Blueprint("acknowledge", __name__)
@@ -24,9 +31,12 @@ Answer = str | Response | tuple[str, int]
 def acknowledge(reference: str) -> Answer:
     """What this is, how to check that it is genuine, and the button."""
     seat = _liaison(reference)
-    form = AcknowledgeForm()
+    form = AcknowledgeForm(data=_contact(seat))
     if form.validate_on_submit():
         try:
+            # Sent along by the page itself; who only acknowledges changes nothing in it.
+            if seat.demand.acknowledged_at is None and "contact_name" in request.form:
+                escalation.name_contact(ctx(), seat, form.answers())
             answering.acknowledge(ctx(), seat, form.note.data)
         except Refused as refused:
             form.refuse(refused)
@@ -100,6 +110,41 @@ def officer(reference: str) -> Answer:
         lead=party_name(seat.demand, "lead"),
     )
     return page, 400 if form.errors else 200
+
+
+@pages.route("/demands/<reference>/escalation", methods=["GET", "POST"])
+def contact(reference: str) -> Answer:
+    """Who is written to when the demand is late, and what that letter is."""
+    seat = _liaison(reference)
+    answering.live(seat)
+    form = ContactForm(data=_contact(seat))
+    if form.validate_on_submit():
+        try:
+            escalation.name_contact(ctx(), seat, form.answers())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            nobody = form.answers().nobody
+            flash("Nobody is named any more." if nobody else f"{form.contact_name.data} is named.")
+            return redirect(f"/demands/{reference}")
+    page = render_template(
+        "pages/acknowledge/contact.html",
+        form=form,
+        seat=seat,
+        days=ladder.CONTACT_RUNGS[0].offset,
+    )
+    return page, 400 if form.errors or form.form_errors else 200
+
+
+def _contact(seat: Seat) -> dict[str, str]:
+    kept = escalation.contact_of(ctx(), seat.demand)
+    if kept is None:
+        return {}
+    return {
+        "contact_name": kept.name,
+        "contact_role": kept.role or "",
+        "contact_email": kept.email,
+    }
 
 
 def _liaison(reference: str) -> Seat:

@@ -10,15 +10,15 @@ from typing import Any
 from attest.database.tables import Demand, Store
 from attest.domain import demand_states
 from attest.domain.burn_down import BurnDown
-from attest.domain.wording import count, listing
-from attest.services import evidence_list, evidence_uses, glance, overview
+from attest.domain.wording import count, day, listing
+from attest.services import concurrence, evidence_list, evidence_uses, glance, overview
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.differences import sentences
 from attest.services.evidence_list import EvidenceView
 from attest.services.glance import Open
 from attest.services.next_step import party_name
-from attest.services.overview import AttestationView, Cell
+from attest.services.overview import Cell
 from attest.services.situation import Situation
 from attest.web.demand.cells import CellWords, cell_words
 
@@ -53,7 +53,7 @@ def open_with(ctx: Context, seat: Seat, now: Situation, found: BurnDown) -> list
     excepted = glance.exceptions(ctx, demand, contractor)
     if demand.state not in demand_states.LIVE:
         return excepted
-    controllers = _counting(demand)
+    controllers = concurrence.counting(demand)
     told = []
     if demand.acknowledged_at is None and demand.disputed_at is not None:
         told.append(Open(f"{contractor} says “not us”: to be decided", party_name(demand, "lead")))
@@ -73,26 +73,16 @@ def open_with(ctx: Context, seat: Seat, now: Situation, found: BurnDown) -> list
     if now.in_doubt:
         what = f"{count(now.in_doubt, 'file')} signed for by a key that was in other hands, perhaps"
         told.append(Open(what, f"{party_name(demand, 'lead')} and {contractor}: see Keys"))
-    if demand.files_attested:
-        what = f"{count(demand.files_attested, 'attestation')} to be reviewed"
-        told.append(Open(what, listing(controllers)))
+    if now.asked_for:
+        told.append(
+            Open(f"To be decided: {now.asked_for}, as asked for", party_name(demand, "lead"))
+        )
+    for each in now.reviews_left:
+        what = f"{count(each.files, 'attestation')} to be reviewed, asked on {day(each.since)}"
+        told.append(Open(what, each.organisation))
     if demand.files_total and demand.files_accepted == demand.files_total:
         told.append(Open("The demand is to be closed", controllers[0] if controllers else ""))
     return [*told, *excepted]
-
-
-def reviewers_left(demand: Demand, told: Sequence[AttestationView]) -> list[str]:
-    """The controllers whose review counts and that have not reviewed the newest attestation."""
-    done = {review.organisation for review in told[0].reviews} if told else set()
-    return [name for name in _counting(demand) if name not in done]
-
-
-def _counting(demand: Demand) -> list[str]:
-    return [
-        party.name
-        for party in demand.parties
-        if party.role == "lead" or (party.role == "joint" and demand.concurrence == "each")
-    ]
 
 
 def _with(organisation: str, person: object) -> str:

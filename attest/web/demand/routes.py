@@ -8,7 +8,17 @@ from attest.domain.event_kinds import KINDS as KINDS_OF_EVENTS
 from attest.domain.event_kinds import types_of
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import answering, overview, papers, record, reopening, withholding
+from attest.services import (
+    answering,
+    concurrence,
+    contact_points,
+    due_days,
+    overview,
+    papers,
+    record,
+    reopening,
+    withholding,
+)
 from attest.services.access import Seat, demand_for
 from attest.services.answers import TO_ANSWER
 from attest.services.burn_down import burn_down
@@ -49,6 +59,7 @@ def show(reference: str) -> Answer:
         only = ""
     now = situation(ctx(), seat)
     states = file_states(ctx(), seat)
+    matrix = overview.matrix(ctx(), demand, page=page_number(), only=only)
     found = burn_down(ctx(), demand)
     return render_template(
         "pages/demand/overview.html",
@@ -57,7 +68,10 @@ def show(reference: str) -> Answer:
         now=now,
         states=states,
         only=only,
-        matrix=overview.matrix(ctx(), demand, page=page_number(), only=only),
+        matrix=matrix,
+        stands=concurrence.of_files(ctx(), demand, [row.file.id for row in matrix.rows.items]),
+        due=due_days.of_demand(demand),
+        contact_point=contact_points.of_demand(demand),
         words=lambda cell: cell_words(cell, now.today),
         open_with=reading.open_with(ctx(), seat, now, found),
         charts=charts(found, demand.due_on),
@@ -88,7 +102,8 @@ def file(reference: str, position: int) -> Answer:
         and row.state in TO_ANSWER
         and seat.demand.state in demand_states.LIVE,
         attestations=history(told, places),
-        reviewers=reading.reviewers_left(seat.demand, told),
+        stand=concurrence.of_files(ctx(), seat.demand, [row.id]).get(row.id),
+        due=due_days.of_file(seat.demand, row),
         may_reopen=reopening.why_not(seat, row) is None,
     )
 

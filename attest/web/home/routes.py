@@ -9,9 +9,10 @@ from flask import Blueprint, render_template, request
 
 from attest.database.tables import Demand, Person
 from attest.domain import demand_states
-from attest.domain.wording import in_working_days
-from attest.services import demand_list
+from attest.domain.wording import in_working_days, listing
+from attest.services import concurrence, demand_list
 from attest.services.calendars import holidays_of, today
+from attest.services.concurrence import Waiting
 from attest.services.needs import needs_of
 from attest.web.home.forms import SORTS, STATES, FilterForm
 from attest.web.session import ctx, current_account, current_people
@@ -34,6 +35,7 @@ class Row:
     late_by: str
     copies: int
     open_copies: int
+    waits_for: str  # the controllers whose reviews are missing, where each one's counts
 
 
 @pages.get("/")
@@ -83,10 +85,12 @@ def _duties(people: Sequence[Person]) -> frozenset[str]:
 
 def _rows(demands: Sequence[Demand]) -> list[Row]:
     day = today(ctx().settings, ctx().now)
-    return [_row(demand, day) for demand in demands]
+    shared = [each.id for each in demands if each.concurrence == "each" and each.files_attested]
+    waiting = concurrence.waiting_in(ctx(), shared) if shared else {}
+    return [_row(demand, day, waiting.get(demand.id, [])) for demand in demands]
 
 
-def _row(demand: Demand, day: date) -> Row:
+def _row(demand: Demand, day: date, waiting: Sequence[Waiting]) -> Row:
     names = {party.role: party.name for party in reversed(demand.parties)}
     due_on = demand.next_due_on
     overdue = demand_states.is_overdue(demand.state, due_on, day)
@@ -104,4 +108,5 @@ def _row(demand: Demand, day: date) -> Row:
         late_by,
         demand.files_total * demand.stores_total,
         demand.files_open * demand.stores_total,
+        listing(each.organisation for each in waiting),
     )

@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.wording import DECISIONS, count
-from attest.services import compromised, keys, reviewing
+from attest.services import compromised, concurrence, keys, reviewing
 from attest.services.access import CONTROLLER, Seat, demand_for
 from attest.services.prepared import Stale, ToSign
 from attest.services.review_sets import AnswerSet, answer_sets, chosen_files, evidence_of
-from attest.services.situation import key_to_confirm
+from attest.services.situation import key_to_confirm, reviews_left
 from attest.web.errors import look_again_at
 from attest.web.review.forms import ReviewForm
 from attest.web.session import ctx, current_account
@@ -40,8 +40,16 @@ def show(reference: str) -> Answer:
             form.refuse(refused)
         else:
             return _signing_page(seat, to_sign, form.decision.data or "")
+    ids = [member.file_id for each in sets for member in each.members]
+    # Where the lead's review alone counts, nobody else's is missing.
+    stands = concurrence.of_files(ctx(), seat.demand, ids) if _others_count(seat) else {}
     page = render_template(
         "pages/review/review.html",
+        stands={
+            each.id: concurrence.sentences(stands, [member.file_id for member in each.members])
+            for each in sets
+        },
+        left=reviews_left(ctx(), seat.demand) if _others_count(seat) else [],
         form=form,
         seat=seat,
         sets=sets,
@@ -81,6 +89,10 @@ def _reviewer(reference: str) -> Seat:
     except Refused as refused:
         raise NotAllowed(refused.sentence) from refused
     return seat
+
+
+def _others_count(seat: Seat) -> bool:
+    return len(concurrence.counting(seat.demand)) > 1
 
 
 def _prepare(

@@ -1,0 +1,131 @@
+"""The history of requests for more time; the contractor's form and the controller's."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from attest.domain import demand_states
+from attest.domain.extensions import MOST_FILES
+from attest.domain.refusal import NotAllowed, NotFound, Refused
+from attest.services import due_days, extending, extension_deciding, extension_view
+from attest.services.access import CONTRACTOR, CONTROLLER, Seat, demand_for
+from attest.services.extending import Asked
+from attest.services.extension_deciding import AS_ASKED, Decision
+from attest.services.next_step import party_name
+from attest.services.prepared import Stale
+from attest.web.errors import look_again_at
+from attest.web.more_time.forms import SOME, WHOLE, AskForm, DecideForm
+from attest.web.session import ctx, current_account
+
+pages = Blueprint("more_time", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@pages.get("/demands/<reference>/extension")
+def show(reference: str) -> Answer:
+    """Every request and what became of it, newest first."""
+    seat = demand_for(ctx(), current_account(), reference)
+    return render_template(
+        "pages/more_time/history.html",
+        seat=seat,
+        due=due_days.of_demand(seat.demand),
+        history=extension_view.history(ctx(), seat),
+        may_ask=seat.side == CONTRACTOR and _why_not(seat) is None,
+        may_decide=seat.lead and seat.demand.state in demand_states.WITH_CONTRACTOR,
+        contractor=party_name(seat.demand, "contractor"),
+        lead=party_name(seat.demand, "lead"),
+    )
+
+
+@pages.route("/demands/<reference>/extension/ask", methods=["GET", "POST"])
+def ask(reference: str) -> Answer:
+    """The contractor asks: by when, why, for what."""
+    seat = demand_for(ctx(), current_account(), reference, side=CONTRACTOR)
+    refused_now = _why_not(seat)
+    if refused_now and request.method == "POST":
+        raise Refused(refused_now)
+    files = extending.open_files(ctx(), seat.demand)
+    form = AskForm(data={"scope": WHOLE})
+    form.file.choices = [(row.id, row.name) for row in files]
+    form.until.description = f"Now it is due {due_days.of_demand(seat.demand)}."
+    if form.validate_on_submit():
+        chosen = list(form.file.data or []) if form.scope.data == SOME else []
+        try:
+            if form.scope.data == SOME and not chosen:
+                raise Refused("Tick at least one file, or choose the whole demand.", field="file")
+            asked = Asked(form.until.data, form.reason.data or "", chosen)
+            extending.request_extension(ctx(), seat, asked)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(f"{party_name(seat.demand, 'lead')} is asked. Until they answer, the day stands.")
+            return redirect(f"/demands/{reference}/extension")
+    page = render_template(
+        "pages/more_time/ask.html",
+        form=form,
+        seat=seat,
+        refused=refused_now,
+        more=len(files) >= MOST_FILES and seat.demand.files_open > MOST_FILES,
+        shown=len(files),
+        lead=party_name(seat.demand, "lead"),
+    )
+    return page, 400 if form.errors or form.form_errors else 200
+
+
+@pages.post("/demands/<reference>/extension/<extension_id>/withdraw")
+def withdraw(reference: str, extension_id: str) -> Answer:
+    """The contractor takes its request back."""
+    seat = demand_for(ctx(), current_account(), reference, side=CONTRACTOR)
+    extending.withdraw_extension(ctx(), seat, extension_id)
+    flash("The request is withdrawn. The day stands.")
+    return redirect(f"/demands/{reference}/extension")
+
+
+@pages.route("/demands/<reference>/extension/<extension_id>", methods=["GET", "POST"])
+def decide(reference: str, extension_id: str) -> Answer:
+    """The lead controller decides: its case handlers or its signatories."""
+    seat = demand_for(ctx(), current_account(), reference, side=CONTROLLER)
+    row = extending.found(ctx(), seat.demand, extension_id)
+    if not seat.lead:
+        raise NotAllowed("The lead controller decides on more time. You can read every request.")
+    look_again_at(f"/demands/{reference}/extension")
+    asked = extension_view.view(ctx(), seat, row)
+    form = DecideForm(data={"answer": AS_ASKED, "until": row.until})
+    files = extension_deciding.files_to_choose(ctx(), seat.demand, row)
+    form.file.choices = [(file.id, file.name) for file in files]
+    form.until.description = f"They ask for {asked.asked}."
+    if form.validate_on_submit():
+        decision = Decision(
+            form.answer.data or "",
+            form.until.data,
+            form.reason.data or "",
+            list(form.file.data or []),
+        )
+        try:
+            decided = extension_deciding.decide_extension(ctx(), seat, extension_id, decision)
+        except (Stale, NotFound):
+            raise
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            told = "Refused." if decided.granted_until is None else "More time is granted."
+            flash(f"{told} Both sides get a letter.")
+            return redirect(f"/demands/{reference}/extension")
+    page = render_template(
+        "pages/more_time/decide.html",
+        form=form,
+        seat=seat,
+        asked=asked,
+        all_of=not any(each.asked for each in row.files),
+        contractor=party_name(seat.demand, "contractor"),
+    )
+    return page, 400 if form.errors or form.form_errors else 200
+
+
+def _why_not(seat: Seat) -> str | None:
+    """Why the contractor cannot ask now, in a sentence; None where it can."""
+    try:
+        extending.may_ask(ctx(), seat)
+    except Refused as refused:
+        return refused.sentence
+    return None
