@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests import evidence_acts
 from tests import stage as play
@@ -32,7 +32,7 @@ def drop(page: Page, place: Locator, *files: tuple[str, bytes]) -> None:
     page.evaluate(DROP, [place.element_handle(), encoded])
 
 
-def chosen(name: str, data: bytes) -> dict[str, object]:
+def chosen(name: str, data: bytes) -> FilePayload:
     return {"name": name, "mimeType": "text/html", "buffer": data}
 
 
@@ -46,7 +46,7 @@ def test_files_are_sent_one_by_one_and_stand_in_the_list(
     page.get_by_role("button", name="Add to the demand").click()
     expect(page.get_by_role("status")).to_have_text("Choose at least one file first.")
     page.get_by_label("Add evidence about the demand").set_input_files(
-        [chosen("certificate.pdf", PDF), chosen("Box 14.jpg", pictures.picture())]  # type: ignore[list-item]
+        [chosen("certificate.pdf", PDF), chosen("Box 14.jpg", pictures.picture())]
     )
     page.get_by_role("button", name="Add to the demand").click()
     expect(page.get_by_role("heading", name="2 files, newest first")).to_be_visible()
@@ -108,7 +108,7 @@ def test_copies_ticked_in_the_table_without_a_script(
     page.get_by_role("button", name="Attach evidence to the selected copies").click()
     expect(page.get_by_role("heading", name="Attach evidence")).to_be_visible()
     page.get_by_label("Add a file from your computer").set_input_files(
-        [chosen("certificate.pdf", PDF), chosen("Box 14.jpg", pictures.picture())]  # type: ignore[list-item]
+        [chosen("certificate.pdf", PDF), chosen("Box 14.jpg", pictures.picture())]
     )
     page.get_by_role("button", name="Attach", exact=True).click()
     expect(page.get_by_text("Attached: “certificate.pdf” and “Box 14.jpg”.")).to_be_visible()
