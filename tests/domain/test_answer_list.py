@@ -47,6 +47,10 @@ def line(number: int = 2, file: str = "a.csv", store: str = "Mailboxes", **cells
     return Line(number, {"file": file, "store": store, **cells})
 
 
+def filled(cells: dict[str, str], number: int = 2, store: str = "Mailboxes") -> Line:
+    return Line(number, {"file": "a.csv", "store": store, **cells})
+
+
 def said(*lines: Line) -> list[str]:
     return [str(problem) for problem in read_answers(lines, TODAY)[1]]
 
@@ -75,7 +79,7 @@ def test_a_formula_goes_out_as_text() -> None:
 
 def test_words_are_taken_as_well_as_names() -> None:
     [answered], problems, _ = read_answers(
-        [line(**DELETED | {"outcome": "DELETED", "method": "Overwriting the file"})], TODAY
+        [filled(DELETED | {"outcome": "DELETED", "method": "Overwriting the file"})], TODAY
     )
     assert not problems
     assert answered.entry["method"] == "overwrite"
@@ -108,5 +112,5 @@ def test_each_bad_cell_is_named_with_its_line(cells: dict[str, str], sentence: s
 
 
 def test_a_copy_is_answered_once() -> None:
-    found = said(line(**DELETED), line(5, store="mailboxes", **DELETED))
+    found = said(filled(DELETED), filled(DELETED, 5, "mailboxes"))
     assert found == ["Line 5: This copy is already on line 2: take one of the two lines out."]

@@ -43,8 +43,8 @@ OUTCOME_HINTS: Mapping[str, str] = {
 # Why an outcome claims what it claims and no more, in one sentence for the page.
 CLAIMS: Mapping[str, str] = {
     "deleted": (
-        "Taking a file off a medium that stays in use proves only that the file is gone, not "
-        "every trace of it, so it claims no more than “Deleted” (NIST SP 800-88r2)."
+        "Deleting a file on a live medium claims no Purge or Destroy by NIST SP 800-88r2: it "
+        "proves that the file is gone, not every trace of it."
     ),
     "destroyed": (
         "This claims that the whole medium, or the paper, is gone. For a file taken off a "
