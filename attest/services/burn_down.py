@@ -26,6 +26,7 @@ from attest.domain import burn_down as rule
 from attest.domain import demand_states
 from attest.domain.outcomes import is_settled
 from attest.domain.wording import DEMAND_STATES
+from attest.services.concurrence import counting
 from attest.services.context import Context
 from attest.statements.canonical import decode
 from attest.statements.envelope import parse_envelope
@@ -54,7 +55,7 @@ def burn_down(ctx: Context, demand: Demand) -> rule.BurnDown:
     if demand.state in demand_states.ENDED and demand.closed_at is not None:
         until = day(demand.closed_at)
     return rule.burn_down(
-        (event for _, event in events), until=until, reviewers=len(_counting(demand))
+        (event for _, event in events), until=until, reviewers=len(counting(demand))
     )
 
 
@@ -66,15 +67,6 @@ class _Days:
 
     def __call__(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
-
-
-def _counting(demand: Demand) -> list[str]:
-    """The controllers whose reviews count (docs/formats.md §3, "States")."""
-    return [
-        party.name
-        for party in demand.parties
-        if party.role == "lead" or (party.role == "joint" and demand.concurrence == "each")
-    ]
 
 
 def _few(ctx: Context, demand: Demand) -> list[tuple[int, datetime, str, dict[str, Any]]]:
@@ -189,7 +181,7 @@ def _reviewed(ctx: Context, demand: Demand, day: _Days) -> Iterator[_Dated]:
         )
         .join(Review, (Review.demand_id == LogEntry.demand_id) & (Review.seq == LogEntry.seq))
         .join(ReviewSubject, ReviewSubject.review_hash == Review.hash)
-        .where(Review.organisation.in_(_counting(demand)))
+        .where(Review.organisation.in_(counting(demand)))
     )
     for seq, at, file_id, attestation, organisation, decision in rows:
         yield (
