@@ -6,7 +6,7 @@ Nothing in it depends on the time at which somebody asks: the same state gives t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -241,14 +241,7 @@ def _written(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def timeline_rows(events: Sequence[Occurrence], zone: ZoneInfo) -> Sequence[Mapping[str, str]]:
-    """The timeline's lines for a CSV, oldest first."""
-    return [
-        {
-            "When": _when(event, zone),
-            "What": event.title,
-            "Recorded by": event.by,
-            "What was said": event.said,
-        }
-        for event in events
-    ]
+def timeline_rows(events: Sequence[Occurrence], zone: ZoneInfo) -> list[tuple[str, ...]]:
+    """The timeline for a CSV, oldest first, under a header that names the zone of its times."""
+    header = (f"When ({zone.key})", "What", "Recorded by", "What was said")
+    return [header, *((_when(event, zone), event.title, event.by, event.said) for event in events)]

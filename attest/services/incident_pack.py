@@ -9,7 +9,7 @@ bundles verify without them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -75,9 +75,8 @@ def write_pack(
     writer.add("README.txt", _readme(seat, found, issued, evidence_files).encode("utf-8"))
     writer.add("facts.pdf", incident_facts.paper(ctx, seat, found))
     writer.add("facts.json", incident_facts.as_json(ctx, seat, found))
-    rows = incident_facts.timeline_rows(occurrences(ctx, found), zone)
-    header = ("When", "What", "Recorded by", "What was said")
-    writer.add("timeline.csv", _csv([header, *(tuple(row.values()) for row in rows)]))
+    timeline = incident_facts.timeline_rows(occurrences(ctx, found), zone)
+    writer.add("timeline.csv", _csv(timeline))
     writer.add("demands.csv", _csv([_DEMANDS, *(_demand_row(one) for one in issued)]))
     with NamedTemporaryFile() as kept:
         for line in csv_cells.lines(_letter_rows(ctx, seat, issued)):
@@ -159,7 +158,7 @@ def _letter_rows(
             ctx.session.expunge(letter)
 
 
-def _csv(rows: list[tuple[Cell, ...]]) -> bytes:
+def _csv(rows: Iterable[Iterable[Cell]]) -> bytes:
     return b"".join(csv_cells.lines(rows))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from attest.database.tables import IncidentChange, IncidentReport
 from attest.demo import incident_scenes, script
-from attest.demo.acting import account_of, demand_of
+from attest.demo.acting import account_of, demand_of, seat_of
 from attest.domain.refusal import NotFound, Refused
 from attest.services import (
     drafts,
@@ -65,7 +65,7 @@ def test_the_reference_case_was_reported_after_70_hours_35_minutes(quick_stage_a
 def test_each_change_of_a_fact_is_kept_with_who_made_it(stage_at):
     stage = stage_at("drafted")
     with stage.act() as ctx:
-        draft = play.seat_of(ctx, stage, play.CASEWORK, draft=True)
+        draft = seat_of(ctx, stage, play.CASEWORK, draft=True)
         changed = play.INCIDENT.__class__(
             **{**vars(play.INCIDENT), "what_happened": "They went to two bidders."}
         )
