@@ -19,6 +19,7 @@ from attest.web import (
     access,
     acknowledge,
     admin,
+    amending,
     answer,
     answer_lists,
     changes,
@@ -38,8 +39,8 @@ from attest.web import (
     mailbox,
     more_time,
     people,
-    review,
     progress,
+    review,
     sign,
 )
 from attest.web.errors import init_errors
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     more_time.pages,
     changes.pages,
     evidence.pages,
+    amending.pages,
     downloads.pages,
     info.pages,
     mailbox.pages,

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from attest.documents import parts
-from attest.documents.parts import CheckpointText, CopyPart, FilePart, Party, Signer, StorePart
+from attest.documents.parts import (
+    AmendedPart,
+    CheckpointText,
+    CopyPart,
+    FilePart,
+    Party,
+    Signer,
+    StorePart,
+)
 from attest.documents.rendering import render
 from attest.domain import wording
 
@@ -76,6 +84,7 @@ class CertificateData:
     closed_at: datetime | None = None
     closed_by: Signer | None = None
     closing_reason: str | None = None
+    amended: tuple[AmendedPart, ...] = ()
 
 
 def make_certificate(data: CertificateData, *, fonts: Path | None = None) -> bytes:
@@ -139,6 +148,7 @@ def _facts(data: CertificateData) -> list[tuple[str, Any]]:
         ("Due", wording.day(data.due_on)),
         ("Issued", _signed(data.issued_at, data.issued_by)),
     ]
+    facts += [("Amended", parts.amended(part)) for part in data.amended]
     if data.closed_at is not None and data.closed_by is not None:
         ended = "Withdrawn" if data.state == "withdrawn" else "Closed"
         facts.append((ended, _signed(data.closed_at, data.closed_by)))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from attest.documents import parts
-from attest.documents.parts import CheckpointText, FilePart, Party, Signer, StorePart
+from attest.documents.parts import AmendedPart, CheckpointText, FilePart, Party, Signer, StorePart
 from attest.documents.rendering import render
 from attest.domain import wording
 
@@ -47,6 +47,7 @@ class DemandData:
     files: tuple[FilePart, ...]
     stores: tuple[StorePart, ...]
     incident: IncidentPart | None = None
+    amended: tuple[AmendedPart, ...] = ()
 
 
 def make_demand(data: DemandData, *, fonts: Path | None = None) -> bytes:
@@ -76,6 +77,7 @@ def _told(data: DemandData) -> dict[str, Any]:
         "instruction": data.instruction,
         "issued": wording.moment_utc(data.issued_at),
         "signer": parts.signer(data.signed_by),
+        "amended": [parts.amended(part) for part in data.amended],
         "incident": _incident(data.incident) if data.incident else [],
         "declaration": data.declaration.split("\n"),
         "statement": data.statement,

@@ -32,6 +32,15 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendedPart:
+    """An amendment of the demand: when, by whom, and what it changed, a line each."""
+
+    at: datetime
+    by: Signer
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CheckpointText:
     """The checkpoint that a paper was made from. `root` is base64, as in the checkpoint's text.
 
@@ -111,6 +120,11 @@ def signer(person: Signer) -> dict[str, str]:
         "organisation": person.organisation,
         "fingerprint": person.fingerprint,
     }
+
+
+def amended(part: AmendedPart) -> dict[str, Any]:
+    """An amendment for a template."""
+    return signer(part.by) | {"at": wording.moment_utc(part.at), "lines": list(part.lines)}
 
 
 def checkpoint(point: CheckpointText) -> dict[str, Any]:

@@ -4,6 +4,15 @@ Each function is pure: facts in, a `Letter` out, its text from `templates/mail/<
 """
 
 from attest.mail.about import About, Writer
+from attest.mail.change_letters import (
+    amendment_ready,
+    amendment_returned,
+    demand_amended,
+    never_received,
+    never_received_ruled,
+    store_kept,
+    store_withdrawn,
+)
 from attest.mail.chasing_letters import escalation_contact, review_waits
 from attest.mail.contractor_letters import (
     attestations_accepted,
@@ -52,10 +61,13 @@ __all__ = [
     "Letter",
     "Writer",
     "acknowledged",
+    "amendment_ready",
+    "amendment_returned",
     "attestations_accepted",
     "attestations_rejected",
     "attestations_to_review",
     "delivery_problem",
+    "demand_amended",
     "demand_closed",
     "demand_issued",
     "demand_withdrawn",
@@ -76,6 +88,8 @@ __all__ = [
     "key_revoked",
     "key_to_compare",
     "key_to_confirm",
+    "never_received",
+    "never_received_ruled",
     "not_us",
     "officer_invited",
     "officer_left",
@@ -85,5 +99,7 @@ __all__ = [
     "ready_to_close",
     "reminder",
     "review_waits",
+    "store_kept",
+    "store_withdrawn",
     "stores_named",
 ]

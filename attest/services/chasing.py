@@ -108,8 +108,9 @@ def rung_prefix(demand_id: str, due_on: date) -> str:
 
 
 def issued_on(ctx: Context, demand: Demand) -> date | None:
-    """The day on which the contractor first heard of the demand."""
-    return today(ctx.settings, demand.issued_at) if demand.issued_at else None
+    """The day on which the contractor last got the demand itself: issued, or amended since."""
+    told = demand.amended_at or demand.issued_at
+    return today(ctx.settings, told) if told else None
 
 
 def extended_on(ctx: Context, due: Select[Demand]) -> Mapping[tuple[str, date], date]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from attest.database.tables import LogEntry, NamedFile, SigningKey
+from attest.database.tables import Attestation, LogEntry, NamedFile, SigningKey
 from attest.domain import demand_states
 from attest.domain.drafting import need_text
 from attest.domain.refusal import Refused
@@ -45,18 +45,27 @@ def obstacles(seat: Seat) -> list[str]:
     return found
 
 
-def possible_outcome(seat: Seat) -> str | None:
-    """How the demand could be closed now: exceptions that live permit only the one."""
+def possible_outcome(ctx: Context, seat: Seat) -> str | None:
+    """How the demand could be closed now: exceptions that live permit only the one.
+
+    The attestations say it, with copies in stores that were let go since (step 12).
+    """
     if obstacles(seat):
         return None
-    return "closed_with_exceptions" if seat.demand.copies_excepted else "closed"
+    excepted = ctx.session.scalar(
+        select(Attestation.hash)
+        .join(NamedFile, NamedFile.last_attestation == Attestation.hash)
+        .where(NamedFile.demand_id == seat.demand.id, Attestation.excepted > 0)
+        .limit(1)
+    )
+    return "closed_with_exceptions" if excepted else "closed"
 
 
 def prepare_closure(ctx: Context, seat: Seat, outcome: str, reason: str | None) -> ToSign:
     """What the signatory signs. Raises Refused with the field."""
     live(seat)
     key = need_key(ctx, seat, "signatory")
-    tidy = _check(seat, outcome, reason)
+    tidy = _check(ctx, seat, outcome, reason)
     ledger = read_log(ctx, seat.demand.id)
     draw = Draw(
         build.new_nonce(), ctx.now, build.seen(ledger.origin, ledger.size, ledger.frontier.root)
@@ -90,7 +99,7 @@ def close_demand(ctx: Context, seat: Seat, data: bytes) -> None:
     key = need_key(ctx, seat, "signatory")
     check_signature(key, signed.envelope)
     outcome = str(signed.predicate.get("outcome"))
-    reason = _check(seat, outcome, signed.predicate.get("reason"))
+    reason = _check(ctx, seat, outcome, signed.predicate.get("reason"))
     ledger = open_log(ctx, seat.demand.id)
     size = signed.draw.seen["size"]
     _expect_nothing_new(ctx, seat, size)
@@ -130,12 +139,12 @@ def _expect_nothing_new(ctx: Context, seat: Seat, size: int) -> None:
         )
 
 
-def _check(seat: Seat, outcome: str, reason: str | None) -> str | None:
+def _check(ctx: Context, seat: Seat, outcome: str, reason: str | None) -> str | None:
     if outcome not in OUTCOMES:
         raise Refused("Choose whether to close or to withdraw the demand.", field="outcome")
     if outcome == "withdrawn":
         return need_text(reason, "reason", "Say why the demand is withdrawn.", multiline=True)
-    possible = possible_outcome(seat)
+    possible = possible_outcome(ctx, seat)
     if possible is None:
         raise Stale("The demand cannot be closed yet: " + " ".join(obstacles(seat)))
     if outcome != possible:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, func, insert, select, update
 
-from attest.database.tables import Demand, NamedFile
+from attest.database.tables import AmendmentFile, Demand, NamedFile
 from attest.domain import text
 from attest.domain.list_rows import Line
 from attest.domain.manifest import Import, ManifestFile, Merge, Problem, merge
@@ -38,7 +38,7 @@ class Preview:
 def add_file(ctx: Context, seat: Seat, typed: dict[str, str]) -> None:
     """Adds one file from typed fields, named as the columns of a CSV list. Raises Refused."""
     demand = editable(seat)
-    file = _read_typed(typed)
+    file = read_typed(typed)
     clash = ctx.session.scalar(
         select(NamedFile.id).where(NamedFile.demand_id == demand.id, NamedFile.name == file.name)
     )
@@ -52,7 +52,8 @@ def add_file(ctx: Context, seat: Seat, typed: dict[str, str]) -> None:
     recount(ctx, demand)
 
 
-def _read_typed(typed: dict[str, str]) -> ManifestFile:
+def read_typed(typed: dict[str, str]) -> ManifestFile:
+    """A file from typed fields, named as the columns of a CSV list. Raises Refused."""
     name = text.typed(typed.get("name", ""))
     # Cell by cell, so that each refusal stands next to its own field.
     for column, value in typed.items():
@@ -113,10 +114,11 @@ def import_files(ctx: Context, seat: Seat, data: bytes) -> Preview:
 def _merged(ctx: Context, demand: Demand, data: bytes) -> tuple[Import, Merge]:
     imported = read_manifest(data)
     existing = ctx.session.scalars(select(NamedFile).where(NamedFile.demand_id == demand.id))
-    return imported, merge((_as_manifest(row) for row in existing), imported)
+    return imported, merge((as_manifest(row) for row in existing), imported)
 
 
-def _as_manifest(row: NamedFile) -> ManifestFile:
+def as_manifest(row: NamedFile | AmendmentFile) -> ManifestFile:
+    """A row as a list would give it, to be merged with one."""
     return ManifestFile(
         name=row.name,
         kind=row.kind,
@@ -132,7 +134,8 @@ def _as_manifest(row: NamedFile) -> ManifestFile:
     )
 
 
-def _columns(file: ManifestFile) -> dict[str, object]:
+def columns(file: ManifestFile) -> dict[str, object]:
+    """The columns of a row for a file of a list."""
     return {
         "name": file.name,
         "kind": file.kind,
@@ -152,7 +155,7 @@ def _insert(ctx: Context, demand: Demand, files: Sequence[ManifestFile]) -> None
     )
     rows = [
         {"id": str(uuid4()), "demand_id": demand.id, "position": position, "state": "open"}
-        | _columns(file)
+        | columns(file)
         for position, file in enumerate(files, start=(last or 0) + 1)
     ]
     for start in range(0, len(rows), CHUNK):
@@ -169,5 +172,5 @@ def _fill_in(ctx: Context, demand: Demand, files: Sequence[ManifestFile]) -> Non
         )
     }
     ctx.session.execute(
-        update(NamedFile), [{"id": ids[file.name]} | _columns(file) for file in files]
+        update(NamedFile), [{"id": ids[file.name]} | columns(file) for file in files]
     )

@@ -57,7 +57,11 @@ def _ended(seat: Seat) -> Step:
         demand_states.CLOSED: "The demand is closed: every copy of every file is settled.",
         demand_states.CLOSED_WITH_EXCEPTIONS: (
             "The demand is closed with exceptions: every file is accepted, and "
-            f"{_are(demand.copies_excepted, 'copy')} not settled."
+            + (
+                f"{_are(demand.copies_excepted, 'copy')} not settled."
+                if demand.copies_excepted
+                else "copies in stores that are not searched any more were not settled."
+            )
         ),
         demand_states.WITHDRAWN: "The demand is withdrawn: nothing more is asked for.",
     }[demand.state]

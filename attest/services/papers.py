@@ -18,11 +18,20 @@ from attest.documents.certificate import (
     make_certificate,
 )
 from attest.documents.demand_pdf import DemandData, make_demand
-from attest.documents.parts import CheckpointText, CopyPart, FilePart, Party, Signer, StorePart
+from attest.documents.parts import (
+    AmendedPart,
+    CheckpointText,
+    CopyPart,
+    FilePart,
+    Party,
+    Signer,
+    StorePart,
+)
 from attest.documents.worksheet import WorksheetData, make_worksheet
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.log import checkpoint as notes
+from attest.services import amended, standing_demand
 from attest.services.context import Context
 from attest.signing import b64, fingerprint, keyid
 from attest.statements.canonical import decode
@@ -55,6 +64,7 @@ def certificate(ctx: Context, demand: Demand) -> bytes:
             closed_at=demand.closed_at if closing else None,
             closed_by=signer(closing["signer"]) if closing else None,
             closing_reason=closing.get("reason") if closing else None,
+            amended=_amended(ctx, demand),
         ),
         fonts=ctx.settings.fonts_path,
     )
@@ -62,7 +72,8 @@ def certificate(ctx: Context, demand: Demand) -> bytes:
 
 def demand_paper(ctx: Context, demand: Demand) -> bytes:
     """The signed demand as a PDF. What was not signed is not in it. Raises Refused."""
-    body = _newest(ctx, demand, "demand.issued")
+    found = standing_demand.entry(ctx, demand)
+    body = found.body if found else None
     if body is None or demand.due_on is None or demand.issued_at is None:
         raise Refused("There is no signed demand yet: it has not been issued.")
     payload = parse_envelope(body).payload
@@ -83,6 +94,7 @@ def demand_paper(ctx: Context, demand: Demand) -> bytes:
             checkpoint=checkpoint(ctx, demand),
             files=_file_parts(ctx, demand),
             stores=tuple(store_part(store) for store in _stores(ctx, demand)),
+            amended=_amended(ctx, demand),
         ),
         fonts=ctx.settings.fonts_path,
     )
@@ -108,6 +120,13 @@ def worksheet(ctx: Context, demand: Demand) -> bytes:
 def parties(demand: Demand) -> tuple[Party, ...]:
     """The parties as the papers name them."""
     return tuple(Party(party.name, party.role) for party in demand.parties)
+
+
+def _amended(ctx: Context, demand: Demand) -> tuple[AmendedPart, ...]:
+    return tuple(
+        AmendedPart(each.at, signer(dict(each.signer)), tuple(each.lines))
+        for each in reversed(amended.amendments_of(ctx, demand))
+    )
 
 
 def signer(said: dict[str, Any]) -> Signer:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from attest.database.tables import Demand, NamedFile, SigningKey, Store
+from attest.database.tables import AmendmentFile, Demand, NamedFile, SigningKey, Store
 from attest.services import key_statements
 from attest.services.access import Seat
 from attest.services.context import Context
@@ -22,7 +22,7 @@ from attest.services.ledger import Ledger, new_log
 from attest.statements import build
 
 
-def file_members(row: NamedFile) -> dict[str, Any]:
+def file_members(row: NamedFile | AmendmentFile) -> dict[str, Any]:
     """The members of a `file.named` body; what is not known is absent."""
     members: dict[str, Any] = {"fileId": row.id, "name": row.name, "kind": row.kind}
     optional = {

@@ -16,9 +16,15 @@ from attest.database.tables import Store
 from attest.demo import script
 from attest.demo.acting import Stage, account_of, demand_of
 from attest.mail import mailbox
-from attest.services import accounts, extending, incident_reporting
+from attest.services import (
+    accounts,
+    extending,
+    incident_reporting,
+    not_received,
+    withdrawing,
+)
 from attest.services.invitations import invitation_token
-from tests import concurring, erasing, evidence_acts, key_acts, more_time_acts
+from tests import changing, concurring, erasing, evidence_acts, key_acts, more_time_acts
 from tests import stage as play
 from tests.browser.conftest import LiveAt
 from tests.browser.live import Live
@@ -138,6 +144,22 @@ STOPS = (
     *(demand(f"/{part}", "made", PARTIES) for part in ("keys", "stores")),
     demand("/stores/new", "attested", "officer signatory"),
     demand("/files/<int:position>/reopen", "closed", "officer signatory", "/files/1/reopen"),
+    demand("/changes", "amending", PARTIES),
+    demand("/changes", "amended", PARTIES),
+    demand("/timeline", "amended", "liaison"),
+    demand("/stores", "amending", "liaison signatory"),
+    demand("/stores/<store_id>/withdraw", "ready", "liaison signatory", "/stores/{store}/withdraw"),
+    demand("/stores/<store_id>/keep", "amending", "signatory", "/stores/{withdrawn}/keep"),
+    demand("/files/<int:position>", "amending", "liaison", "/files/1"),
+    demand("/files/<int:position>/never-received", "ready", "officer", "/files/1/never-received"),
+    demand("/claims/<claim_id>", "amending", "case_handler", "/claims/{claim}"),
+    demand("/amendment", "amending", "case_handler signatory"),
+    *(
+        demand(f"/amendment/{part}", "amending", "case_handler")
+        for part in ("terms", "stores", "files", "discard")
+    ),
+    demand("/amendment/sign", "to_amend", "signatory"),
+    demand("/amendment", "to_amend", "case_handler"),
     demand("/files/<int:position>/reopen", "answered", "liaison", "/files/1/reopen"),
     demand("/evidence", "shown", PARTIES),
     demand("/evidence", "closed", "signatory"),
@@ -199,6 +221,9 @@ BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
     "left": ("answered", key_acts.leave),
     "shown": ("answered", evidence_acts.show),
     "proved": ("answered", evidence_acts.prove),
+    "amending": ("ready", changing.in_the_middle),
+    "to_amend": ("attested", changing.to_be_signed),
+    "amended": ("attested", changing.all_of_it),
     "erased": ("closed", erasing.erase),
     "asked": ("ready", more_time_acts.asked),
     "granted": ("ready", more_time_acts.answered),
@@ -225,12 +250,17 @@ def places(live: Live) -> dict[str, str]:
         demand = demand_of(ctx, stage)
         store = ctx.session.scalars(select(Store).where(Store.demand_id == demand.id)).first()
         assert store is not None
+        gone = withdrawing.withdrawals(ctx, demand.id)
+        claims = not_received.claims(ctx, demand.id)
         link = accounts.new_link(ctx, account_of(ctx, play.SIGNATORY), accounts.INVITATION)
         found = {
             "reference": stage.reference,
             "incident": demand.incident.reference,
             "letter": mailbox.names(stage.settings)[0],
             "cell": f"1.{store.id}",
+            "store": store.id,
+            "withdrawn": gone[0].store_id if gone else "",
+            "claim": claims[0].id if claims else "",
             "token": invitation_token(stage.settings, link.id),
             "colleague": account_of(ctx, play.SECOND).people[0].id,
         }

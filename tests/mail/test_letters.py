@@ -46,6 +46,11 @@ FILES = [
 ]
 LAST_DAY = date(2013, 2, 18)
 HOME = "https://attest.example.org"
+CHANGES = [
+    "Due date: Monday 18 February 2013, now Monday 25 February 2013",
+    "Instruction: written anew",
+    "Files added: “further.docx” and “and.pdf”",
+]
 ASKED = "2 more working days, until Wednesday 20 February 2013"
 
 # Each letter, in each of its shapes.
@@ -189,6 +194,26 @@ ALL: dict[str, Letter] = {
     ),
     "escalation_contact alone": letters.escalation_contact(
         LATE, FILES[:1], 1, ring=MARSH, telephone=None, colleagues=[]
+    ),
+    "store_withdrawn by the contractor": letters.store_withdrawn(
+        ABOUT, BECK, "Unit 7", "We left that building in 2011.", lead=False
+    ),
+    "store_withdrawn by the lead": letters.store_withdrawn(
+        ABOUT, MARSH, "Unit 7", "It is not theirs.", lead=True
+    ),
+    "store_kept": letters.store_kept(ABOUT, MARSH, "Unit 7", "It had a copy."),
+    "never_received": letters.never_received(ABOUT, BECK, FILES[0], "It is in no mail of ours."),
+    "never_received_ruled stands": letters.never_received_ruled(
+        ABOUT, MARSH, FILES[0], "Our gateway says so.", stands=True
+    ),
+    "never_received_ruled nil return": letters.never_received_ruled(
+        ABOUT, MARSH, FILES[0], "Our gateway is silent.", stands=False
+    ),
+    "amendment_ready": letters.amendment_ready(ABOUT, MARSH, CHANGES),
+    "amendment_returned": letters.amendment_returned(ABOUT, MARSH, "Name the day."),
+    "demand_amended": letters.demand_amended(ABOUT, MARSH, CHANGES, files=2, opened=3),
+    "demand_amended, the date alone": letters.demand_amended(
+        LATE, MARSH, CHANGES[:1], files=0, opened=0
     ),
     "delivery_problem bounced": letters.delivery_problem(
         ABOUT,

@@ -107,6 +107,7 @@ def incident(
 DRAFT_PARTS = ("/incident", "/parties", "/files", "/files/import", "/stores", "/terms")
 INVITING = "case_handler liaison joint_controller administrator other_contractor"
 CONFIRMING = "signatory joint_controller"
+LEADING = "case_handler signatory"
 SIGNING = "signatory officer joint_controller other_contractor"
 
 TABLE = [
@@ -257,6 +258,48 @@ TABLE = [
         "/evidence/<digest>/thumbnail.jpg",
         UNKNOWN,
         place="/evidence/{keyid}/thumbnail.jpg",
+    ),
+    # --- what changes: no amendment is being prepared, no store is of this demand ---
+    party("GET", "/changes", OK),
+    *(
+        party(method, f"/amendment{part}", UNKNOWN, "case_handler")
+        for part in ("/terms", "/stores", "/files", "/discard")
+        for method in ("GET", "POST")
+    ),
+    *(
+        party("POST", f"/amendment{part}", UNKNOWN, "case_handler")
+        for part in ("/files/remove", "/hand-over", "/take-back")
+    ),
+    party("GET", "/amendment", UNKNOWN, "case_handler signatory"),
+    party("POST", "/amendment", BAD, "case_handler"),
+    party("GET", "/amendment/sign", SENT, "signatory"),
+    party("POST", "/amendment/sign", UNKNOWN, "signatory"),
+    party("POST", "/amendment/sign/envelopes", BAD, "signatory", json=True),
+    *(
+        party(method, "/stores/<store_id>/withdraw", UNKNOWN, place="/stores/x/withdraw")
+        for method in ("GET", "POST")
+    ),
+    *(
+        party(method, "/stores/<store_id>/keep", UNKNOWN, LEADING, "/stores/x/keep")
+        for method in ("GET", "POST")
+    ),
+    *(
+        party(method, "/claims/<claim_id>", UNKNOWN, LEADING, "/claims/x")
+        for method in ("GET", "POST")
+    ),
+    party(
+        "GET",
+        "/files/<int:position>/never-received",
+        OK,
+        "liaison officer",
+        "/files/1/never-received",
+    ),
+    party(
+        "POST",
+        "/files/<int:position>/never-received",
+        BAD,
+        "liaison officer",
+        "/files/1/never-received",
     ),
     party("GET", "/downloads", OK),
     # There is no log behind this demand: a sentence says so to those who may know.

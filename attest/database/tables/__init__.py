@@ -6,6 +6,13 @@ every log and every aggregate and compares. Times are UTC and aware in Python.
 
 from attest.database.tables.answers import Attestation, Copy, Disclosure, Review, ReviewSubject
 from attest.database.tables.base import Base
+from attest.database.tables.changes import (
+    Amendment,
+    AmendmentFile,
+    AmendmentStore,
+    NotReceived,
+    StoreWithdrawal,
+)
 from attest.database.tables.demands import Demand, DemandParty, Incident, NamedFile, Store
 from attest.database.tables.erasures import Erasure
 from attest.database.tables.escalation import EscalationContact
@@ -34,6 +41,9 @@ from attest.database.tables.people import (
 
 __all__ = [
     "Account",
+    "Amendment",
+    "AmendmentFile",
+    "AmendmentStore",
     "Attestation",
     "Base",
     "Copy",
@@ -64,6 +74,7 @@ __all__ = [
     "LogEntry",
     "LogHead",
     "NamedFile",
+    "NotReceived",
     "Organisation",
     "Person",
     "Review",
@@ -72,5 +83,6 @@ __all__ = [
     "SignInAttempt",
     "SigningKey",
     "Store",
+    "StoreWithdrawal",
     "Timestamp",
 ]

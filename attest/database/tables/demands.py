@@ -59,6 +59,7 @@ class Demand(Base):
     handed_at: Mapped[datetime | None]  # to the signatory; None while being drafted
     return_note: Mapped[str | None] = mapped_column(Text)
     issued_at: Mapped[datetime | None]
+    amended_at: Mapped[datetime | None]  # the newest amendment's
     acknowledged_at: Mapped[datetime | None]
     disputed_at: Mapped[datetime | None]  # "not us"
     dispute_reason: Mapped[str | None] = mapped_column(Text)

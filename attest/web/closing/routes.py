@@ -38,7 +38,7 @@ def show(reference: str) -> Answer:
     """What stands in the way, or the choice; a choice leads to the page that signs."""
     seat = _closer(reference)
     look_again_at(f"/demands/{reference}/close")
-    possible = closing.possible_outcome(seat)
+    possible = closing.possible_outcome(ctx(), seat)
     form = ClosingForm()
     # An older page may have offered what is not possible any more: the service says so.
     form.outcome.choices = [(name, words) for name, (words, _) in _CHOICES.items()]

@@ -6,8 +6,8 @@ one happening to a reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -51,12 +51,19 @@ def happenings(
     events: Iterable[Event],
     files: Mapping[str, str],
     holders: Mapping[str, Mapping[str, Any]] | None = None,
+    amended: Mapping[int, Sequence[str]] | None = None,
 ) -> list[Happening]:
     """Events, newest first, as lines.
 
-    `files` gives the names of the files that they are about, `holders` whose the revoked keys are.
+    `files` gives the names of the files that they are about, `holders` whose the revoked keys are,
+    `amended` what the amendment at a leaf changed.
     """
-    return [_line(list(run), files, holders or {}) for _, run in groupby(events, _same)]
+    lines = [_line(list(run), files, holders or {}) for _, run in groupby(events, _same)]
+    told = amended or {}
+    return [
+        replace(line, items=list(told[line.leaves[0]])) if line.leaves[0] in told else line
+        for line in lines
+    ]
 
 
 def revoked_keyids(events: Iterable[Event]) -> set[str]:

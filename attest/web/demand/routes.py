@@ -9,17 +9,20 @@ from attest.domain.event_kinds import types_of
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
 from attest.services import (
+    amended,
     answering,
     concurrence,
     contact_points,
     due_days,
+    not_received,
     overview,
     papers,
     record,
     reopening,
+    withdrawing,
     withholding,
 )
-from attest.services.access import Seat, demand_for
+from attest.services.access import CONTRACTOR, Seat, demand_for
 from attest.services.answers import TO_ANSWER
 from attest.services.burn_down import burn_down
 from attest.services.draft_stores import StoreAnswers
@@ -91,6 +94,7 @@ def file(reference: str, position: int) -> Answer:
         reading.copy_view(cell, places[cell.store_id], today(ctx().settings))
         for cell in overview.copies_of(ctx(), seat.demand, row.id)
     ]
+    claims = not_received.claims(ctx(), seat.demand.id, row.id)
     return render_template(
         "pages/demand/file.html",
         seat=seat,
@@ -105,6 +109,10 @@ def file(reference: str, position: int) -> Answer:
         stand=concurrence.of_files(ctx(), seat.demand, [row.id]).get(row.id),
         due=due_days.of_file(seat.demand, row),
         may_reopen=reopening.why_not(seat, row) is None,
+        claims=claims,
+        rulings=not_received.RULINGS,
+        may_say_never=seat.demand.state in demand_states.LIVE
+        and not_received.why_not(seat, row, claims) is None,
     )
 
 
@@ -121,7 +129,10 @@ def timeline(reference: str) -> Answer:
         seat=seat,
         found=found,
         happenings=happenings(
-            found.items, names, record.holders(ctx(), revoked_keyids(found.items))
+            found.items,
+            names,
+            record.holders(ctx(), revoked_keyids(found.items)),
+            {each.seq: each.lines for each in amended.amendments_of(ctx(), seat.demand)},
         ),
         erased=bool(withholding.erased_types(ctx(), seat.demand)),
         kinds=KINDS_OF_EVENTS,
@@ -158,6 +169,8 @@ def stores(reference: str) -> Answer:
         },
         kinds=KINDS,
         live=seat.demand.state in demand_states.LIVE,
+        gone={row.store_id: row for row in withdrawing.withdrawals(ctx(), seat.demand.id)},
+        may_withdraw=seat.side == CONTRACTOR or seat.lead,
     )
 
 

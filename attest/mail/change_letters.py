@@ -1,0 +1,109 @@
+"""Letters about changed minds: stores withdrawn, files never received, demands amended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attest.domain.wording import count
+from attest.mail.about import About, Writer, names
+from attest.mail.letter import Letter, compose
+from attest.mail.wrapping import quoted
+
+
+def store_withdrawn(about: About, by: Writer, store: str, reason: str, *, lead: bool) -> Letter:
+    """To the other side. `lead`: the lead controller wrote, else the contractor asks it."""
+    return compose(
+        "store_withdrawn",
+        f"{about.reference}: a store is to be left out"
+        if lead
+        else f"{about.reference}: {about.contractor} asks to leave out a store",
+        about=about,
+        by=by,
+        store=store,
+        reason=quoted(reason),
+        lead=lead,
+        link=f"{about.link}/changes",
+    )
+
+
+def store_kept(about: About, by: Writer, store: str, reason: str) -> Letter:
+    """To the contractor: the store stays."""
+    return compose(
+        "store_kept",
+        f"{about.reference}: a store that was withdrawn is still to be searched",
+        about=about,
+        by=by,
+        store=store,
+        reason=quoted(reason),
+        link=f"{about.link}/changes",
+    )
+
+
+def never_received(about: About, by: Writer, file: str, reason: str) -> Letter:
+    """To the lead controller: rule on it."""
+    return compose(
+        "never_received",
+        f"{about.reference}: {about.contractor} says that it never received a file",
+        about=about,
+        by=by,
+        file=file,
+        reason=quoted(reason),
+        link=f"{about.link}/changes",
+    )
+
+
+def never_received_ruled(
+    about: About, by: Writer, file: str, reason: str, *, stands: bool
+) -> Letter:
+    """To the contractor. `stands`: the file was sent; else nil returns will do."""
+    return compose(
+        "never_received_ruled",
+        f"{about.reference}: a ruling on a file that you say you never received",
+        about=about,
+        by=by,
+        file=file,
+        reason=quoted(reason),
+        stands=stands,
+        link=f"{about.link}/answer",
+    )
+
+
+def amendment_ready(about: About, handed_by: Writer, changes: Sequence[str]) -> Letter:
+    """To the signatories: an amendment waits for them. `changes`: a line each."""
+    return compose(
+        "amendment_ready",
+        f"{about.reference}: an amendment is ready for you to sign",
+        about=about,
+        handed_by=handed_by,
+        changes=names(changes),
+        link=f"{about.link}/amendment/sign",
+    )
+
+
+def amendment_returned(about: About, returned_by: Writer, note: str) -> Letter:
+    """To the case handlers: the signatory sent the amendment back."""
+    return compose(
+        "amendment_returned",
+        f"{about.reference}: the amendment came back with a note",
+        about=about,
+        returned_by=returned_by,
+        note=quoted(note),
+        link=f"{about.link}/amendment",
+    )
+
+
+def demand_amended(
+    about: About, by: Writer, changes: Sequence[str], *, files: int, opened: int
+) -> Letter:
+    """To both sides: what is otherwise now, a line each. `files`: added; `opened`: open again."""
+    return compose(
+        "demand_amended",
+        f"{about.reference}: amended"
+        + (f", with {count(files, 'further file')}" if files else f", due {about.due}"),
+        about=about,
+        by=by,
+        changes=names(changes),
+        files=files,
+        opened=opened,
+        link=f"{about.link}/changes",
+    )

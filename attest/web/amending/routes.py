@@ -1,0 +1,135 @@
+"""An amendment from its beginning to the signatory: what it changes, its terms, its stores."""
+
+from flask import flash, redirect, render_template, request
+
+from attest.domain.refusal import Refused
+from attest.services import amendments, withdrawing
+from attest.web.amending.blueprint import Answer, address_of, amendment, pages, reader, writer
+from attest.web.amending.forms import KEEP, RELEASE, StoreForm, TermsForm
+from attest.web.session import ctx
+
+
+@pages.get("/demands/<reference>/amendment")
+def show(reference: str) -> Answer:
+    """What it changes, old and new, and with whom it lies."""
+    seat = reader(reference)
+    row = amendment(seat)
+    return render_template(
+        "pages/amending/amendment.html",
+        seat=seat,
+        view=amendments.view(ctx(), seat, row),
+        writes="case_handler" in seat.duties,
+        signs="signatory" in seat.duties,
+    )
+
+
+@pages.post("/demands/<reference>/amendment")
+def begin(reference: str) -> Answer:
+    """Begins one, or goes on with the one that is there."""
+    seat = writer(reference)
+    amendments.begin(ctx(), seat)
+    return redirect(address_of(seat))
+
+
+@pages.route("/demands/<reference>/amendment/terms", methods=["GET", "POST"])
+def terms(reference: str) -> Answer:
+    """Due date, action, basis, instruction, and whose review counts."""
+    seat = writer(reference)
+    row = amendment(seat)
+    if row.handed_at is not None:
+        return redirect(address_of(seat))
+    form = TermsForm(
+        data={
+            name: getattr(row, name)
+            for name in ("due_on", "action", "concurrence", "basis", "instruction")
+        }
+    )
+    if form.validate_on_submit():
+        typed = amendments.Terms(
+            basis=form.basis.data or "",
+            action=form.action.data or "",
+            instruction=form.instruction.data or "",
+            due_on=form.due_on.data,
+            concurrence=form.concurrence.data or "",
+        )
+        try:
+            amendments.save_terms(ctx(), seat, typed)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash("The terms are kept. Nothing changes until the amendment is signed.")
+            return redirect(address_of(seat))
+    page = render_template("pages/amending/terms.html", form=form, seat=seat)
+    return page, 400 if form.errors or form.form_errors else 200
+
+
+@pages.route("/demands/<reference>/amendment/stores", methods=["GET", "POST"])
+def stores(reference: str) -> Answer:
+    """What becomes of each store that was withdrawn: an amendment covers them all."""
+    seat = writer(reference)
+    row = amendment(seat)
+    if row.handed_at is not None:
+        return redirect(address_of(seat))
+    decided = amendments.view(ctx(), seat, row).stores
+    forms = [(each, _store_form(each)) for each in decided]
+    # All are looked at, so that each says what it lacks.
+    wrong = [form for _, form in forms if form.is_submitted() and not form.validate()]
+    if forms and forms[0][1].is_submitted() and not wrong:
+        keep = {each.withdrawal.store_id: form.keep.data == KEEP for each, form in forms}
+        try:
+            amendments.decide_stores(ctx(), seat, keep)
+        except Refused as refused:
+            forms[0][1].refuse(Refused(refused.sentence))
+            wrong = [forms[0][1]]
+        else:
+            flash("What becomes of the stores is kept.")
+            return redirect(address_of(seat))
+    page = render_template(
+        "pages/amending/stores.html",
+        seat=seat,
+        forms=forms,
+        refused=withdrawing.REFUSED,
+        **({"form": wrong[0]} if wrong else {}),
+    )
+    return page, 400 if wrong else 200
+
+
+def _store_form(each: amendments.Decided) -> StoreForm:
+    said = {None: None, True: KEEP, False: RELEASE}[each.keep]
+    form = StoreForm(data={"keep": said}, prefix=each.withdrawal.store_id)
+    form.keep.label.text = f"“{each.withdrawal.store.label}”"
+    return form
+
+
+@pages.post("/demands/<reference>/amendment/hand-over")
+def hand_over(reference: str) -> Answer:
+    """Locks the amendment and tells the signatories."""
+    seat = writer(reference)
+    amendment(seat)
+    amendments.hand_over(ctx(), seat)
+    flash("The amendment is with your signatory, who gets a letter.")
+    return redirect(address_of(seat))
+
+
+@pages.post("/demands/<reference>/amendment/take-back")
+def take_back(reference: str) -> Answer:
+    """Unlocks it before it is signed."""
+    seat = writer(reference)
+    amendment(seat)
+    amendments.take_back(ctx(), seat)
+    flash("The amendment is back with you. Change it, then hand it over again.")
+    return redirect(address_of(seat))
+
+
+@pages.route("/demands/<reference>/amendment/discard", methods=["GET", "POST"])
+def discard(reference: str) -> Answer:
+    """Asks once more, then deletes what was prepared."""
+    seat = writer(reference)
+    row = amendment(seat)
+    if request.method == "POST":
+        amendments.discard(ctx(), seat)
+        flash("The amendment is discarded. The demand stands as it did.")
+        return redirect(f"/demands/{reference}/changes")
+    return render_template(
+        "pages/amending/discard.html", seat=seat, files=amendments.files_count(ctx(), row)
+    )
