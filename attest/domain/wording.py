@@ -239,6 +239,18 @@ def count(n: int, noun: str) -> str:
     return f"{number(n)} {noun if n == 1 else plural(noun)}"
 
 
+def in_doubt(files: int) -> str:
+    """That files were attested with a key that somebody has called lost; no full stop.
+
+    in_doubt(1) -> 1 file was signed for with a key that may have been in other hands by then
+    """
+    were = "was" if files == 1 else "were"
+    return (
+        f"{count(files, 'file')} {were} signed for with a key that may have been in other hands "
+        "by then"
+    )
+
+
 def plural(noun: str) -> str:
     """Gives "files" for "file". The last word of several is the one that changes."""
     if noun in _PLURALS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attest.domain import wording
 from attest.domain.wording import count
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import Letter, compose
@@ -127,8 +128,11 @@ def attestations_to_review(about: About, by: Writer, files: Sequence[str], excep
     )
 
 
-def ready_to_close(about: About, *, files: int, excepted: int) -> Letter:
-    """To the lead controller: every file is accepted. `excepted`: copies not settled yet."""
+def ready_to_close(about: About, *, files: int, excepted: int, in_doubt: int = 0) -> Letter:
+    """To the lead controller: every file is accepted. `excepted`: copies not settled yet.
+
+    `in_doubt`: files signed for with a key that may have been in other hands by then.
+    """
     return compose(
         "ready_to_close",
         f"{about.reference}: every file is accepted"
@@ -136,6 +140,7 @@ def ready_to_close(about: About, *, files: int, excepted: int) -> Letter:
         about=about,
         files=files,
         excepted=excepted,
+        in_doubt=wording.in_doubt(in_doubt) if in_doubt else "",
         link=f"{about.link}/close",
     )
 

@@ -7,7 +7,7 @@ verifier's report (docs/formats.md §6, `--json`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -83,6 +83,26 @@ def files_in_doubt(ctx: Context, demand: Demand) -> list[NamedFile]:
         if since is not None:
             found |= {file.id: file for file in _attested(ctx, demand, keyid, since)[0]}
     return sorted(found.values(), key=lambda file: file.position)
+
+
+def numbers_in_doubt(ctx: Context, demands: Collection[Demand]) -> dict[str, int]:
+    """How many files are in doubt, by demand; those without any are left out."""
+    if not demands:
+        return {}
+    # One query for all: hardly any log knows a revoked officer's key.
+    some = set(
+        ctx.session.scalars(
+            select(KeyInLog.demand_id)
+            .join(SigningKey, SigningKey.keyid == KeyInLog.keyid)
+            .where(
+                KeyInLog.demand_id.in_([demand.id for demand in demands]),
+                SigningKey.duty == "officer",
+                SigningKey.revoked_at.is_not(None),
+            )
+        )
+    )
+    found = {demand.id: len(files_in_doubt(ctx, demand)) for demand in demands if demand.id in some}
+    return {demand_id: number for demand_id, number in found.items() if number}
 
 
 def _attested(

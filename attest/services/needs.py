@@ -16,8 +16,8 @@ from attest.database.tables import Account, Demand, DemandParty, Duty, Person, S
 from attest.domain import demand_states, ladder
 from attest.domain.calendar import add_working_days
 from attest.domain.duties import signing_duties
-from attest.domain.wording import count, short_day
-from attest.services import concurrence, extending, waiting
+from attest.domain.wording import count, in_doubt, short_day
+from attest.services import compromised, concurrence, extending, waiting
 from attest.services.calendars import holidays_of, local_day, today
 from attest.services.context import Context
 from attest.services.extension_notices import asked_words
@@ -245,6 +245,9 @@ def _for_signatories(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
         {part.person.organisation_id for part in parts},
     )
     keys = waiting.keys_to_confirm(ctx, {part.demand.id for part in parts if part.role == "lead"})
+    doubted = compromised.numbers_in_doubt(
+        ctx, [part.demand for part in parts if part.role == "lead" and _all_accepted(part.demand)]
+    )
     for part in parts:
         demand = part.demand
         number = to_review.get((demand.id, part.person.organisation_id), 0)
@@ -264,10 +267,15 @@ def _for_signatories(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
                 "/keys",
                 enrolled_at,
             )
-        if demand.files_total and demand.files_accepted == demand.files_total:
+        if _all_accepted(demand):
+            but = f", but {in_doubt(doubted[demand.id])}" if demand.id in doubted else ""
             yield part.need(
-                f"Close {demand.reference}: every file is accepted.", "/close", dated=False
+                f"Close {demand.reference}: every file is accepted{but}.", "/close", dated=False
             )
+
+
+def _all_accepted(demand: Demand) -> bool:
+    return demand.files_total > 0 and demand.files_accepted == demand.files_total
 
 
 # --- the contractor's side ------------------------------------------------------------------

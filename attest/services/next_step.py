@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from attest.database.tables import Demand
 from attest.domain import demand_states, reviews
-from attest.domain.wording import count, day, listing
+from attest.domain.wording import count, day, in_doubt, listing
 from attest.services import due_days
 from attest.services.access import CONTROLLER, Seat
 from attest.services.situation import Situation
@@ -112,7 +112,7 @@ def _controller_acts(seat: Seat, now: Situation) -> Iterator[Step]:
         yield Step(f"{waits} for your review.", f"Review {what}", _to(demand, "review"))
     if seat.lead and _all_accepted(demand):
         yield Step(
-            "Every file is accepted. You can close the demand.",
+            f"Every file is accepted. You can close the demand.{_doubt(now)}",
             "Close the demand",
             _to(demand, "close"),
         )
@@ -239,7 +239,12 @@ def _waits(seat: Seat, now: Situation) -> Step:
     for applies, words in saying:
         if applies:
             return Step(words())
-    return Step(f"Every file is accepted. {lead} can close the demand.")
+    return Step(f"Every file is accepted. {lead} can close the demand.{_doubt(now)}")
+
+
+def _doubt(now: Situation) -> str:
+    """What everybody should know before that: files whose signatures may count for nothing."""
+    return f" But {in_doubt(now.in_doubt)}: see Keys." if now.in_doubt else ""
 
 
 def _reviews_left(demand: Demand, now: Situation) -> str:

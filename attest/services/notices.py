@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 from attest.database.tables import Demand, Letter, LogEntry, NamedFile, Person, Store
 from attest.mail import letters
 from attest.mail.invitations import Issuer
-from attest.services import post
+from attest.services import compromised, post
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.letter_facts import about, writer
@@ -221,7 +221,10 @@ def reviewed(
     )
     if demand.files_accepted == demand.files_total:
         done = letters.ready_to_close(
-            facts, files=demand.files_total, excepted=demand.copies_excepted
+            facts,
+            files=demand.files_total,
+            excepted=demand.copies_excepted,
+            in_doubt=len(compromised.files_in_doubt(ctx, demand)),
         )
         _to_lead(ctx, demand, done, f"ready_to_close:{demand.id}:{last}")
 

@@ -23,6 +23,7 @@ from attest.database.tables import (
     Store,
 )
 from attest.services.context import Context
+from attest.services.demand_keys import confirmed_keyids
 from attest.services.keys import CONFIRMATION
 from attest.services.reviewing import REVIEWABLE
 
@@ -71,9 +72,12 @@ def to_review(
 
 
 def keys_to_confirm(ctx: Context, demand_ids: Collection[str]) -> dict[str, tuple[str, datetime]]:
-    """The officers' current keys that no controller of their demand has confirmed, by demand."""
+    """The officers' current keys that no controller of their demand has confirmed, by demand.
+
+    A confirmation that came too late to count in the demand's log is none.
+    """
     signer = SigningKey.__table__.alias("signer")
-    confirmed = (
+    by_controllers = (
         select(KeyStatement.hash)
         .join(signer, signer.c.keyid == KeyStatement.signer_keyid)
         .join(Person, Person.id == signer.c.person_id)
@@ -85,11 +89,17 @@ def keys_to_confirm(ctx: Context, demand_ids: Collection[str]) -> dict[str, tupl
             DemandParty.role.in_(("lead", "joint")),
         )
         .correlate(SigningKey, Demand)
-        .exists()
     )
+    lasting = by_controllers.where(signer.c.revoked_at.is_(None)).exists()
     holder = Person.__table__.alias("holder")
     rows = ctx.session.execute(
-        select(Demand.id, holder.c.name, SigningKey.enrolled_at)
+        select(
+            Demand,
+            holder.c.name,
+            SigningKey.enrolled_at,
+            SigningKey.keyid,
+            by_controllers.exists().label("confirmed"),
+        )
         .join(SigningKey, SigningKey.person_id == Demand.officer_id)
         .join(holder, holder.c.id == SigningKey.person_id)
         .where(
@@ -98,10 +108,15 @@ def keys_to_confirm(ctx: Context, demand_ids: Collection[str]) -> dict[str, tupl
             SigningKey.replaced_at.is_(None),
             SigningKey.revoked_at.is_(None),
             holder.c.active,
-            ~confirmed,
+            ~lasting,
         )
-    )
-    return {demand_id: (name, enrolled_at) for demand_id, name, enrolled_at in rows}
+    ).unique()
+    # Few: whoever confirmed the key had their own revoked. Only the log says which came first.
+    return {
+        demand.id: (name, enrolled_at)
+        for demand, name, enrolled_at, keyid, confirmed in rows
+        if not confirmed or keyid not in confirmed_keyids(ctx, demand)
+    }
 
 
 def progress(ctx: Context, demand_ids: Collection[str]) -> dict[str, Answers]:

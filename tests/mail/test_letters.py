@@ -151,6 +151,7 @@ ALL: dict[str, Letter] = {
         ABOUT, MARSH, FILES, left=0, excepted=5
     ),
     "ready_to_close": letters.ready_to_close(ABOUT, files=5, excepted=0),
+    "ready_to_close in doubt": letters.ready_to_close(ABOUT, files=5, excepted=0, in_doubt=2),
     "ready_to_close excepted": letters.ready_to_close(ABOUT, files=1, excepted=1),
     "demand_closed": letters.demand_closed(ABOUT, MARSH, "closed", files=5),
     "demand_closed excepted": letters.demand_closed(
@@ -369,3 +370,10 @@ def test_nobody_writes_letters_elsewhere():
 def test_subjects_hold_ascii_and_names_only():
     for letter in ALL.values():
         assert set(letter.subject) <= set(string.printable), letter.subject
+
+
+def test_files_that_a_lost_key_signed_are_told_before_closing():
+    text = " ".join(ALL["ready_to_close in doubt"].text.split())
+    said = "2 files were signed for with a key that may have been in other hands by then"
+    assert f"But {said}. Look at them before you close the demand" in text
+    assert "in other hands" not in ALL["ready_to_close"].text

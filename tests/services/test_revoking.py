@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from attest.database.tables import KeyInLog, LogEntry, SigningKey
 from attest.demo import script
-from attest.demo.acting import Stage, seat_of, tick
+from attest.demo.acting import Stage, account_of, seat_of, tick
 from attest.domain.refusal import Refused
 from attest.services import attesting, confirming, ledger
+from attest.services.needs import needs_of
 from attest.services.prepared import Stale
 from attest.statements.envelope import sign_payload
 from tests import key_acts as acts
@@ -208,13 +209,16 @@ def test_a_confirmation_that_came_after_is_void_and_said_to_be(stage_at: Any) ->
             return view.state, len(view.void)
 
     assert state() == ("enrolled", 1)
+    # Whoever made another key since then is asked to confirm it, as on the demand's own page.
+    acts.replace(stage, play.SIGNATORY)
+    assert to_confirm(stage) == [f"/demands/{second}/keys"]
     script.fill(stage, play.plain_answer(stage))
     script.attest_all(stage)
     assert state() == ("enrolled", 1)
-    acts.replace(stage, play.SIGNATORY)
     with pytest.raises(Refused, match="confirm"):
         script.review(stage, "accepted")
     script.confirm_officer(stage)
+    assert to_confirm(stage) == []
     assert state() == ("confirmed", 1)
     script.review(stage, "accepted")
     tick(stage)
@@ -223,6 +227,13 @@ def test_a_confirmation_that_came_after_is_void_and_said_to_be(stage_at: Any) ->
     # In the first demand the old confirmation counts as it did.
     stage.reference = first
     assert state() == ("confirmed", 0)
+
+
+def to_confirm(stage: Stage) -> list[str]:
+    """Where "What needs you" asks the signatory to confirm a key."""
+    with stage.look() as ctx:
+        needs = needs_of(ctx, account_of(ctx, play.SIGNATORY))
+    return [need.href for need in needs if need.sentence.startswith("Confirm the key of")]
 
 
 # --- Lost since --------------------------------------------------------------------------------

@@ -224,3 +224,34 @@ def test_people_can_be_ended_with_a_successor(pages: Staged) -> None:
     text = pages.visitor(play.SIGNATORY).get(f"{pages.base}/keys").text
     assert "its holder has left" in text
     assert "Revoke it if they might still use it." in text
+
+
+def test_what_it_signed_before_counts_where_it_is_proved_older(pages_at) -> None:
+    pages = pages_at("accepted")
+    acts.lose(pages.stage)
+    text = pages.visitor(play.OFFICER).get(f"{pages.base}/keys").text
+    assert "It has signed nothing since then that still counts in this demand." in text
+    assert "counts with the trust file of Northshire Constabulary only where" in text
+    assert f'href="{pages.base}/downloads"' in text
+
+
+def test_no_page_says_that_all_is_accepted_without_the_lost_key(pages_at) -> None:
+    pages = pages_at("accepted")
+    visitor = pages.visitor(play.SIGNATORY)
+    doubt = "signed for with a key that may have been in other hands by then"
+    file = f"{pages.base}/files/1"
+    for page in ("/", pages.base, file):
+        assert "in other hands" not in visitor.get(page).text
+    since = pages.stage.now - timedelta(days=3650)
+    acts.revoke(pages.stage, play.SIGNATORY, officers_key(pages), since=since)
+    visitor = pages.visitor(play.SIGNATORY)
+    assert f"every file is accepted, but 2 files were {doubt}." in visitor.get("/").text
+    said = f"You can close the demand. But 2 files were {doubt}: see Keys."
+    assert said in visitor.get(pages.base).text
+    assert (
+        f"But 2 files were {doubt}: see Keys." in pages.visitor(play.OFFICER).get(pages.base).text
+    )
+    for email in (play.SIGNATORY, play.OFFICER):
+        text = pages.visitor(email).get(file).text
+        assert "The key that signed for it may have been in other hands by then." in text
+        assert f'href="{pages.base}/keys"' in text

@@ -11,6 +11,7 @@ from attest.domain.stores import KINDS
 from attest.services import (
     amended,
     answering,
+    compromised,
     concurrence,
     contact_points,
     due_days,
@@ -108,6 +109,7 @@ def file(reference: str, position: int) -> Answer:
         attestations=history(told, places),
         stand=concurrence.of_files(ctx(), seat.demand, [row.id]).get(row.id),
         due=due_days.of_file(seat.demand, row),
+        in_doubt=row.id in {each.id for each in compromised.files_in_doubt(ctx(), seat.demand)},
         may_reopen=reopening.why_not(seat, row) is None,
         claims=claims,
         rulings=not_received.RULINGS,
