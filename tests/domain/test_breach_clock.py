@@ -82,18 +82,20 @@ def refused(reported_at, reasons=None, reports=(), noticed=NOTICED, now=END + ti
 def test_what_may_be_recorded_as_a_report():
     now = END + timedelta(days=9)
     assert check_report(NOTICED, (), REPORTED, None, now) == REPORTED
-    assert check_report(NOTICED, (), END + timedelta(minutes=1), "Late.", now)
+    late = END + timedelta(minutes=1)
+    assert check_report(NOTICED, (), late, "Late.", now) == late
     # A later phase of a report in time needs no reasons, nor does one after reasons were given.
-    assert check_report(NOTICED, (Report(REPORTED),), END + timedelta(days=3), None, now)
+    more = END + timedelta(days=3)
+    assert check_report(NOTICED, (Report(REPORTED),), more, None, now) == more
     reasons = (Report(END + timedelta(hours=1), late_reasons="Late."),)
-    assert check_report(NOTICED, reasons, END + timedelta(days=3), None, now)
+    assert check_report(NOTICED, reasons, more, None, now) == more
     assert refused(None).field == "reported_on"
     assert refused(now + timedelta(seconds=1)).field == "reported_on"
     assert "before the incident was noticed" in refused(NOTICED - timedelta(minutes=1)).sentence
     assert "when the incident was noticed" in refused(REPORTED, noticed=None).sentence
-    late = refused(END + timedelta(hours=3, minutes=5))
-    assert late.field == "late_reasons"
-    assert late.sentence.startswith("That was 3 hours 5 minutes after the end of the 72 hours.")
+    refusal = refused(END + timedelta(hours=3, minutes=5))
+    assert refusal.field == "late_reasons"
+    assert refusal.sentence.startswith("That was 3 hours 5 minutes after the end of the 72 hours.")
     assert (
         refused(END + timedelta(days=3), reports=(Report(END + timedelta(hours=1)),)).field
         == "late_reasons"
