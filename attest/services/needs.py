@@ -17,7 +17,7 @@ from attest.domain import demand_states, ladder
 from attest.domain.calendar import add_working_days
 from attest.domain.duties import signing_duties
 from attest.domain.wording import count, in_doubt, short_day
-from attest.services import compromised, concurrence, extending, waiting
+from attest.services import compromised, concurrence, extending, pending_changes, waiting
 from attest.services.calendars import holidays_of, local_day, today
 from attest.services.context import Context
 from attest.services.extension_notices import asked_words
@@ -162,7 +162,9 @@ def _controllers(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
         for part in parts
         if part.role in ("lead", "joint") and part.demand.state != demand_states.DRAFT
     ]
-    yield from _more_time(ctx, [part for part in ours if part.role == "lead"])
+    leading = [part for part in ours if part.role == "lead"]
+    yield from _more_time(ctx, leading)
+    yield from _changed_minds(ctx, leading)
     yield from _missing_reviews(ctx, ours)
     for part in ours:
         if part.role == "lead" and "case_handler" in part.person.duties:
@@ -195,6 +197,21 @@ def _more_time(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
                 f"/extension/{row.id}",
                 row.asked_at,
             )
+
+
+def _changed_minds(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
+    """Amendments to sign, stores that the contractor would leave out, files it never received."""
+    pending = pending_changes.pending_in(ctx, {part.demand.id for part in parts})
+    for part in parts:
+        found = pending.get(part.demand.id)
+        for asked in found.asked(part.named("contractor")) if found else ():
+            if asked.duty is None or asked.duty in part.person.duties:
+                yield part.need(
+                    f"{part.demand.reference}: {asked.sentence}",
+                    asked.page,
+                    asked.since,
+                    dated=False,
+                )
 
 
 def _missing_reviews(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:

@@ -83,6 +83,8 @@ def _controller_acts(seat: Seat, now: Situation) -> Iterator[Step]:
             "Decide on more time",
             _to(demand, f"extension/{now.extension_id}"),
         )
+    if seat.lead:
+        yield from _changed_minds(seat, now)
     if not signatory or not counts:
         return
     if demand.disputed_at is not None and demand.acknowledged_at is None and seat.lead:
@@ -116,6 +118,14 @@ def _controller_acts(seat: Seat, now: Situation) -> Iterator[Step]:
             "Close the demand",
             _to(demand, "close"),
         )
+
+
+def _changed_minds(seat: Seat, now: Situation) -> Iterator[Step]:
+    """What the contractor, or a colleague, asks the lead controller to decide or to sign."""
+    demand = seat.demand
+    for asked in now.changes.asked(party_name(demand, "contractor")):
+        if asked.duty is None or asked.duty in seat.duties:
+            yield Step(asked.sentence, asked.action, _to(demand, asked.page.lstrip("/")))
 
 
 def _contractor_acts(seat: Seat, now: Situation) -> Iterator[Step]:

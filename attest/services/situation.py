@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -25,6 +25,7 @@ from attest.services.access import CONTROLLER, Seat
 from attest.services.calendars import holidays_of, local_day, today
 from attest.services.context import Context
 from attest.services.extension_notices import asked_words
+from attest.services.pending_changes import Pending, pending_in
 from attest.services.people import acts_as
 
 
@@ -52,6 +53,7 @@ class Situation:
     asked_for: str = ""  # more time that nobody has decided on yet: domain/extensions.asked_words
     extension_id: str = ""  # that request
     reviews_left: Sequence[Awaited] = ()  # for whose reviews attestations wait
+    changes: Pending = field(default_factory=Pending)  # changed minds; amendments the lead's only
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,14 @@ def situation(ctx: Context, seat: Seat) -> Situation:
         asked_for=asked_words(demand, asked) if asked else "",
         extension_id=asked.id if asked else "",
         reviews_left=reviews_left(ctx, demand),
+        changes=_changes(ctx, seat),
     )
+
+
+def _changes(ctx: Context, seat: Seat) -> Pending:
+    found = pending_in(ctx, [seat.demand.id]).get(seat.demand.id, Pending())
+    # Nobody else knows of an amendment before it is signed.
+    return found if seat.lead else replace(found, amendment=None)
 
 
 def reviews_left(ctx: Context, demand: Demand) -> list[Awaited]:

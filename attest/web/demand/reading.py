@@ -77,6 +77,12 @@ def open_with(ctx: Context, seat: Seat, now: Situation, found: BurnDown) -> list
         told.append(
             Open(f"To be decided: {now.asked_for}, as asked for", party_name(demand, "lead"))
         )
+    if now.changes.claims:
+        what = f"{count(now.changes.claims, 'file')} never received, says {contractor}"
+        told.append(Open(f"{what}: to be ruled on", party_name(demand, "lead")))
+    if now.changes.stores:
+        what = f"{count(now.changes.stores, 'store')} withdrawn by {contractor}: to be decided"
+        told.append(Open(what, party_name(demand, "lead")))
     for each in now.reviews_left:
         what = f"{count(each.files, 'attestation')} to be reviewed, asked on {day(each.since)}"
         told.append(Open(what, each.organisation))
