@@ -69,7 +69,7 @@ def describe_incident(page: Page) -> None:
 def name_parties(page: Page) -> None:
     """The contractor and its liaison, two joint controllers, one carrier."""
     page.locator("a[href$='/draft/parties']").click()
-    contractor = page.get_by_role("group", name="Contractor")
+    contractor = page.get_by_role("group", name="Contractor", exact=True)
     contractor.get_by_label("Organisation").fill(case.CONTRACTOR.name)
     contractor.get_by_label("Name of the liaison").fill("Contract liaison")
     contractor.get_by_label("Title").fill("Contract manager")
