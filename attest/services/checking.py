@@ -27,6 +27,7 @@ from attest.log import checkpoint as notes
 from attest.log.merkle import Frontier, leaf_hash
 from attest.services import aggregates, evidence_strays
 from attest.services.context import Context
+from attest.services.extension_checks import check_extensions
 from attest.services.findings import Finding
 from attest.services.stamping import trusted_roots
 from attest.services.withholding import erased_types
@@ -197,3 +198,4 @@ def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]
     in_log = judge.state.evidence
     if evidence != {in_log[number].hex() for number in range(len(in_log))}:
         yield Finding(demand.reference, "The rows do not name the evidence that the log names.")
+    yield from check_extensions(ctx, demand)

@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from attest.database.tables import Demand, Extension, ExtensionFile, NamedFile
+from attest.database.tables import Amendment, Demand, Extension, ExtensionFile, NamedFile
 from attest.domain import demand_states, extensions
 from attest.domain.drafting import check_text, need_text
 from attest.domain.refusal import Refused
@@ -146,6 +146,7 @@ def _log_and_keep(
 def _move(ctx: Context, demand: Demand, files: Collection[str], until: date) -> None:
     """Moves the due day of some files, or of the whole demand where none is named."""
     if not files:
+        _move_amendment(ctx, demand, until)
         demand.signed_due_on = demand.signed_due_on or demand.due_on
         demand.due_on = until
         ctx.session.flush()
@@ -160,6 +161,13 @@ def _move(ctx: Context, demand: Demand, files: Collection[str], until: date) -> 
         )
     ctx.session.flush()
     ctx.session.expire_all()
+
+
+def _move_amendment(ctx: Context, demand: Demand, until: date) -> None:
+    """An amendment that is being prepared, and left the day as it was, leaves it so."""
+    row = ctx.session.get(Amendment, demand.id)
+    if row is not None and row.due_on == demand.due_on:
+        row.due_on = until
 
 
 def _due_now(ctx: Context, demand: Demand, files: Collection[str]) -> date | None:
