@@ -142,7 +142,7 @@ def test_a_key_is_confirmed_by_what_was_heard(disk: Disk) -> None:
 
 
 def test_statements_about_keys_read_as_in_the_command(disk: Disk) -> None:
-    said = {"nonce": build.new_nonce(), "stated_at": NOW}
+    said: dict[str, Any] = {"nonce": build.new_nonce(), "stated_at": NOW}
     signer = SIGNERS["signatory"]
     payloads = [
         (SIGNATORY, build.key_enrolment(SIGNATORY.public_key, PEOPLE["signatory"], **said)),

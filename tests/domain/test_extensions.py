@@ -33,7 +33,8 @@ def test_no_other_day_may_be(until, today, why):
 
 def test_no_more_than_was_asked_for_is_granted():
     assert extensions.check_granted(LATER, LATER, DUE, TODAY) == LATER
-    assert extensions.check_granted(DUE + timedelta(days=1), LATER, DUE, TODAY)
+    sooner = DUE + timedelta(days=1)
+    assert extensions.check_granted(sooner, LATER, DUE, TODAY) == sooner
     for until in (None, LATER + timedelta(days=1), DUE, TODAY - timedelta(days=1)):
         with pytest.raises(Refused) as refused:
             extensions.check_granted(until, LATER, DUE, TODAY)

@@ -131,6 +131,7 @@ def test_an_accepted_file_waits_for_the_others_once_each_counts(quick_stage_at) 
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.CASEWORK)
         row = amendments.amendment_of(ctx, seat.demand)
+        assert row is not None
         assert amendments.view(ctx, seat, row).waits == 2
     changing.hand_over(stage)
     changing.sign_it(stage)

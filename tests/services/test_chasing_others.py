@@ -16,8 +16,7 @@ from attest.services.extension_deciding import AS_ASKED, NO
 from tests import more_time_acts
 from tests import stage as play
 
-DUE = play.TERMS.due_on  # Monday 18 February 2013
-assert DUE is not None
+DUE = date(2013, 2, 18)  # a Monday, and the day of play.TERMS
 BOARD = "board@halden.example"
 CONTACT = ContactAnswers("Hanna Director", "Managing director", BOARD)
 

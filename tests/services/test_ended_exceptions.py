@@ -14,7 +14,7 @@ from tests import stage as play
 
 NOW = play.START.date()
 SAFE = ["no_decisions", "no_sharing", "secured", "will_delete"]
-EXCEPTIONS = {
+EXCEPTIONS: dict[str, dict[str, Any]] = {
     "beyond_use": {"exception_basis": "The backup expires by itself", "safeguards": SAFE},
     "legal_hold": {"exception_basis": "An order of the High Court"},
 }

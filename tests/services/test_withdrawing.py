@@ -9,7 +9,7 @@ import pytest
 from attest.demo import script
 from attest.demo.acting import demand_of, seat_of, tick
 from attest.domain.refusal import NotAllowed, NotFound, Refused
-from attest.services import amendments, closing, overview, withdrawing
+from attest.services import amendments, attesting, closing, overview, withdrawing
 from attest.services.next_step import next_step
 from attest.services.situation import situation
 from tests import changing, held
@@ -115,6 +115,7 @@ def test_refused_it_is_searched_on(stage_at) -> None:
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.CASEWORK)
         row = amendments.amendment_of(ctx, seat.demand)
+        assert row is not None
         told = amendments.view(ctx, seat, row)
         assert told.opens == 2
         assert "Searched on, and named again: “File share”" in [c.line for c in told.changes]
@@ -185,8 +186,6 @@ def test_an_older_page_does_not_sign_for_a_store_that_is_gone(quick_stage_at) ->
     changing.withdraw_store(stage)
     changing.amend(stage)
     with stage.act() as ctx:
-        from_page = script.attesting.sign_attestations(
-            ctx, seat_of(ctx, stage, play.OFFICER), envelopes
-        )
+        from_page = attesting.sign_attestations(ctx, seat_of(ctx, stage, play.OFFICER), envelopes)
     assert all("changed since" in (result.sentence or "") for result in from_page)
     assert play.problems(stage) == []
