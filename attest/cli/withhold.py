@@ -118,5 +118,9 @@ def _lines(found: Erasable) -> Iterator[str]:
         yield f"{found.answers:>9,}  working answers"
     if found.evidence:
         yield f"{len(found.evidence):>9,}  evidence files"
+    if found.more_time:
+        yield f"{found.more_time:>9,}  times who asked for more time or decided, and why"
+    if found.contact:
+        yield f"{1:>9,}  escalation contact"
     if found.dispute:
         yield f"{1:>9,}  reason why the demand was disputed"

@@ -19,6 +19,7 @@ from attest.documents.parts import (
 )
 from attest.documents.rendering import render
 from attest.domain import wording
+from attest.domain.extensions import due_words
 
 # More stores than this go into a second table below: a narrower column holds no word.
 _STORES_A_BAND = 7
@@ -85,6 +86,8 @@ class CertificateData:
     closed_by: Signer | None = None
     closing_reason: str | None = None
     amended: tuple[AmendedPart, ...] = ()
+    signed_due_on: date | None = None  # where more time was granted since
+    more_time: tuple[str, ...] = ()  # a line for each request that was decided
 
 
 def make_certificate(data: CertificateData, *, fonts: Path | None = None) -> bytes:
@@ -145,10 +148,11 @@ def _facts(data: CertificateData) -> list[tuple[str, Any]]:
         ("Parties", parts.parties(data.parties)),
         ("Demanded", wording.capital(wording.ACTIONS[data.action])),
         ("Basis", data.basis),
-        ("Due", wording.day(data.due_on)),
+        ("Due", due_words(data.due_on, data.signed_due_on)),
         ("Issued", _signed(data.issued_at, data.issued_by)),
     ]
     facts += [("Amended", parts.amended(part)) for part in data.amended]
+    facts += [("More time", line) for line in data.more_time]
     if data.closed_at is not None and data.closed_by is not None:
         ended = "Withdrawn" if data.state == "withdrawn" else "Closed"
         facts.append((ended, _signed(data.closed_at, data.closed_by)))

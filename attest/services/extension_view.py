@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from attest.database.tables import Demand, Extension
+from attest.database.tables import Demand, Extension, Person
 from attest.domain import demand_states, extensions
 from attest.domain.wording import day
 from attest.services.access import CONTROLLER, Seat
@@ -57,6 +57,16 @@ def history(ctx: Context, seat: Seat) -> list[ExtensionView]:
     return [view(ctx, seat, row) for row in rows]
 
 
+def decided_lines(ctx: Context, demand: Demand) -> list[str]:
+    """The decided requests, oldest first, a line each: what the log holds, and no more."""
+    rows = ctx.session.scalars(
+        select(Extension)
+        .where(Extension.demand_id == demand.id, Extension.decided_seq.is_not(None))
+        .order_by(Extension.decided_seq)
+    )
+    return [f"Asked for {asked_words(demand, row)}. {_decided(demand, row)}." for row in rows]
+
+
 def view(ctx: Context, seat: Seat, row: Extension) -> ExtensionView:
     """One request in words."""
     demand = seat.demand
@@ -70,15 +80,11 @@ def view(ctx: Context, seat: Seat, row: Extension) -> ExtensionView:
         due_on=row.due_on,
         until=row.until,
         reason=row.reason,
-        asked_by=_who(seat, row.asked_by.name, row.asked_by.organisation_id),
+        asked_by=_who(seat, row.asked_by),
         asked_at=row.asked_at,
         files=file_names(ctx, row),
         decided=_decided(demand, row),
-        decided_by=(
-            _who(seat, row.decided_by.name, row.decided_by.organisation_id)
-            if row.decided_by
-            else ""
-        ),
+        decided_by=_who(seat, row.decided_by),
         decided_at=row.decided_at,
         decision_reason=row.decision_reason or "",
         granted_files=file_names(ctx, row, granted=True),
@@ -101,9 +107,11 @@ def _decided(demand: Demand, row: Extension) -> str:
     return "Withdrawn by who asked" if row.state == extensions.WITHDRAWN else ""
 
 
-def _who(seat: Seat, name: str, organisation_id: str) -> str:
-    """A person with the name that the demand gives the organisation."""
+def _who(seat: Seat, person: Person | None) -> str:
+    """A person with the name that the demand gives the organisation; "" where that was erased."""
+    if person is None:
+        return ""
     for party in seat.demand.parties:
-        if party.organisation_id == organisation_id:
-            return f"{name}, {party.name}"
-    return name
+        if party.organisation_id == person.organisation_id:
+            return f"{person.name}, {party.name}"
+    return person.name

@@ -31,7 +31,7 @@ from attest.documents.worksheet import WorksheetData, make_worksheet
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.log import checkpoint as notes
-from attest.services import amended, standing_demand
+from attest.services import amended, extension_view, standing_demand
 from attest.services.context import Context
 from attest.signing import b64, fingerprint, keyid
 from attest.statements.canonical import decode
@@ -65,6 +65,8 @@ def certificate(ctx: Context, demand: Demand) -> bytes:
             closed_by=signer(closing["signer"]) if closing else None,
             closing_reason=closing.get("reason") if closing else None,
             amended=_amended(ctx, demand),
+            signed_due_on=demand.signed_due_on,
+            more_time=tuple(extension_view.decided_lines(ctx, demand)),
         ),
         fonts=ctx.settings.fonts_path,
     )

@@ -4,9 +4,11 @@ Only bodies that judge no file's state (`judge.WITHHOLDABLE`), and the rows that
 
 | type | rows beside the log |
 |---|---|
-| `letter.sent` | letters that were sent, or perhaps: to whom, subject, text, answer |
+| `letter.sent` | letters that were sent, or perhaps: to whom, subject, text, answer; and the
+  contractor's escalation contact |
 | `letter.failed` | the same of letters that bounced, and the text of letters that tell of one |
 | `demand.acknowledged` | why it was disputed; the text of letters that repeat either |
+| `extension.requested`, `extension.decided` | who, and why; the text of letters that repeat it |
 | `copy.recorded` | working answers: what was signed instead is in the log for good |
 | `evidence.added` | the evidence files' rows; the files by the caller, once it has committed |
 | the others | none |
@@ -40,8 +42,10 @@ from attest.database.tables import (
 )
 from attest.domain.refusal import Refused
 from attest.domain.retention import why_not_yet
+from attest.services import extension_reasons
 from attest.services.calendars import local_day, today
 from attest.services.context import Context
+from attest.services.escalation import contact_of
 
 TYPES = tuple(sorted(WITHHOLDABLE))
 
@@ -56,6 +60,8 @@ _ROWS: Mapping[str, tuple[str, ...]] = {
 _TEXTS: Mapping[str, tuple[str, ...]] = {
     "letter.failed": ("delivery_problem",),
     "demand.acknowledged": ("acknowledged", "not_us"),
+    "extension.requested": ("extension_requested",),
+    "extension.decided": ("extension_granted", "extension_refused"),
 }
 
 _log = structlog.get_logger(__name__)
@@ -73,11 +79,13 @@ class Erasable:
     answers: int
     dispute: bool
     evidence: Collection[str] = ()  # SHA-256
+    more_time: int = 0  # who asked for more time or decided, and why
+    contact: bool = False  # the contractor's escalation contact
 
     def __bool__(self) -> bool:
         """Is there anything?"""
         rows = self.letters or self.answers or self.dispute or self.evidence
-        return bool(any(self.bodies.values()) or rows)
+        return bool(any(self.bodies.values()) or rows or self.more_time or self.contact)
 
 
 def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
@@ -107,6 +115,8 @@ def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
         answers=answers,
         dispute="demand.acknowledged" in types and demand.dispute_reason is not None,
         evidence=_evidence(ctx, demand) if "evidence.added" in types else (),
+        more_time=extension_reasons.count(ctx, demand, types),
+        contact="letter.sent" in types and contact_of(ctx, demand) is not None,
     )
 
 
@@ -148,6 +158,9 @@ def withhold(ctx: Context, demand: Demand, types: Collection[str], by: str) -> E
             )
     if found.dispute:
         demand.dispute_reason = None
+    extension_reasons.erase(ctx, demand, types)
+    if found.contact:
+        session.delete(contact_of(ctx, demand))
     for kind, number in found.bodies.items():
         if number:
             session.add(Erasure(demand_id=demand.id, type=kind, at=ctx.now, by=by, bodies=number))

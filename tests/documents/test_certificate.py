@@ -140,3 +140,15 @@ def test_what_people_wrote_is_never_markup() -> None:
     text = words(make_certificate(certificate(certified(name), basis="= #panic()\n- *no*")))
     assert name in text
     assert "= #panic() - *no*" in text
+
+
+def test_it_tells_of_more_time() -> None:
+    data = replace(
+        certificate(),
+        due_on=date(2013, 2, 20),
+        signed_due_on=date(2013, 2, 18),
+        more_time=("Asked for 2 more working days. Granted, until Wednesday 20 February 2013.",),
+    )
+    text = words(make_certificate(data))
+    assert "Monday 18 February 2013, extended to Wednesday 20 February 2013" in text
+    assert "Asked for 2 more working days. Granted, until" in text

@@ -20,9 +20,10 @@ from attest.services import (
     reopening,
     reviewing,
 )
+from attest.services.extension_deciding import AS_ASKED
 from attest.signing import fingerprint
 from attest.statements.envelope import sign_payload
-from tests import held
+from tests import held, more_time_acts
 from tests import stage as play
 
 Run = Callable[[Stage], None]
@@ -85,11 +86,23 @@ def _act(email: str, act: Callable[..., object], *arguments: Any, **needs: Any) 
     return run
 
 
+def ask(stage: Stage) -> Run:
+    return more_time_acts.asked
+
+
+def decide(stage: Stage) -> Run:
+    request = more_time_acts.ask(stage)
+    return lambda stage: more_time_acts.decide(stage, request, AS_ASKED)
+
+
+# By the point of the stage; further acts at one after a stroke.
 ACTS = {
     "handed": issue,
     "issued": acknowledge,
     "acknowledged": name_store,
     "ready": confirm,
+    "ready/ask": ask,
+    "ready/decide": decide,
     "answered": attest,
     "attested": review,
     "accepted": close,
@@ -128,7 +141,7 @@ def break_off(stage: Stage, run: Run, after: int) -> bool:
 
 @pytest.mark.parametrize("point", ACTS)
 def test_after_each_statement(stage_at, point: str) -> None:
-    stage = stage_at(point)
+    stage = stage_at(point.partition("/")[0])
     run = ACTS[point](stage)
     before = everything(stage)
     after = 0

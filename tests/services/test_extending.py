@@ -11,7 +11,7 @@ from sqlalchemy import select
 from attest.database.tables import Demand, Extension, LogEntry, NamedFile
 from attest.demo.acting import Stage, demand_of, seat_of
 from attest.domain.refusal import NotAllowed, NotFound, Refused
-from attest.services import closing, deadlines, extending, reopening
+from attest.services import closing, deadlines, extending, extension_view, papers, reopening
 from attest.services.extension_deciding import AS_ASKED, LESS, NO
 from attest.services.prepared import Stale
 from attest.statements.canonical import decode
@@ -294,3 +294,15 @@ def test_a_file_signed_for_meanwhile_keeps_its_day(quick_stage_at):
     decide(stage, extension, AS_ASKED)
     assert demand(stage).due_on == LATER
     holds(stage)
+
+
+def test_the_certificate_tells_what_was_decided(quick_stage_at):
+    stage = quick_stage_at("ready")
+    decide(stage, ask(stage, LATER, "list.csv"), AS_ASKED)
+    ask(stage, LATER + timedelta(days=1))
+    with stage.look() as ctx:
+        assert extension_view.decided_lines(ctx, demand_of(ctx, stage)) == [
+            "Asked for 2 more working days, until Wednesday 20 February 2013, for 1 of 2 files. "
+            "Granted, until Wednesday 20 February 2013, for 1 of 2 files."
+        ]
+        assert papers.certificate(ctx, demand_of(ctx, stage)).startswith(b"%PDF")

@@ -15,7 +15,7 @@ class Extension(Base):
     """A request of the contractor's, and its answer. Never overwritten by the next one.
 
     `state` is one of domain/extensions.py. Without `files` it is about the whole demand.
-    `reason` and `decision_reason` are empty where their body was erased from the log.
+    What a body said of people (who, and why) is empty where it was erased from the log.
     """
 
     __tablename__ = "extension"
@@ -30,7 +30,7 @@ class Extension(Base):
     until: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
     asked_at: Mapped[datetime]
-    asked_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    asked_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]  # or withdrawn
     decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     decided_seq: Mapped[int | None]  # the leaf of its `extension.decided`
@@ -39,7 +39,7 @@ class Extension(Base):
     files: Mapped[list[ExtensionFile]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="ExtensionFile.file_id"
     )
-    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    asked_by: Mapped[Person | None] = relationship(foreign_keys=[asked_by_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
 
 

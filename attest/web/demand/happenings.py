@@ -155,12 +155,27 @@ def _revoked(body: Body, holder: Mapping[str, Any] | None) -> str:
 
 
 def _issued(event: Event) -> str:
-    due = wording.day(date.fromisoformat(event.body["dueOn"]))
-    return f"{capital(wording.EVENTS[event.type])}, due {due}"
+    return f"{capital(wording.EVENTS[event.type])}, due {_day(event.body['dueOn'])}"
 
 
 def _closed(event: Event) -> str:
     return f"Deletion demand {wording.DEMAND_STATES[event.body['outcome']]}"
+
+
+def _asked(event: Event) -> str:
+    number = len(event.body.get("fileIds", []))
+    which = f", for {count(number, 'file')}" if number else ""
+    return f"More time asked for, until {_day(event.body['until'])}{which}"
+
+
+def _decided(event: Event) -> str:
+    if event.body["decision"] == "refused":
+        return "More time refused"
+    return f"More time granted, until {_day(event.body['until'])}"
+
+
+def _day(written: str) -> str:
+    return wording.day(date.fromisoformat(written))
 
 
 _TITLES: Mapping[str, Callable[[Event], str]] = {
@@ -170,6 +185,8 @@ _TITLES: Mapping[str, Callable[[Event], str]] = {
     "demand.issued": _issued,
     "demand.amended": _issued,
     "demand.closed": _closed,
+    "extension.requested": _asked,
+    "extension.decided": _decided,
 }
 
 

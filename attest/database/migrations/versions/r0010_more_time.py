@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("asked_at", types.UtcDateTime(), nullable=False),
-        sa.Column("asked_by_id", sa.String(length=36), nullable=False),
+        sa.Column("asked_by_id", sa.String(length=36), nullable=True),
         sa.Column("decided_at", types.UtcDateTime(), nullable=True),
         sa.Column("decided_by_id", sa.String(length=36), nullable=True),
         sa.Column("decided_seq", sa.Integer(), nullable=True),
