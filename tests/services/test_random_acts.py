@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing as closing_it
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +21,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from sqlalchemy.exc import NoResultFound
 
 from attest.demo import script
@@ -38,11 +40,13 @@ from attest.services import (
 )
 from attest.services.draft_stores import StoreAnswers
 from attest.statements.envelope import sign_payload
-from tests import key_acts
+from tests import concurring, key_acts
 from tests import stage as play
+from tests.services.story_of_people import PeopleActs
 
 STORIES = int(os.environ.get("ATTEST_STORIES", "6"))
 OPENING = ("drafted", "handed", "issued", "ready", "answered", "attested", "accepted")
+EACH = "each"  # both controllers must accept, and both files are signed for
 # Before they are invited, an officer or liaison has no account.
 REFUSALS = (Refused, NotAllowed, NotFound, NoResultFound)
 FINAL = ("closed", "withdrawn")
@@ -53,7 +57,7 @@ controllers = st.sampled_from([play.SIGNATORY, play.SECOND, play.CASEWORK, play.
 anybody = st.one_of(contractors, controllers)
 
 
-class Story(RuleBasedStateMachine):
+class Story(PeopleActs):
     """One demand. What is refused changes nothing; what is not, must hold."""
 
     opening: dict[str, Path]
@@ -76,6 +80,8 @@ class Story(RuleBasedStateMachine):
         database = self.folder / "story.db"
         shutil.copyfile(self.opening[point], database)
         self.stage = play.copy_of(original, self.folder / "instance", f"sqlite:///{database}")
+        # Northshire has not heard Eastshire's key, which counts where each controller's does.
+        self.odd_keys = point == EACH
         return self.stage
 
     def teardown(self) -> None:
@@ -116,7 +122,7 @@ class Story(RuleBasedStateMachine):
 
     # --- What people do ------------------------------------------------------------------------
 
-    @rule(point=st.sampled_from(OPENING))
+    @rule(point=st.sampled_from((*OPENING, EACH, EACH)))
     def open(self, point: str) -> None:
         if self.stage is None:
             self.begin(point)
@@ -202,7 +208,7 @@ class Story(RuleBasedStateMachine):
         self.signs(play.OFFICER, prepare, attesting.sign_attestations, hold)
 
     @rule(
-        email=st.sampled_from([play.SIGNATORY, play.SIGNATORY, play.SECOND]),
+        email=st.sampled_from([play.SIGNATORY, play.SIGNATORY, play.SECOND, play.JOINT]),
         accept=st.sampled_from([True, True, False]),
         hold=st.booleans(),
         first_only=st.booleans(),
@@ -379,12 +385,17 @@ class Story(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def openings(sqlite_snapshots: Any) -> None:
+def openings(sqlite_snapshots: Any, tmp_path: Path) -> None:
     Story.originals = {point: sqlite_snapshots.at(point) for point in OPENING}
     Story.opening = {
         point: original.settings.instance_path.with_suffix(".db")
         for point, original in Story.originals.items()
     }
+    with sqlite_snapshots.copy("handed", tmp_path / EACH) as stage:
+        Story.originals[EACH] = concurring.attested(stage)
+    Story.opening[EACH] = (tmp_path / EACH).with_suffix(".db")
+    with closing_it(sqlite3.connect(Story.opening[EACH])) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def test_any_story_holds(openings: None) -> None:
