@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
@@ -101,6 +102,13 @@ def copy_assets(package: Path, folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
+def without_funding(lock: dict[str, Any]) -> str:
+    """The lock as it is committed: nothing in it is an address, not even where to give money."""
+    for package in lock["packages"].values():
+        package.pop("funding", None)
+    return json.dumps(lock, indent=2, ensure_ascii=False) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lock", action="store_true", help="renew package-lock.json")
@@ -115,7 +123,8 @@ def main() -> None:
                 scratch,
                 *("install", "--package-lock-only", "--omit-lockfile-registry-resolved"),
             )
-            shutil.copy(scratch / "package-lock.json", ROOT)
+            lock = json.loads((scratch / "package-lock.json").read_text(encoding="utf-8"))
+            (ROOT / "package-lock.json").write_text(without_funding(lock), encoding="utf-8")
             return
         shutil.copy(ROOT / "package-lock.json", scratch)
         run_npm(npm, scratch, "ci")

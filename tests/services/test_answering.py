@@ -137,7 +137,6 @@ def test_a_store_that_is_refused(quick_stage_at, answers: StoreAnswers) -> None:
 
 def test_nothing_more_after_the_end(quick_stage_at) -> None:
     stage = quick_stage_at("closed")
-    file = play.files(stage)["list.csv"].id
     before = play.log_types(stage)
     for act, *arguments in (
         (answering.acknowledge,),
