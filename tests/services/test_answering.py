@@ -8,7 +8,7 @@ import pytest
 
 from attest.demo.acting import account_of, demand_of, give_password, seat_of
 from attest.domain.refusal import NotFound, Refused
-from attest.services import answering, reopening
+from attest.services import answering
 from attest.services.answering import OfficerAnswers
 from attest.services.draft_stores import StoreAnswers
 from tests import stage as play
@@ -144,7 +144,6 @@ def test_nothing_more_after_the_end(quick_stage_at) -> None:
         (answering.name_store, play.MAILBOX),
         (answering.name_officer, OfficerAnswers("Otto", "Deputy", "o@halden.example")),
         (answering.choose_officer, "anybody"),
-        (reopening.reopen_file, file, "Found"),
     ):
         with pytest.raises(Refused, match="has ended"):
             acting(stage, act, *arguments)
