@@ -69,7 +69,7 @@ OUTCOMES: dict[str, Outcome] = {
 }
 
 # What forms offer.
-OFFERED: tuple[str, ...] = tuple(name for name in OUTCOMES if name != "passed_on")
+OFFERED: tuple[str, ...] = tuple(OUTCOMES)
 
 # NIST SP 800-88r2 calls the erasure of a file on a live medium partial sanitization: what only
 # takes a file away is never "destroyed", and what takes the whole medium is never just "deleted".

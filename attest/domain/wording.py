@@ -226,6 +226,15 @@ def in_working_days(today: date, due: date, holidays: Container[date] = NO_HOLID
     return f"in {off}" if due > today else f"{off} late"
 
 
+def in_days(today: date, other: date) -> str:
+    """Gives "in 3 days", "tomorrow", "today", "yesterday", "2 days ago": weekends count."""
+    off = (other - today).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    if off in near:
+        return near[off]
+    return f"in {count(off, 'day')}" if off > 0 else f"{count(-off, 'day')} ago"
+
+
 # --- Counts and lists --------------------------------------------------------------------------
 
 

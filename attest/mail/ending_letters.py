@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attest.domain.wording import DEMAND_STATES
 from attest.mail.about import About, Writer
 from attest.mail.letter import Letter, compose
@@ -21,6 +23,24 @@ def demand_closed(
         excepted=outcome == "closed_with_exceptions",
         files=files,
         reason=quoted(reason) if reason else None,
+    )
+
+
+def children_ended(
+    about: About, ended: Sequence[tuple[str, str, str]], *, files_left: int, to_review: int
+) -> Letter:
+    """To the lead controller of a demand from which others were raised: the last has ended.
+
+    `ended`: reference, recipient and state of each. `files_left`: files that are not accepted yet,
+    `to_review` of them waiting for a review.
+    """
+    return compose(
+        "children_ended",
+        f"{about.reference}: what was passed on is dealt with",
+        about=about,
+        ended=[(reference, name, DEMAND_STATES[state]) for reference, name, state in ended],
+        files_left=files_left,
+        to_review=to_review,
     )
 
 

@@ -36,7 +36,7 @@ from attest.mail.controller_letters import (
     ready_to_close,
     stores_named,
 )
-from attest.mail.ending_letters import demand_closed, demand_withdrawn
+from attest.mail.ending_letters import children_ended, demand_closed, demand_withdrawn
 from attest.mail.extension_letters import (
     extension_granted,
     extension_refused,
@@ -66,6 +66,7 @@ __all__ = [
     "attestations_accepted",
     "attestations_rejected",
     "attestations_to_review",
+    "children_ended",
     "delivery_problem",
     "demand_amended",
     "demand_closed",

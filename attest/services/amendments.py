@@ -26,7 +26,7 @@ from attest.domain import amending, drafting
 from attest.domain.amending import Change
 from attest.domain.drafting import need_text
 from attest.domain.refusal import NotFound, Refused
-from attest.services import change_notices, prefix, standing_demand, withdrawing
+from attest.services import change_notices, leaks, prefix, standing_demand, withdrawing
 from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.calendars import today
@@ -227,6 +227,7 @@ def _gaps(
     ]
     if row.due_on != demand.due_on and row.due_on < today(ctx.settings, ctx.now):
         found.append("The new due date has passed: set a later one.")
+    found += leaks.of_amendment(ctx, demand, row)
     if not told and not found:
         found.append("Nothing is otherwise than in the demand that stands. Change something first.")
     return found

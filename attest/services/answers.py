@@ -22,6 +22,7 @@ from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.calendars import today
 from attest.services.context import Context
+from attest.services.onward import check_disclosure, check_recipient
 from attest.services.prepared import Stale
 
 MAX_CELLS = 5_000
@@ -45,6 +46,7 @@ def save(ctx: Context, seat: Seat, cells: Sequence[Cell], typed: Mapping[str, An
     if typed.get("outcome") not in OFFERED:
         raise Refused("Choose what became of the copy.", field="outcome")
     entry = rules.entry_of(typed, today(ctx.settings, ctx.now))
+    check_recipient(seat.demand, entry)
     check_cells(ctx, seat, cells)
     keep(ctx, seat, [(cell, entry) for cell in cells])
     return len(cells)
@@ -138,6 +140,7 @@ def save_onward(
     if not ids:
         raise Refused("Choose at least one file.", field="files")
     check_files(ctx, seat, set(ids))
+    check_disclosure(ctx, seat.demand, ids, onward)
     there = {
         row.file_id: row
         for row in ctx.session.scalars(

@@ -19,6 +19,7 @@ from attest.database.tables import (
     SigningKey,
     Store,
 )
+from attest.domain import lineage
 from attest.domain.facts import Facts
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.refusal import Refused
@@ -30,6 +31,7 @@ from attest.services.calendars import today
 from attest.services.context import Context
 from attest.services.evidence_uses import of_files, with_evidence
 from attest.services.ledger import open_log
+from attest.services.onward import expect_agreement
 from attest.services.prepared import (
     Draw,
     Prepared,
@@ -126,7 +128,7 @@ def prepare_attestations(ctx: Context, seat: Seat, file_ids: Sequence[str]) -> T
         raise Refused("This demand has no log yet. It must be issued first.")
     batch = _load(ctx, seat, key, chosen)
     for file_id in chosen:
-        _expect_lasting(ctx, batch, file_id)
+        _expect_sound(ctx, seat, batch, file_id)
     prefix = build.seen(batch.context.origin, head.size, head.root)
     items = [
         Prepared(
@@ -174,7 +176,7 @@ def sign_attestations(
         try:
             check_signature(key, signed.envelope)
             _expect_current(seat, batch, signed)
-            _expect_lasting(ctx, batch, str(signed.predicate["fileId"]))
+            _expect_sound(ctx, seat, batch, str(signed.predicate["fileId"]))
             _expect_seen(ledger.judge.facts, signed)
         except Stale as stale:
             if len(envelopes) == 1:
@@ -217,8 +219,17 @@ def _expect_current(seat: Seat, batch: Batch, signed: Signed) -> None:
     expect_same(_payload(seat, batch, file_id, signed.draw), signed, changed)
 
 
-def _expect_lasting(ctx: Context, batch: Batch, file_id: str) -> None:
-    """No exception is signed that has ended since it was answered. Raises Refused."""
+def _expect_sound(ctx: Context, seat: Seat, batch: Batch, file_id: str) -> None:
+    """No exception is signed that has ended since it was answered, nor a contradiction.
+
+    Raises Refused.
+    """
+    entries = [
+        answer
+        for store_id, answer in batch.answers[file_id].items()
+        if store_id in batch.context.standing
+    ]
+    expect_agreement(seat.demand, batch.files[file_id].name, entries, batch.onward[file_id])
     day = today(ctx.settings, ctx.now)
     for store_id, answer in batch.answers[file_id].items():
         until = answer.get("exception", {}).get("until")
@@ -279,6 +290,7 @@ def _keep(
                     "entry": copy,
                     "what": copy["outcome"],
                     "ends": date.fromisoformat(until) if until else None,
+                    "recipient": lineage.plain(copy.get("passedTo", {}).get("name")),
                 }
             )
     ctx.session.flush()
@@ -294,6 +306,7 @@ def _keep(
                 signed=bindparam("entry"),
                 signed_outcome=bindparam("what"),
                 until=bindparam("ends"),
+                passed_to=bindparam("recipient"),
             ),
             rows,
         )

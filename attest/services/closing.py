@@ -8,8 +8,8 @@ from attest.database.tables import Attestation, LogEntry, NamedFile, SigningKey
 from attest.domain import demand_states
 from attest.domain.drafting import need_text
 from attest.domain.refusal import Refused
-from attest.domain.wording import count
-from attest.services import aggregates, notices
+from attest.domain.wording import DEMAND_STATES, count
+from attest.services import aggregates, child_notices, children, notices
 from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.context import Context
@@ -31,17 +31,19 @@ from attest.statements.envelope import parse_envelope, statement_hash
 OUTCOMES = ("closed", "closed_with_exceptions", "withdrawn")
 
 
-def obstacles(seat: Seat) -> list[str]:
+def obstacles(ctx: Context, seat: Seat) -> list[str]:
     """What stands in the way of closing; withdrawing is always possible."""
     demand = seat.demand
-    waiting = demand.files_total - demand.files_accepted
-    if not waiting:
-        return []
     found = []
     if demand.files_open:
         found.append(f"{count(demand.files_open, 'file')} still open with the contractor.")
     if demand.files_attested:
         found.append(f"{count(demand.files_attested, 'attestation')} to be reviewed.")
+    found += [
+        f"The demand {child.reference} against {child.passed_to} has not ended: it is "
+        f"{DEMAND_STATES[child.state]}."
+        for child in children.not_ended(ctx, [demand.id]).get(demand.id, [])
+    ]
     return found
 
 
@@ -50,7 +52,7 @@ def possible_outcome(ctx: Context, seat: Seat) -> str | None:
 
     The attestations say it, with copies in stores that were let go since (step 12).
     """
-    if obstacles(seat):
+    if obstacles(ctx, seat):
         return None
     excepted = ctx.session.scalar(
         select(Attestation.hash)
@@ -114,6 +116,7 @@ def close_demand(ctx: Context, seat: Seat, data: bytes) -> None:
     seat.demand.closed_at = ctx.now
     aggregates.refresh(ctx, seat.demand, ledger.judge)
     notices.closed(ctx, seat, outcome, reason)
+    child_notices.ended(ctx, seat.demand)
 
 
 def closed_by(ctx: Context, seat: Seat) -> str | None:
@@ -146,7 +149,7 @@ def _check(ctx: Context, seat: Seat, outcome: str, reason: str | None) -> str | 
         return need_text(reason, "reason", "Say why the demand is withdrawn.", multiline=True)
     possible = possible_outcome(ctx, seat)
     if possible is None:
-        raise Stale("The demand cannot be closed yet: " + " ".join(obstacles(seat)))
+        raise Stale("The demand cannot be closed yet: " + " ".join(obstacles(ctx, seat)))
     if outcome != possible:
         raise Refused(
             "Some copies are not settled, so the demand can only be closed with exceptions."

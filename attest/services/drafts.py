@@ -27,7 +27,14 @@ from attest.database.tables import (
 from attest.domain import drafting, incident_facts
 from attest.domain.drafting import check_text, need_text
 from attest.domain.refusal import NotAllowed, Refused
-from attest.services import incident_changes, incident_remains, notices, prefix, references
+from attest.services import (
+    incident_changes,
+    incident_remains,
+    leaks,
+    notices,
+    prefix,
+    references,
+)
 from attest.services.access import Seat
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
@@ -187,7 +194,7 @@ def save_terms(ctx: Context, seat: Seat, terms: Terms) -> None:
 def gaps(ctx: Context, demand: Demand) -> dict[str, list[str]]:
     """What the draft still lacks, by section (domain/drafting.py)."""
     incident = demand.incident
-    return drafting.gaps(
+    found = drafting.gaps(
         drafting.Draft(
             title=incident.title,
             what_happened=incident.what_happened,
@@ -212,6 +219,9 @@ def gaps(ctx: Context, demand: Demand) -> dict[str, list[str]]:
         ),
         today(ctx.settings, ctx.now),
     )
+    for section, more in leaks.leaks(ctx, demand).items():
+        found[section] += more
+    return found
 
 
 def hand_over(ctx: Context, seat: Seat) -> None:

@@ -16,8 +16,15 @@ from attest.database.tables import Account, Demand, DemandParty, Duty, Person, S
 from attest.domain import demand_states, ladder
 from attest.domain.calendar import add_working_days
 from attest.domain.duties import signing_duties
-from attest.domain.wording import count, in_doubt, short_day
-from attest.services import compromised, concurrence, extending, pending_changes, waiting
+from attest.domain.wording import count, in_doubt, listing, short_day
+from attest.services import (
+    children,
+    compromised,
+    concurrence,
+    extending,
+    pending_changes,
+    waiting,
+)
 from attest.services.calendars import holidays_of, local_day, today
 from attest.services.context import Context
 from attest.services.extension_notices import asked_words
@@ -171,6 +178,7 @@ def _controllers(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
             yield from _for_case_handler(part)
         elif part.role == "lead" and "signatory" in part.person.duties:
             yield from _disputed(part)
+    yield from _to_raise(ctx, [part for part in ours if part.role == "lead"])
     yield from _for_signatories(ctx, [part for part in ours if "signatory" in part.person.duties])
 
 
@@ -243,6 +251,19 @@ def _missing_reviews(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
 _LONG = ladder.REVIEW_RUNGS[1].offset
 
 
+def _to_raise(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
+    """For the lead's case handlers: demands against whom copies were passed on to."""
+    mine = {part.demand.id: part for part in parts if "case_handler" in part.person.duties}
+    for demand_id, names in children.to_raise(ctx, mine).items():
+        part = mine[demand_id]
+        yield part.need(
+            f"Raise a demand against {listing(names)}: {part.named('contractor')} passed copies "
+            f"on, {part.demand.reference} says.",
+            "/exceptions",
+            dated=False,
+        )
+
+
 def _disputed(part: _Part) -> Iterator[Need]:
     """The lead controller decides: its case handlers ring, its signatories may withdraw."""
     if part.demand.disputed_at is not None:
@@ -265,6 +286,7 @@ def _for_signatories(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
     doubted = compromised.numbers_in_doubt(
         ctx, [part.demand for part in parts if part.role == "lead" and _all_accepted(part.demand)]
     )
+    held_up = children.not_ended(ctx, {p.demand.id for p in parts if _all_accepted(p.demand)})
     for part in parts:
         demand = part.demand
         number = to_review.get((demand.id, part.person.organisation_id), 0)
@@ -284,7 +306,7 @@ def _for_signatories(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
                 "/keys",
                 enrolled_at,
             )
-        if _all_accepted(demand):
+        if _all_accepted(demand) and demand.id not in held_up:
             but = f", but {in_doubt(doubted[demand.id])}" if demand.id in doubted else ""
             yield part.need(
                 f"Close {demand.reference}: every file is accepted{but}.", "/close", dated=False

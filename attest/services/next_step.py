@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from attest.database.tables import Demand
 from attest.domain import demand_states, reviews
@@ -77,6 +78,15 @@ def _controller_acts(seat: Seat, now: Situation) -> Iterator[Step]:
     signatory = "signatory" in seat.duties
     contractor = party_name(demand, "contractor")
     counts = seat.lead or demand.concurrence == "each"
+    if seat.lead and "case_handler" in seat.duties and now.to_raise:
+        name = now.to_raise[0]
+        yield Step(
+            f"{contractor} passed copies on to {listing(now.to_raise)}. Raise a demand against "
+            f"{'them' if len(now.to_raise) == 1 else 'each of them'}, or have the review say why "
+            "none is raised.",
+            f"Raise a demand against {name}",
+            _to(demand, f"raise?to={quote(name)}"),
+        )
     if seat.lead and now.asked_for:
         yield Step(
             f"{contractor} asks for {now.asked_for}: decide.",
@@ -94,7 +104,8 @@ def _controller_acts(seat: Seat, now: Situation) -> Iterator[Step]:
             "Withdraw the demand",
             _to(demand, "close"),
         )
-    asked = now.to_confirm or now.to_review or _all_accepted(demand)
+    closable = _all_accepted(demand) and not now.waits_for
+    asked = now.to_confirm or now.to_review or closable
     if asked and not now.has_key:
         yield Step(
             "You are asked to sign, and have no signing key yet.",
@@ -112,7 +123,7 @@ def _controller_acts(seat: Seat, now: Situation) -> Iterator[Step]:
         what = count(now.to_review, "attestation")
         waits = _waiting(now.to_review)
         yield Step(f"{waits} for your review.", f"Review {what}", _to(demand, "review"))
-    if seat.lead and _all_accepted(demand):
+    if seat.lead and closable:
         yield Step(
             f"Every file is accepted. You can close the demand.{_doubt(now)}",
             "Close the demand",
@@ -249,6 +260,12 @@ def _waits(seat: Seat, now: Situation) -> Step:
     for applies, words in saying:
         if applies:
             return Step(words())
+    if now.waits_for:
+        have = "has" if len(now.waits_for) == 1 else "have"
+        return Step(
+            f"Every file is accepted. Before the demand can be closed, {listing(now.waits_for)} "
+            f"{have} to end.{_doubt(now)}"
+        )
     return Step(f"Every file is accepted. {lead} can close the demand.{_doubt(now)}")
 
 

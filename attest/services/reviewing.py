@@ -21,7 +21,7 @@ from attest.database.tables import (
 )
 from attest.domain.drafting import need_text
 from attest.domain.refusal import Refused
-from attest.services import aggregates, demand_keys, notices
+from attest.services import aggregates, demand_keys, notices, rulings
 from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.context import Context
@@ -105,6 +105,7 @@ def prepare_review(
     if len(chosen) > MOST:
         raise Refused(f"Choose at most {MOST:,} files for one signature.", field="file")
     subjects = _subjects(ctx, seat, chosen)
+    rulings.expect_reason(ctx, seat.demand, chosen, decision, tidy)
     _check_keys(ctx, seat, subjects, decision)
     head = log_rows.read_head(ctx.session, seat.demand.id)
     if head is None:
@@ -149,6 +150,7 @@ def review_attestations(ctx: Context, seat: Seat, data: bytes) -> None:
         )
     _check_keys(ctx, seat, subjects, decision)
     reason = _reason(decision, signed.predicate.get("reason"))
+    rulings.expect_reason(ctx, seat.demand, [file_id for file_id, _ in named], decision, reason)
     expect_same(
         _payload(ctx, seat, key, subjects, decision, reason, signed.draw),
         signed,

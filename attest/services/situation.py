@@ -12,6 +12,7 @@ from attest.database.tables import Demand, NamedFile, Person
 from attest.domain import demand_states
 from attest.domain.calendar import working_days_between
 from attest.services import (
+    children,
     compromised,
     concurrence,
     demand_keys,
@@ -54,6 +55,10 @@ class Situation:
     extension_id: str = ""  # that request
     reviews_left: Sequence[Awaited] = ()  # for whose reviews attestations wait
     changes: Pending = field(default_factory=Pending)  # changed minds; amendments the lead's only
+    # Controllers alone: recipients against whom no demand is raised yet, and the references of
+    # demands that were raised and have not ended.
+    to_raise: Sequence[str] = ()
+    waits_for: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ def situation(ctx: Context, seat: Seat) -> Situation:
         extension_id=asked.id if asked else "",
         reviews_left=reviews_left(ctx, demand),
         changes=_changes(ctx, seat),
+        to_raise=_to_raise(ctx, demand) if controller else (),
+        waits_for=_waits_for(ctx, demand) if controller else (),
     )
 
 
@@ -104,6 +111,15 @@ def _changes(ctx: Context, seat: Seat) -> Pending:
     found = pending_in(ctx, [seat.demand.id]).get(seat.demand.id, Pending())
     # Nobody else knows of an amendment before it is signed.
     return found if seat.lead else replace(found, amendment=None)
+
+
+def _to_raise(ctx: Context, demand: Demand) -> Sequence[str]:
+    return children.to_raise(ctx, [demand.id]).get(demand.id, ())
+
+
+def _waits_for(ctx: Context, demand: Demand) -> Sequence[str]:
+    left = children.not_ended(ctx, [demand.id]).get(demand.id, ())
+    return [child.reference for child in left]
 
 
 def reviews_left(ctx: Context, demand: Demand) -> list[Awaited]:

@@ -56,6 +56,7 @@ TYPED = {
         "search_by": "Two records officers",
         "note": "A printout that was on the train.",
     },
+    "passed_on": {"passed_to": "Printers Ltd", "passed_to_demand": "ND-2013-005"},
 }
 
 
@@ -82,6 +83,7 @@ def test_what_is_typed_comes_back_as_it_was(outcome: str) -> None:
         ("beyond_use", {"exception_basis", "exception_until", "safeguards"}),
         ("legal_hold", {"exception_basis", "exception_until"}),
         ("cannot_locate", {"search_scope", "search_on", "search_by", "note"}),
+        ("passed_on", {"passed_to"}),
     ],
 )
 def test_every_missing_field_says_so_at_once(outcome: str, fields: set[str]) -> None:

@@ -133,6 +133,18 @@ ALL: dict[str, Letter] = {
     "files_reopened by somebody": letters.files_reopened(
         LATE, FILES[:1], "A printout was found.", by=BECK, was="closed_with_exceptions"
     ),
+    "children_ended": letters.children_ended(
+        ABOUT, [("ND-2013-005", "Printers Ltd", "closed")], files_left=0, to_review=0
+    ),
+    "children_ended, to review": letters.children_ended(
+        ABOUT,
+        [("ND-2013-005", "Printers Ltd", "closed"), ("ND-2013-006", "Couriers LLP", "withdrawn")],
+        files_left=3,
+        to_review=1,
+    ),
+    "children_ended, open": letters.children_ended(
+        ABOUT, [("ND-2013-005", "Printers Ltd", "closed")], files_left=1, to_review=0
+    ),
     "stores_named": letters.stores_named(ABOUT, BECK, ["Records store, Unit 7"], []),
     "stores_named reopening": letters.stores_named(ABOUT, BECK, ["Unit 7", "Mailbox"], FILES),
     "attestations_to_review": letters.attestations_to_review(ABOUT, ADEYEMI, FILES, 0),

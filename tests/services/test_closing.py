@@ -25,7 +25,7 @@ def hand_in(stage, envelope: bytes, email: str = play.SIGNATORY) -> None:
 
 def obstacles(stage) -> list[str]:
     with stage.look() as ctx:
-        return closing.obstacles(seat_of(ctx, stage, play.SIGNATORY))
+        return closing.obstacles(ctx, seat_of(ctx, stage, play.SIGNATORY))
 
 
 def excepted(stage):

@@ -61,7 +61,7 @@ def show(reference: str) -> Answer:
         seat=seat,
         ended=seat.demand.state in demand_states.ENDED,
         possible=possible,
-        obstacles=closing.obstacles(seat),
+        obstacles=closing.obstacles(ctx(), seat),
         files=closing.open_files(ctx(), seat),
         in_doubt=compromised.files_in_doubt(ctx(), seat.demand),
         own_key=keys.current_key(ctx(), seat.person, "signatory"),

@@ -1,0 +1,143 @@
+"""The copies of a demand that are not settled: which exceptions live, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, func, select
+
+from attest.database.tables import Copy, Demand, NamedFile, Store
+from attest.domain import wording
+from attest.domain.outcomes import OUTCOMES
+from attest.domain.wording import count, in_days, short_day
+from attest.services import children
+from attest.services.access import CONTROLLER, Seat
+from attest.services.calendars import today
+from attest.services.context import Context
+
+EXCEPTED = tuple(name for name, outcome in OUTCOMES.items() if not outcome.settled)
+_OPEN = ("open", "rejected")
+
+
+@dataclass(frozen=True)
+class Exceptions:
+    """Excepted copies in one store that stand alike.
+
+    `file`: the first of the files, by its place in the demand's list. `asked_again`: the file is
+    open, so the exception is over. `accepted`: every one of these files is.
+    """
+
+    outcome: str
+    store: str
+    until: date | None
+    passed_to: str | None
+    files: int
+    file: int
+    asked_again: bool
+    accepted: bool
+    today: date
+
+    @property
+    def what(self) -> str:
+        """The copies in words."""
+        return f"{count(self.files, 'file')} in “{self.store}”"
+
+    @property
+    def lasts(self) -> str:
+        """Until when, and what happens then."""
+        if self.asked_again:
+            return "open again: asked for"
+        if self.until is not None:
+            return f"until {short_day(self.until)}, {ends(self.until, self.today)}"
+        if self.passed_to is not None:
+            return f"to {self.passed_to}"
+        return "the controller accepts the risk" if self.accepted else "the controller rules"
+
+
+def ends(until: date, day: date) -> str:
+    """Gives "ends in 3 days", "ends today", "ended 2 days ago"."""
+    if until < day:
+        return f"ended {in_days(day, until)}"
+    return f"ends {in_days(day, until)}"
+
+
+def exceptions(ctx: Context, demand: Demand) -> list[Exceptions]:
+    """Every exception, those that end first at the top."""
+    is_open = case((NamedFile.state.in_(_OPEN), 1), else_=0)
+    accepted = case((NamedFile.state == "accepted", 1), else_=0)
+    rows = ctx.session.execute(
+        select(
+            Copy.signed_outcome,
+            Store.label,
+            Copy.until,
+            Copy.passed_to,
+            func.count(),
+            func.min(NamedFile.position),
+            is_open,
+            func.min(accepted),
+        )
+        .join(Store, Store.id == Copy.store_id)
+        .join(NamedFile, NamedFile.id == Copy.file_id)
+        .where(
+            Copy.demand_id == demand.id,
+            Copy.signed_outcome.in_(EXCEPTED),
+            Store.standing,
+        )
+        .group_by(Copy.signed_outcome, Store.label, Copy.until, Copy.passed_to, is_open)
+    )
+    day = today(ctx.settings, ctx.now)
+    found = [
+        Exceptions(
+            outcome or "", label, until, name, files, first, bool(again), bool(accepted), day
+        )
+        for outcome, label, until, name, files, first, again, accepted in rows
+    ]
+    return sorted(found, key=lambda each: (each.until or date.max, each.outcome, each.file))
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A demand that was raised from this one, as a controller sees it.
+
+    `href` is None where the reader is no party to it.
+    """
+
+    reference: str
+    recipient: str
+    state: str
+    href: str | None
+
+
+def raised(ctx: Context, seat: Seat) -> Sequence[Raised]:
+    """The demands that were raised from this one. Nothing for the contractor."""
+    if seat.side != CONTROLLER:
+        return ()
+    return [
+        Raised(
+            child.reference,
+            child.passed_to or "",
+            wording.DEMAND_STATES[child.state],
+            f"/demands/{child.reference}" if _sees(seat, child) else None,
+        )
+        for child in children.children_of(ctx, seat.demand)
+    ]
+
+
+def raised_from(ctx: Context, seat: Seat) -> str | None:
+    """The reference of the demand from which this one was raised: the lead alone learns it."""
+    demand = seat.demand
+    if not seat.lead or demand.parent_id is None:
+        return None
+    return ctx.session.get_one(Demand, demand.parent_id).reference
+
+
+def _sees(seat: Seat, child: Demand) -> bool:
+    """Drafts are the lead's alone; an issued demand is its controllers'."""
+    if seat.person.organisation_id == child.organisation_id:
+        return True
+    return child.issued_at is not None and any(
+        party.role == "joint" and party.organisation_id == seat.person.organisation_id
+        for party in child.parties
+    )

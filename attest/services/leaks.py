@@ -1,0 +1,104 @@
+"""What a demand that was raised from another must not tell: who passed the copies on.
+
+Its contractor reads the names of files and stores, the basis and the instruction. None of them may
+name a contractor above, or one of its people. A draft that does is not handed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import or_, select
+
+from attest.database.tables import Amendment, AmendmentFile, Demand, NamedFile, Store
+from attest.domain import lineage
+from attest.domain.wording import listing
+from attest.services import children
+from attest.services.context import Context
+
+# What a named file says in words.
+TEXTS = ("name", "description", "channel", "data_categories")
+
+
+def secrets(ctx: Context, demand: Demand) -> list[str]:
+    """The names that a demand raised from this one must not tell: its contractor's, that of each
+    one above, and those of their people."""
+    names: list[str] = []
+    for each in (demand, *children.ancestors(ctx, demand)):
+        names += children.party_names(each, "contractor")
+        names += [person.name for person in (each.liaison, each.officer) if person is not None]
+        names += [
+            party.contact_name
+            for party in each.parties
+            if party.role == "contractor" and party.contact_name
+        ]
+    return list(dict.fromkeys(names))
+
+
+def leaks(ctx: Context, demand: Demand) -> dict[str, list[str]]:
+    """What keeps a draft that was raised from another demand from going out, by section.
+
+    Empty for any other draft (domain/drafting.py names the sections).
+    """
+    if demand.parent_id is None:
+        return {}
+    parent = ctx.session.get_one(Demand, demand.parent_id)
+    secret = secrets(ctx, parent)
+    found: dict[str, list[str]] = {"parties": [], "stores": []}
+    for name in children.party_names(demand, "contractor"):
+        if why_not := children.why_not_raised(ctx, parent, name):
+            found["parties"].append(why_not)
+    for name in children.party_names(demand, "joint", "carrier"):
+        if lineage.named_in(name, secret):
+            found["parties"].append(_told("The parties", [name]))
+    for store in ctx.session.scalars(select(Store).where(Store.demand_id == demand.id)):
+        texts = (store.label, store.location, store.custodian)
+        found["stores"] += _found(f"The store “{store.label}”", texts, secret)
+    found["terms"] = list(_in_terms(demand, secret))
+    found["files"] = list(_in_files(ctx, NamedFile, demand, secret))
+    return {section: gaps for section, gaps in found.items() if gaps}
+
+
+def of_amendment(ctx: Context, demand: Demand, row: Amendment) -> list[str]:
+    """The same for an amendment of such a demand."""
+    if demand.parent_id is None:
+        return []
+    secret = secrets(ctx, ctx.session.get_one(Demand, demand.parent_id))
+    return [*_in_terms(row, secret), *_in_files(ctx, AmendmentFile, demand, secret)]
+
+
+def _in_terms(terms: Demand | Amendment, secret: Sequence[str]) -> Iterator[str]:
+    for words, text in (("The basis", terms.basis), ("The instruction", terms.instruction)):
+        yield from _found(words, [text], secret)
+        if text and lineage.LEFT_OUT in text:
+            yield f"{words} says “{lineage.LEFT_OUT}”: write it anew."
+
+
+def _in_files(
+    ctx: Context,
+    table: type[NamedFile | AmendmentFile],
+    demand: Demand,
+    secret: Sequence[str],
+) -> Iterator[str]:
+    query = select(table).where(table.demand_id == demand.id)
+    words = [lineage.rarest_word(name) for name in secret]
+    if all(words):  # then most files need not be read
+        columns = [getattr(table, field) for field in TEXTS]
+        query = query.where(
+            or_(*(column.icontains(word, autoescape=True) for word in words for column in columns))
+        )
+    for file in ctx.session.scalars(query.order_by(table.position)):
+        texts: list[str | None] = [getattr(file, field) for field in TEXTS]
+        yield from _found(f"“{texts[0]}”", texts, secret)
+
+
+def _found(what: str, texts: Iterable[str | None], secret: Sequence[str]) -> list[str]:
+    names = dict.fromkeys(name for text in texts for name in lineage.named_in(text, secret))
+    return [_told(what, list(names))] if names else []
+
+
+def _told(what: str, names: Sequence[str]) -> str:
+    return (
+        f"{what} names {listing(f'“{name}”' for name in names)}. The recipient must not learn who "
+        "passed the copies on: take that out."
+    )

@@ -1,0 +1,77 @@
+"""Circles are refused, disclosure agrees, and no name of a contractor above gets through."""
+
+from __future__ import annotations
+
+import pytest
+
+from attest.domain import lineage
+from attest.domain.lineage import LEFT_OUT
+
+HALDEN = "Halden Support Services plc"
+CONTRACTORS = [("ND-2013-005", "Printers Ltd"), ("ND-2013-004", HALDEN)]
+
+
+@pytest.mark.parametrize("name", [HALDEN, "halden support  services PLC"])
+def test_no_circle(name: str) -> None:
+    told = lineage.why_not_raised(name, CONTRACTORS, ["Northshire Constabulary"])
+    assert told is not None
+    assert "the contractor of ND-2013-004" in told
+
+
+def test_who_can_be_asked() -> None:
+    assert lineage.why_not_raised("Couriers LLP", CONTRACTORS, ["Northshire"]) is None
+    assert "a controller" in (
+        lineage.why_not_raised("northshire", CONTRACTORS, ["Northshire"]) or ""
+    )
+
+
+def test_what_an_officer_is_told_speaks_of_its_own_demand_only() -> None:
+    """The contractor above is none of the officer's business: its name raises no eyebrow."""
+    assert lineage.why_not_answered(HALDEN, "Printers Ltd", ["Northshire"]) is None
+    assert "is you" in (lineage.why_not_answered("printers ltd", "Printers Ltd", []) or "")
+    assert "Returned" in (lineage.why_not_answered("Northshire", "Printers", ["Northshire"]) or "")
+
+
+@pytest.mark.parametrize(
+    ("passed_to", "recipients", "missing"),
+    [
+        ([], None, []),
+        (["Printers Ltd"], None, ["Printers Ltd"]),
+        (["Printers Ltd"], ["printers  ltd"], []),
+        (["Printers Ltd"], ["Couriers LLP"], ["Printers Ltd"]),
+        (["Midshire Police"], None, []),
+        (["Printers Ltd", "PRINTERS LTD"], None, ["PRINTERS LTD"]),
+    ],
+)
+def test_disclosure_and_copies_agree(passed_to, recipients, missing) -> None:
+    parties = ["Northshire Constabulary", HALDEN, "Midshire Police"]
+    assert lineage.disagreements(passed_to, recipients, parties) == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Sent to Halden Support Services plc on 4 February.", True),
+        ("HALDEN SUPPORT SERVICES has it", True),
+        ("halden_support-services_bid.xlsx", True),
+        ("For Halden\nSupport Services.", True),
+        ("Halden is a village", False),
+        ("Haldens Support Servicesx", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_name_is_found_as_whole_words(text, found: bool) -> None:
+    assert bool(lineage.named_in(text, [HALDEN])) is found
+
+
+def test_what_is_copied_leaves_the_name_out() -> None:
+    assert lineage.without("Halden Support Services_list.csv", [HALDEN]) == f"{LEFT_OUT}_list.csv"
+    assert lineage.named_in(lineage.without(f"By {HALDEN}.", [HALDEN]), [HALDEN]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [(HALDEN, "services"), ("École Bleue", None), ("Co Ltd", "co"), ("…", None)]
+)
+def test_a_word_to_search_for_first(name: str, word: str | None) -> None:
+    assert lineage.rarest_word(name) == word

@@ -1,0 +1,501 @@
+"""Copies passed on: demands against recipients, any number of levels down, without circles."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from attest.database.tables import Demand, Letter, LogEntry, NamedFile
+from attest.demo import script
+from attest.demo.acting import Stage, account_of, demand_of, seat_of, tick
+from attest.domain.lineage import LEFT_OUT
+from attest.domain.refusal import NotFound, Refused
+from attest.services import (
+    amendment_files,
+    amendments,
+    answers,
+    attesting,
+    children,
+    closing,
+    draft_files,
+    draft_stores,
+    drafts,
+    exceptions,
+    onward,
+    raising,
+)
+from attest.services.draft_stores import StoreAnswers
+from attest.services.needs import needs_of
+from attest.services.next_step import next_step
+from attest.services.prepared import Stale
+from attest.services.situation import situation
+from tests import stage as play
+from tests.passing import (
+    COURIERS,
+    HALDEN,
+    PRINTERS,
+    at,
+    close_with,
+    get_ready,
+    issue_to,
+    passed_to,
+    raise_against,
+    say_passed_on,
+    settle,
+)
+
+
+def seen_by(stage: Stage, email: str) -> tuple[str, str | None]:
+    """The next step's sentence and button."""
+    with stage.look() as ctx:
+        seat = seat_of(ctx, stage, email)
+        step = next_step(seat, situation(ctx, seat))
+        return step.sentence, step.action
+
+
+def needs(stage: Stage, email: str) -> list[str]:
+    with stage.look() as ctx:
+        return [need.sentence for need in needs_of(ctx, account_of(ctx, email))]
+
+
+def obstacles(stage: Stage) -> list[str]:
+    with stage.look() as ctx:
+        return closing.obstacles(ctx, seat_of(ctx, stage, play.SIGNATORY))
+
+
+def everything_said(stage: Stage, reference: str, email: str) -> str:
+    """All that the people of one side can read of a demand: its log's bodies, and their letters."""
+    with stage.look() as ctx:
+        demand = ctx.session.scalars(select(Demand).where(Demand.reference == reference)).one()
+        bodies = ctx.session.scalars(
+            select(LogEntry.body).where(LogEntry.demand_id == demand.id)
+        ).all()
+        organisation = account_of(ctx, email).people[0].organisation_id
+        letters = ctx.session.scalars(
+            select(Letter).where(Letter.organisation_id == organisation)
+        ).all()
+        return "\n".join(
+            [*(body.decode() for body in bodies if body)]
+            + [f"{letter.subject}\n{letter.text}" for letter in letters]
+        )
+
+
+def test_a_chain_two_levels_down(stage_at: Any) -> None:
+    stage = stage_at("ready")
+    parent = stage.reference
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    assert seen_by(stage, play.CASEWORK) == (
+        f"{play.HALDEN} passed copies on to Printers Ltd. Raise a demand against them, or have "
+        "the review say why none is raised.",
+        "Raise a demand against Printers Ltd",
+    )
+    assert any(
+        "Raise a demand against Printers Ltd" in need for need in needs(stage, play.CASEWORK)
+    )
+    child = raise_against(stage, "printers  LTD")
+    assert not any("Raise a demand" in need for need in needs(stage, play.CASEWORK))
+    assert f"The demand {child} against Printers Ltd has not ended: it is draft." in obstacles(
+        stage
+    )
+
+    with at(stage, child, PRINTERS):
+        with stage.look() as ctx:
+            draft = demand_of(ctx, stage)
+            assert (draft.basis, draft.instruction) == (play.TERMS.basis, play.TERMS.instruction)
+            assert draft.due_on == (stage.now + timedelta(days=14)).date()
+            assert [party.name for party in draft.parties] == [play.LEAD, play.EAST, "Printers Ltd"]
+            assert draft.files_total == 2
+        issue_to(stage, PRINTERS)
+        get_ready(stage, PRINTERS)
+        say_passed_on(stage, PRINTERS, COURIERS.name, ("list.csv",))
+
+    # The signatory accepts without a reason: the demand against them names the files.
+    script.review(stage, "accepted")
+    assert obstacles(stage) == [
+        f"The demand {child} against Printers Ltd has not ended: it is awaiting review."
+    ]
+    sentence, action = seen_by(stage, play.SIGNATORY)
+    assert (
+        sentence == f"Every file is accepted. Before the demand can be closed, {child} has to end."
+    )
+    assert action is None
+    assert not any(need.startswith("Close") for need in needs(stage, play.SIGNATORY))
+    with pytest.raises(Stale, match=f"{child} against Printers Ltd has not ended"):
+        close_with(stage, "closed_with_exceptions")
+
+    with at(stage, child, PRINTERS):
+        grandchild = raise_against(stage, COURIERS.name)
+        script.review(stage, "accepted", "No demand is raised against anybody else.")
+        with pytest.raises(Stale, match=f"{grandchild} against Couriers LLP has not ended"):
+            close_with(stage, "closed_with_exceptions")
+    with at(stage, grandchild, COURIERS):
+        issue_to(stage, COURIERS)
+        get_ready(stage, COURIERS)
+        settle(stage)
+    told = play.letters(stage, "children_ended")
+    assert {letter.to_email for letter in told} == {play.CASEWORK, play.SIGNATORY, play.SECOND}
+    assert {letter.subject.partition(":")[0] for letter in told} == {child}
+    with at(stage, child, PRINTERS):
+        close_with(stage, "closed_with_exceptions")
+    told = [row for row in play.letters(stage, "children_ended") if row.subject.startswith(parent)]
+    assert len(told) == 3
+    assert f"- {child} against Printers Ltd: closed with exceptions" in told[0].text
+    assert obstacles(stage) == []
+    assert any(need.startswith("Close") for need in needs(stage, play.SIGNATORY))
+    close_with(stage, "closed_with_exceptions")
+    assert play.problems(stage) == []
+    for reference, firm in ((parent, HALDEN), (child, PRINTERS), (grandchild, COURIERS)):
+        with at(stage, reference, firm):
+            assert play.reasons(play.verified(stage)) == (0, [])
+
+    # Up, a contractor learns nothing but what it wrote; down, nothing of who passed copies on.
+    above = everything_said(stage, parent, play.LIAISON)
+    assert child not in above
+    assert COURIERS.name not in above
+    below = everything_said(stage, child, PRINTERS.liaison)
+    for secret in (parent, grandchild, "Halden", "Tom Beck", "Ruth Adeyemi"):
+        assert secret not in below
+    lowest = everything_said(stage, grandchild, COURIERS.liaison)
+    for secret in (parent, child, "Halden", "Printers"):
+        assert secret not in lowest
+
+
+def test_the_reference_is_proposed_to_the_officer_once_it_is_issued(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    child = raise_against(stage, PRINTERS.name)
+    with stage.look() as ctx:
+        assert children.references(ctx, demand_of(ctx, stage)) == []
+    with at(stage, child, PRINTERS):
+        issue_to(stage, PRINTERS)
+    with stage.look() as ctx:
+        assert children.references(ctx, demand_of(ctx, stage)) == [("Printers Ltd", child)]
+    script.review(stage, "rejected", "Name the demand that was raised.")
+    with stage.act() as ctx:
+        files, stores = play.files(stage), play.stores(stage)
+        cells = [(file.id, stores["File share"].id) for file in files.values()]
+        answers.save(
+            ctx, seat_of(ctx, stage, play.OFFICER), cells, passed_to("Printers Ltd", child)
+        )
+    script.attest_all(stage)
+    script.review(stage, "accepted")
+    assert play.reasons(play.verified(stage)) == (0, [])
+    assert play.problems(stage) == []
+
+
+def test_nobody_else_sees_what_was_raised(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    child = raise_against(stage, PRINTERS.name)
+
+    def raised(email: str) -> list[tuple[str, str | None]]:
+        with stage.look() as ctx:
+            found = exceptions.raised(ctx, seat_of(ctx, stage, email))
+            return [(each.reference, each.href) for each in found]
+
+    assert raised(play.CASEWORK) == [(child, f"/demands/{child}")]
+    assert raised(play.JOINT) == [(child, None)]
+    assert raised(play.LIAISON) == raised(play.OFFICER) == []
+    with at(stage, child, PRINTERS):
+        issue_to(stage, PRINTERS)
+        with stage.look() as ctx:
+            lead = exceptions.raised_from(ctx, seat_of(ctx, stage, play.CASEWORK))
+            joint = exceptions.raised_from(ctx, seat_of(ctx, stage, play.JOINT))
+            theirs = exceptions.raised_from(ctx, seat_of(ctx, stage, PRINTERS.liaison))
+    assert (lead, joint, theirs) == ("ND-2013-001", None, None)
+    assert raised(play.JOINT) == [(child, f"/demands/{child}")]
+    with stage.look() as ctx:
+        for email in (play.LIAISON, play.OFFICER):
+            seat = seat_of(ctx, stage, email)
+            now = situation(ctx, seat)
+            assert (now.to_raise, now.waits_for) == ((), ())
+            assert child not in next_step(seat, now).sentence
+
+
+@pytest.mark.parametrize("name", [play.HALDEN, f" {play.HALDEN.upper()} "])
+def test_an_officer_does_not_pass_on_to_itself(quick_stage_at: Any, name: str) -> None:
+    stage = quick_stage_at("ready")
+    with pytest.raises(Refused, match="is you, the contractor") as refused:
+        play.fill(stage, "File share", passed_to(name))
+    assert refused.value.field == "passed_to"
+    with pytest.raises(Refused, match="Returned"):
+        play.fill(stage, "File share", passed_to(play.EAST))
+
+
+def test_no_demand_goes_round_in_a_circle(quick_stage_at: Any) -> None:
+    """The recipient says that the copies went back to the contractor above."""
+    stage = quick_stage_at("ready")
+    parent = stage.reference
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    child = raise_against(stage, PRINTERS.name)
+    with at(stage, child, PRINTERS):
+        issue_to(stage, PRINTERS)
+        get_ready(stage, PRINTERS)
+        name_share(stage, PRINTERS.liaison)
+        # The officer is not told that this is the contractor above.
+        say_passed_on(stage, PRINTERS, "halden support services plc")
+        assert not any("Raise" in need for need in needs(stage, play.CASEWORK))
+        with pytest.raises(Refused, match=f"the contractor of {parent}"):
+            raise_against(stage, play.HALDEN)
+        with pytest.raises(Refused, match="say why none is raised"):
+            script.review(stage, "accepted")
+        script.review(stage, "accepted", f"They are asked in {parent}.")
+        close_with(stage, "closed_with_exceptions")
+    assert play.problems(stage) == []
+
+
+def name_share(stage: Stage, email: str) -> None:
+    if play.SHARE.label not in play.stores(stage):
+        play.name_store(stage, email, play.SHARE)
+
+
+def test_a_draft_is_not_turned_against_a_contractor_above(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    child = raise_against(stage, PRINTERS.name)
+    with at(stage, child, PRINTERS), stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK, draft=True)
+        turned = [drafts.drafting.Party("contractor", play.HALDEN, "T", "M", play.LIAISON)]
+        drafts.save_parties(ctx, seat, turned, "lead")
+        assert any("circles" in gap for gap in drafts.gaps(ctx, seat.demand)["parties"])
+        with pytest.raises(Refused, match="circles"):
+            drafts.hand_over(ctx, seat)
+
+
+def test_nothing_that_is_copied_names_the_contractor_above(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("drafted")
+    with stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK, draft=True)
+        draft_files.add_file(
+            ctx,
+            seat,
+            {
+                "name": "Halden_Support-Services bid.xlsx",
+                "kind": "electronic",
+                "description": "Costings of Halden Support Services PLC",
+                "channel": "email to Tom Beck",
+                "sha256": "ab" * 32,
+                "subjects": "994",
+                "sent_on": "2013-02-01",
+            },
+        )
+        draft_stores.add_stores(
+            ctx,
+            seat,
+            [
+                StoreAnswers("Halden's records store", "hard_copy", "records_store"),
+                StoreAnswers("Backups", "electronic", "backup", "Halden House"),
+            ],
+        )
+        terms = drafts.Terms(
+            f"Contract with {play.HALDEN}", "delete", "Delete it. Ring Tom Beck.", play.TERMS.due_on
+        )
+        drafts.save_terms(ctx, seat, terms)
+    for point in (play.handed, play.issued, play.acknowledged, play.ready):
+        point(stage)
+    script.fill(stage, lambda store, file: play.deleted(stage))
+    with stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.OFFICER)
+        cells = [
+            (file.id, play.stores(stage)["File share"].id) for file in play.files(stage).values()
+        ]
+        answers.save(ctx, seat, cells, passed_to(PRINTERS.name))
+        answers.save_onward(ctx, seat, None, True, f"{PRINTERS.name}; a copy")
+    script.attest_all(stage)
+    with stage.look() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK)
+        assert raising.propose(ctx, seat, PRINTERS.name).left_out == [
+            "the basis",
+            "the instruction",
+            "“Halden_Support-Services bid.xlsx”",
+        ]
+    child = raise_against(stage, PRINTERS.name)
+    with at(stage, child, PRINTERS), stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK, draft=True)
+        draft = seat.demand
+        assert (draft.basis, draft.instruction) == (
+            f"Contract with {LEFT_OUT}",
+            f"Delete it. Ring {LEFT_OUT}.",
+        )
+        files = play.files(stage)
+        renamed = files[f"{LEFT_OUT} bid.xlsx"]
+        assert renamed.description == f"Costings of {LEFT_OUT}"
+        assert (renamed.sha256, renamed.subjects) == ("ab" * 32, 994)
+        assert (renamed.channel, renamed.sent_on) == (None, None)
+        assert {store.label: store.location for store in play.stores(stage).values()} == {
+            "File share": None,
+            "Backups": None,
+        }
+        gaps = drafts.gaps(ctx, draft)
+        assert [LEFT_OUT in gap for gap in gaps["terms"]] == [True, True]
+        assert gaps["files"] == []
+        # And whatever is typed later is held against the names too.
+        draft_files.add_file(ctx, seat, {"name": "For tom beck.docx", "kind": "hard_copy"})
+        draft_stores.add_stores(
+            ctx, seat, [StoreAnswers("Post from Halden Support Services", "hard_copy", "filing")]
+        )
+        drafts.save_terms(
+            ctx,
+            seat,
+            drafts.Terms("The Act", "delete", f"What {play.HALDEN} sent.", play.TERMS.due_on),
+        )
+        gaps = drafts.gaps(ctx, draft)
+        assert "“For tom beck.docx” names “Tom Beck”" in gaps["files"][0]
+        assert "The store “Post from Halden Support Services” names" in gaps["stores"][0]
+        assert f"The instruction names “{play.HALDEN}”" in gaps["terms"][0]
+        with pytest.raises(Refused, match="must not learn who passed the copies on"):
+            drafts.hand_over(ctx, seat)
+
+
+def test_an_amendment_names_nobody_above_either(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    child = raise_against(stage, PRINTERS.name)
+    with at(stage, child, PRINTERS):
+        issue_to(stage, PRINTERS)
+        with stage.act() as ctx:
+            seat = seat_of(ctx, stage, play.CASEWORK)
+            amendments.begin(ctx, seat)
+            amendment_files.add_file(ctx, seat, {"name": "to Tom Beck.csv", "kind": "electronic"})
+            with pytest.raises(Refused, match=r"“to Tom Beck\.csv” names “Tom Beck”"):
+                amendments.hand_over(ctx, seat)
+
+
+def test_raising_covers_files_once(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name, ("list.csv",))
+    first = raise_against(stage, PRINTERS.name)
+    with pytest.raises(Refused, match="names all of these files already"):
+        raise_against(stage, PRINTERS.name)
+    with pytest.raises(NotFound):
+        raise_against(stage, COURIERS.name)
+    script.review(stage, "rejected", "All of it, please.")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    second = raise_against(stage, PRINTERS.name)
+    with at(stage, second, PRINTERS):
+        assert set(play.files(stage)) == {"costings.xlsx"}
+    with stage.look() as ctx:
+        (to,) = children.recipients(ctx, demand_of(ctx, stage))
+        assert (to.files, to.left) == (2, 0)
+        assert [child.reference for child in to.children] == [first, second]
+    # A draft that is thrown away leaves its files to be asked about.
+    with at(stage, first, PRINTERS), stage.act() as ctx:
+        drafts.discard(ctx, seat_of(ctx, stage, play.CASEWORK, draft=True))
+    with stage.look() as ctx:
+        assert children.to_raise(ctx, [demand_of(ctx, stage).id]) == {
+            demand_of(ctx, stage).id: ["Printers Ltd"]
+        }
+    assert play.problems(stage) == []
+
+
+def test_a_draft_is_no_answer_for_a_review(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    raise_against(stage, PRINTERS.name)
+    with pytest.raises(Refused, match="no issued demand against them") as refused:
+        script.review(stage, "accepted")
+    assert refused.value.field == "reason"
+    script.review(stage, "accepted", "They are in liquidation.")
+    assert not any("Raise" in need for need in needs(stage, play.CASEWORK))
+
+
+def test_nothing_is_raised_from_a_demand_that_has_ended(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    script.review(stage, "accepted", "They are in liquidation.")
+    close_with(stage, "closed_with_exceptions")
+    with pytest.raises(Refused, match="has ended"):
+        raise_against(stage, PRINTERS.name)
+
+
+def test_withdrawing_waits_for_nobody(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    raise_against(stage, PRINTERS.name)
+    close_with(stage, "withdrawn")
+    assert play.state(stage) == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("disclosed", "recipients"), [(False, ""), (True, "Somebody else; a printout")]
+)
+def test_what_contradicts_itself_is_not_signed(
+    stage_at: Any, disclosed: bool, recipients: str
+) -> None:
+    stage = stage_at("ready")
+    script.fill(stage, play.plain_answer(stage))
+    files = play.files(stage)
+    with stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.OFFICER)
+        answers.save_onward(ctx, seat, None, disclosed, recipients)
+        share = play.stores(stage)["File share"].id
+        answers.save(ctx, seat, [(files["list.csv"].id, share)], passed_to(PRINTERS.name))
+        every = [file.id for file in files.values()]
+        assert onward.left_out(ctx, seat.demand, every) == ["Printers Ltd"]
+        assert onward.proposed(ctx, seat.demand, every) == (
+            {files["list.csv"].id},
+            ["Printers Ltd; a copy"],
+        )
+        with pytest.raises(Refused, match="passed on to “Printers Ltd”"):
+            answers.save_onward(ctx, seat, None, disclosed, recipients)
+        with pytest.raises(Refused, match=r"“list\.csv”: you answered"):
+            attesting.prepare_attestations(ctx, seat, [files["list.csv"].id])
+        answers.save_onward(ctx, seat, [files["list.csv"].id], True, "PRINTERS LTD; a printout")
+    script.attest_all(stage)
+    assert play.problems(stage) == []
+
+
+def test_a_party_is_no_recipient(quick_stage_at: Any) -> None:
+    """A carrier has it: it did not leave the parties, and still a demand may be raised."""
+    stage = quick_stage_at("ready")
+    script.fill(stage, play.plain_answer(stage))
+    play.fill(stage, "File share", passed_to("Midshire Police"))
+    script.attest_all(stage)
+    assert raise_against(stage, "Midshire Police") == "ND-2013-002"
+
+
+def test_the_last_of_two_that_ends_is_told_of(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name, ("list.csv",))
+    script.review(stage, "rejected", "And the other?")
+    files, stores = play.files(stage), play.stores(stage)
+    with stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.OFFICER)
+        cell = (files["costings.xlsx"].id, stores["File share"].id)
+        answers.save(ctx, seat, [cell], passed_to(COURIERS.name))
+        answers.save(
+            ctx, seat, [(files["list.csv"].id, stores["File share"].id)], passed_to("Printers Ltd")
+        )
+        answers.save_onward(ctx, seat, [cell[0]], True, f"{COURIERS.name}; a copy")
+    script.attest_all(stage)
+    raised = [raise_against(stage, firm.name) for firm in (PRINTERS, COURIERS)]
+    for number, (reference, firm) in enumerate(zip(raised, (PRINTERS, COURIERS), strict=True)):
+        assert len(play.letters(stage, "children_ended")) == 0
+        with at(stage, reference, firm):
+            issue_to(stage, firm)
+            close_with(stage, "withdrawn")
+        assert bool(play.letters(stage, "children_ended")) is (number == 1)
+    text = play.letters(stage, "children_ended")[0].text
+    assert "2 attestations wait for a review" in " ".join(text.split())
+    tick(stage)
+    # Neither log tells of it: the contractors read them.
+    assert all(not letter.demand_id for letter in play.letters(stage, "children_ended"))
+
+
+def test_files_are_counted_by_what_was_signed_last(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    script.review(stage, "rejected", "Get it back.")
+    play.fill(stage, "File share", play.deleted(stage))
+    script.attest_all(stage)
+    with stage.look() as ctx:
+        assert children.recipients(ctx, demand_of(ctx, stage)) == []
+        assert children.to_raise(ctx, [demand_of(ctx, stage).id]) == {}
+        kept = ctx.session.scalars(select(NamedFile.parent_file_id)).all()
+        assert set(kept) == {None}
+    script.review(stage, "accepted")
+    script.close(stage)
+    assert play.problems(stage) == []
