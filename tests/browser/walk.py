@@ -24,7 +24,7 @@ from attest.services import (
     withdrawing,
 )
 from attest.services.invitations import invitation_token
-from tests import changing, concurring, erasing, evidence_acts, key_acts, more_time_acts
+from tests import changing, concurring, erasing, evidence_acts, key_acts, more_time_acts, passing
 from tests import stage as play
 from tests.browser.conftest import LiveAt
 from tests.browser.live import Live
@@ -88,8 +88,7 @@ STOPS = (
     Stop("/mail", "issued", "stranger", "/mail"),
     Stop("/mail/<name>", "issued", "stranger", "/mail/{letter}"),
     Stop("/demands/new", "drafted", "case_handler"),
-    Stop("/incidents", "drafted", "case_handler signatory"),
-    Stop("/incidents", "attested", CONTROLLERS),
+    *(Stop("/incidents", point, CONTROLLERS) for point in ("drafted", "attested")),
     Stop("/incidents/new", "drafted", "case_handler"),
     Stop("/incidents/register", "attested", CONTROLLERS),
     *(incident("", point) for point in ("drafted", "attested", "closed")),
@@ -114,7 +113,7 @@ STOPS = (
     demand("/not-us", "issued", "liaison"),
     demand("/officer", "issued", "liaison"),
     demand("/escalation", "issued", "liaison"),
-    demand("/extension", "granted", PARTIES),
+    *(demand("/extension", point, PARTIES) for point in ("issued", "granted")),
     demand("/extension/ask", "ready", "liaison officer"),
     demand("/extension/ask", "asked", "liaison"),
     demand(
@@ -162,6 +161,12 @@ STOPS = (
     demand("/amendment/sign", "to_amend", "signatory"),
     demand("/amendment", "to_amend", "case_handler"),
     demand("/files/<int:position>/reopen", "answered", "liaison", "/files/1/reopen"),
+    *(demand("/exceptions", point, PARTIES) for point in ("excepted", "raised")),
+    demand("/raise", "excepted", "case_handler", "/raise?to=Printers%20Ltd"),
+    demand("/review", "excepted", "signatory"),
+    demand("", "excepted", PARTIES),
+    demand("/answer/copies", "raised", "officer", "/answer/copies?cell={cell}"),
+    demand("/close", "raised", "signatory"),
     demand("/evidence", "shown", PARTIES),
     demand("/evidence", "closed", "signatory"),
     demand("/evidence/attach", "shown", "officer", "/evidence/attach?cell={cell}"),
@@ -229,6 +234,8 @@ BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
     "asked": ("ready", more_time_acts.asked),
     "granted": ("ready", more_time_acts.answered),
     "each": ("handed", concurring.one_accepted),
+    "excepted": ("ready", passing.exceptions),
+    "raised": ("ready", passing.raised),
 }
 
 

@@ -205,6 +205,10 @@ TABLE = [
     party("POST", "/officer", BAD, "liaison"),
     party("GET", "/escalation", OK, "liaison"),
     replace(party("POST", "/escalation", BAD, "liaison"), body={"contact_name": "Somebody"}),
+    # --- what is not settled; raising a demand against whom nothing was passed on to here ---
+    party("GET", "/exceptions", OK),
+    party("GET", "/raise", UNKNOWN, "case_handler"),
+    party("POST", "/raise", UNKNOWN, "case_handler"),
     # --- more time: the contractor asks, the lead controller decides. None is asked for here ---
     party("GET", "/extension", OK),
     party("GET", "/extension/ask", OK, "liaison officer"),

@@ -6,7 +6,7 @@ outcome needs is the domain's rule, which answers for every field at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from attest.domain.answers import FIELDS, Refusals
 from attest.domain.levels import offered
 from attest.domain.outcomes import ALL_LEVELS, METHODS, OFFERED, OUTCOMES, SAFEGUARDS, STANDARDS
 from attest.domain.refusal import Refused
-from attest.domain.wording import capital
+from attest.domain.wording import capital, listing
 from attest.web.forms import (
     CheckboxesField,
     DateField,
@@ -38,6 +38,7 @@ OUTCOME_HINTS: Mapping[str, str] = {
     "beyond_use": "It can’t be deleted yet, such as in a backup. It comes back on a date.",
     "legal_hold": "The law or a court has you keep it. It comes back on a date.",
     "cannot_locate": "It was there once, and nobody finds it. The controller decides.",
+    "passed_on": "Somebody else has it now.",
 }
 
 # Why an outcome claims what it claims and no more, in one sentence for the page.
@@ -65,6 +66,10 @@ CLAIMS: Mapping[str, str] = {
     "cannot_locate": (
         "This is an exception: the controller asks for a wider search, or accepts the risk and "
         "signs for that."
+    ),
+    "passed_on": (
+        "This is an exception: the controller asks whoever has the copy now. Say under “Passed to "
+        "anybody else?” too that it went to them."
     ),
 }
 
@@ -177,6 +182,12 @@ class CopyForm(Form):
         if self.level.data and self.level.data not in dict(known):
             known = offered(frozenset({"electronic", "hard_copy"}))
         self.level.choices = self.level.with_blank(known)
+
+    def tell_demands(self, raised: Sequence[tuple[str, str]]) -> None:
+        """Says which demands were raised against recipients whom the officer named."""
+        if raised:
+            told = listing(f"{reference} against {name}" for name, reference in raised)
+            self.passed_to_demand.description = f"The controller raised {told}."
 
     def typed(self, outcome: str) -> dict[str, Any]:
         """What was typed, as domain/answers.py reads it."""

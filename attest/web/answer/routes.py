@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -15,8 +16,9 @@ from werkzeug.wrappers import Response
 from attest.database.tables import NamedFile
 from attest.domain.outcomes import OFFERED, OUTCOMES
 from attest.domain.refusal import Refused
-from attest.domain.wording import count
-from attest.services import answering, answers, overview
+from attest.domain.wording import count, listing
+from attest.services import answering, answers, children, overview
+from attest.services import onward as disclosure
 from attest.services.access import Seat, demand_for
 from attest.services.desk import desk
 from attest.services.next_step import party_name
@@ -86,10 +88,23 @@ def copies(reference: str) -> Answer:
         form.refuse_all(refused)
     else:
         if sound:
-            flash(f"Saved for {count(saved, 'copy')}.")
-            return redirect(f"/demands/{reference}/answer")
+            return _saved(seat, chosen, saved)
         doom()
     return _form_page(seat, form, chosen, outcome), 400
+
+
+def _saved(seat: Seat, chosen: Selection, saved: int) -> Response:
+    """On to the table, or first to the disclosure that says otherwise than the answers."""
+    address = f"/demands/{seat.demand.reference}/answer"
+    said = f"Saved for {count(saved, 'copy')}."
+    missing = disclosure.left_out(ctx(), seat.demand, [file.id for file in chosen.files])
+    if missing:
+        said += f" Now say here too that a copy went to {listing(missing)}."
+        address += "/onward"
+        if len(chosen.files) <= LISTED:
+            address += "?" + urlencode([("file", file.position) for file in chosen.files])
+    flash(said)
+    return redirect(address)
 
 
 @pages.route("/demands/<reference>/answer/onward", methods=["GET", "POST"])
@@ -99,7 +114,7 @@ def onward(reference: str) -> Answer:
     files = answers.open_files(ctx(), seat)
     asked = {str(position) for position in request.args.getlist("file")}
     chosen = [file for file in files if str(file.position) in asked]
-    form = OnwardForm(data=_onward_data(seat, chosen))
+    form = OnwardForm(data=_onward_data(seat, files, chosen))
     form.which.choices = [
         (ALL, "All of them" if len(files) == 1 else f"All {count(len(files), 'open file')}"),
         (SOME, "Only some"),
@@ -129,13 +144,19 @@ def onward(reference: str) -> Answer:
     return page, 400 if form.errors else 200
 
 
-def _onward_data(seat: Seat, chosen: Sequence[NamedFile]) -> dict[str, Any]:
-    ids = [file.id for file in chosen] or None
+def _onward_data(
+    seat: Seat, files: Sequence[NamedFile], chosen: Sequence[NamedFile]
+) -> dict[str, Any]:
+    """What is said already, or what the answers would have said: to whom copies were passed on."""
+    of, recipients = disclosure.proposed(ctx(), seat.demand, [f.id for f in chosen or files])
+    said = answers.common_onward(ctx(), seat, [file.id for file in chosen] or None)
+    if recipients and (said is None or not said[0]):
+        said = True, "\n".join(recipients)
+        chosen = [file for file in files[:LISTED] if file.id in of]
     data: dict[str, Any] = {
         "which": SOME if chosen else ALL,
         "files": [str(file.position) for file in chosen],
     }
-    said = answers.common_onward(ctx(), seat, ids)
     if said is not None:
         data |= {"disclosed": YES if said[0] else NO, "recipients": said[1]}
     return data
@@ -180,10 +201,15 @@ def _ask(seat: Seat, chosen: Selection, outcome: str) -> str:
     same = typed.get("outcome") == outcome
     form = CopyForm(formdata=None, data=as_form_data(typed) if same else {})
     form.offer(outcome, _mediums(chosen))
+    if outcome == "passed_on" and not form.passed_to_demand.data:
+        against = dict(children.references(ctx(), seat.demand))
+        form.passed_to_demand.data = against.get(form.passed_to.data or "", "")
     return _form_page(seat, form, chosen, outcome)
 
 
 def _form_page(seat: Seat, form: CopyForm, chosen: Selection, outcome: str) -> str:
+    if outcome == "passed_on":
+        form.tell_demands(children.references(ctx(), seat.demand))
     return render_template(
         "pages/answer/copies.html",
         form=form,

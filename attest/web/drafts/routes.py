@@ -6,7 +6,7 @@ from attest.database.tables import Demand, Person
 from attest.domain.drafting import SECTIONS
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import drafts, incident_remains
+from attest.services import drafts, exceptions, incident_remains
 from attest.services.access import Seat
 from attest.services.draft_view import draft_view
 from attest.web.drafts.blueprint import Answer, draft_of, pages, reader, writer
@@ -52,6 +52,7 @@ def task_list(reference: str) -> Answer:
         ready=not any(gaps.values()),
         writes="case_handler" in seat.duties,
         signs="signatory" in seat.duties,
+        parent=exceptions.raised_from(ctx(), seat),
     )
 
 

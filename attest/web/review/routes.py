@@ -12,6 +12,7 @@ from attest.services.prepared import Stale, ToSign
 from attest.services.review_sets import AnswerSet, answer_sets, chosen_files, evidence_of
 from attest.services.situation import key_to_confirm, reviews_left
 from attest.web.errors import look_again_at
+from attest.web.review import ruling
 from attest.web.review.forms import ReviewForm
 from attest.web.session import ctx, current_account
 from attest.web.signing_page import read_envelopes, signed, signing_page
@@ -29,9 +30,17 @@ def show(reference: str) -> Answer:
     sets = answer_sets(ctx(), seat)
     if request.method == "POST" and not sets:
         raise Stale("No attestation waits for your review any more. Nothing was signed.")
+    asked = ruling.of_sets(seat, sets)
     form = ReviewForm()
     ticked, whole = request.form.getlist("attestation"), request.form.getlist("set")
-    if form.validate_on_submit():
+    act = request.form.get("act", "")
+    if act:
+        of = ruling.chosen_set(act, asked, sets)
+        form = ruling.filled_in(act, asked[of.id])
+        hashes = [member.hash for member in of.members]
+        whole = [of.id] if of.id in whole else []
+        ticked = [found for found in ticked if found in hashes] or ([] if whole else hashes)
+    elif form.validate_on_submit():
         try:
             to_sign = _prepare(seat, sets, form, ticked, whole)
         except (Stale, NotAllowed, NotFound):
@@ -58,6 +67,7 @@ def show(reference: str) -> Answer:
         total=sum(len(each.members) for each in sets),
         ticked=ticked,
         whole=whole,
+        rulings=asked,
         own_key=keys.current_key(ctx(), seat.person, "signatory"),
         to_confirm=key_to_confirm(ctx(), seat),
         in_doubt=compromised.files_in_doubt(ctx(), seat.demand),
