@@ -9,11 +9,18 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy import select
+
+from attest.database.tables import Demand, Letter, LogEntry
 from attest.demo import script
-from attest.demo.acting import Stage, give_password, seat_of, sign, tick
+from attest.demo.acting import Stage, account_of, give_password, seat_of, sign, tick
+from attest.domain.drafting import Party
 from attest.services import answering, answers, closing, draft_stores, drafts, raising
 from attest.services.access import Seat
 from attest.services.context import Context
+from attest.services.needs import needs_of
+from attest.services.next_step import next_step
+from attest.services.situation import situation
 from tests import stage as play
 
 
@@ -93,7 +100,7 @@ def issue_to(stage: Stage, firm: Firm) -> None:
 def drafting_parties(seat: Seat, firm: Firm) -> list[Any]:
     """The draft's parties, with a contact for the contractor."""
     return [
-        drafts.drafting.Party(
+        Party(
             party.role,
             party.name,
             party.contact_name or "A contact",
@@ -185,3 +192,43 @@ def raised(stage: Stage) -> None:
         issue_to(stage, PRINTERS)
     script.review(stage, "rejected", "Name the demand that was raised.", files=["list.csv"])
     script.review(stage, "accepted")
+
+
+def seen_by(stage: Stage, email: str) -> tuple[str, str | None]:
+    """The next step's sentence and button."""
+    with stage.look() as ctx:
+        seat = seat_of(ctx, stage, email)
+        step = next_step(seat, situation(ctx, seat))
+        return step.sentence, step.action
+
+
+def needs(stage: Stage, email: str) -> list[str]:
+    with stage.look() as ctx:
+        return [need.sentence for need in needs_of(ctx, account_of(ctx, email))]
+
+
+def obstacles(stage: Stage) -> list[str]:
+    with stage.look() as ctx:
+        return closing.obstacles(ctx, seat_of(ctx, stage, play.SIGNATORY))
+
+
+def everything_said(stage: Stage, reference: str, email: str) -> str:
+    """All that the people of one side can read of a demand: its log's bodies, and their letters."""
+    with stage.look() as ctx:
+        demand = ctx.session.scalars(select(Demand).where(Demand.reference == reference)).one()
+        bodies = ctx.session.scalars(
+            select(LogEntry.body).where(LogEntry.demand_id == demand.id)
+        ).all()
+        organisation = account_of(ctx, email).people[0].organisation_id
+        letters = ctx.session.scalars(
+            select(Letter).where(Letter.organisation_id == organisation)
+        ).all()
+        return "\n".join(
+            [*(body.decode() for body in bodies if body)]
+            + [f"{letter.subject}\n{letter.text}" for letter in letters]
+        )
+
+
+def name_share(stage: Stage, email: str) -> None:
+    if play.SHARE.label not in play.stores(stage):
+        play.name_store(stage, email, play.SHARE)

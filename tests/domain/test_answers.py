@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from attest.domain.refusal import Refused
 
 TODAY = date(2013, 2, 14)
 DONE = {"performed_on": date(2013, 2, 6), "performed_by": "Systems administrator"}
-TYPED = {
+TYPED: dict[str, dict[str, Any]] = {
     "none_found": {
         "search_scope": "Every drawer",
         "search_on": date(2013, 2, 8),
