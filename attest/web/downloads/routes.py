@@ -33,7 +33,7 @@ def show(reference: str) -> str:
         erasures=withholding.erasures(ctx(), seat.demand),
         files=evidence_list.totals(ctx(), seat.demand),
         stamps=stamp_state.of_demand(ctx(), newest) if newest else None,
-        discounted=discounted.by_own_trust(ctx(), seat),
+        discounted=discounted.by_own_trust(ctx(), seat) if newest else None,
         uncompared=[
             view.key.holder
             for view in demand_keys.keys_of(ctx(), seat)
