@@ -88,7 +88,8 @@ STOPS = (
     Stop("/mail", "issued", "stranger", "/mail"),
     Stop("/mail/<name>", "issued", "stranger", "/mail/{letter}"),
     Stop("/demands/new", "drafted", "case_handler"),
-    *(Stop("/incidents", point, CONTROLLERS) for point in ("drafted", "attested")),
+    Stop("/incidents", "drafted", "case_handler signatory"),
+    Stop("/incidents", "attested", CONTROLLERS),
     Stop("/incidents/new", "drafted", "case_handler"),
     Stop("/incidents/register", "attested", CONTROLLERS),
     *(incident("", point) for point in ("drafted", "attested", "closed")),
@@ -113,7 +114,7 @@ STOPS = (
     demand("/not-us", "issued", "liaison"),
     demand("/officer", "issued", "liaison"),
     demand("/escalation", "issued", "liaison"),
-    *(demand("/extension", point, PARTIES) for point in ("issued", "granted")),
+    demand("/extension", "granted", PARTIES),
     demand("/extension/ask", "ready", "liaison officer"),
     demand("/extension/ask", "asked", "liaison"),
     demand(
