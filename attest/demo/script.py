@@ -95,11 +95,11 @@ def _store(place: case.Place) -> StoreAnswers:
     return StoreAnswers(place.label, place.medium, place.kind, place.location, place.custodian)
 
 
-def issue(stage: Stage) -> None:
-    """The signatory signs the demand."""
+def issue(stage: Stage, *, by: str = "") -> None:
+    """The signatory signs the demand. `by`, here and below: somebody of another case."""
     sign(
         stage,
-        SIGNATORY,
+        by or SIGNATORY,
         issuing.prepare_issue,
         lambda ctx, seat, envelopes: issuing.issue_demand(ctx, seat, envelopes[0][1]),
         draft=True,
@@ -129,13 +129,13 @@ def name_stores(stage: Stage) -> None:
                 answering.name_store(ctx, seat_of(ctx, stage, LIAISON), _store(place))
 
 
-def compare_signatory(stage: Stage) -> None:
+def compare_signatory(stage: Stage, *, officer: str = "", signatory: str = "") -> None:
     """The officer rings the controller, and hears the signatory's fingerprint."""
-    key = stage.actor(SIGNATORY).key
+    key = stage.actor(signatory or SIGNATORY).key
     if key is not None:
         with stage.act() as ctx:
             confirming.compare_key(
-                ctx, seat_of(ctx, stage, OFFICER), key.keyid, fingerprint(key.keyid)
+                ctx, seat_of(ctx, stage, officer or OFFICER), key.keyid, fingerprint(key.keyid)
             )
 
 
@@ -144,9 +144,9 @@ def make_officer_key(stage: Stage) -> None:
     make_key(stage, OFFICER, "officer")
 
 
-def confirm_officer(stage: Stage) -> None:
+def confirm_officer(stage: Stage, *, officer: str = "", by: str = "") -> None:
     """The signatory types what the officer reads out, and signs the confirmation."""
-    key = stage.actor(OFFICER).key
+    key = stage.actor(officer or OFFICER).key
     if key is None:
         raise ValueError("the officer has no key yet")
 
@@ -160,7 +160,7 @@ def confirm_officer(stage: Stage) -> None:
 
     sign(
         stage,
-        SIGNATORY,
+        by or SIGNATORY,
         prepare,
         lambda ctx, seat, envelopes: confirming.confirm_key(ctx, seat, envelopes[0][1]),
     )
@@ -195,17 +195,18 @@ def fill(stage: Stage, answer: Answer, *, files: Iterable[str] | None = None) ->
         answers.save_onward(ctx, seat, None, False, "")
 
 
-def attest_all(stage: Stage, *, chunk: int = 1_000) -> int:
+def attest_all(stage: Stage, *, chunk: int = 1_000, by: str = "") -> int:
     """The officer signs every file that is ready; gives how many."""
+    officer = by or OFFICER
     total = 0
     while True:
         with stage.look() as ctx:
-            ready = attesting.ready_files(ctx, seat_of(ctx, stage, OFFICER))[:chunk]
+            ready = attesting.ready_files(ctx, seat_of(ctx, stage, officer))[:chunk]
         if not ready:
             return total
         results = sign(
             stage,
-            OFFICER,
+            officer,
             lambda ctx, seat, ready=ready: attesting.prepare_attestations(ctx, seat, ready),  # type: ignore[misc]
             attesting.sign_attestations,
         )
@@ -216,13 +217,19 @@ def attest_all(stage: Stage, *, chunk: int = 1_000) -> int:
 
 
 def review(
-    stage: Stage, decision: str, reason: str | None = None, *, files: Iterable[str] | None = None
+    stage: Stage,
+    decision: str,
+    reason: str | None = None,
+    *,
+    files: Iterable[str] | None = None,
+    by: str = "",
 ) -> None:
     """The signatory reviews what waits, or those files of it."""
+    signatory = by or SIGNATORY
     chosen = None if files is None else set(files)
     while True:
         with stage.look() as ctx:
-            seat = seat_of(ctx, stage, SIGNATORY)
+            seat = seat_of(ctx, stage, signatory)
             waiting = reviewing.reviewable(ctx, seat)
             rows = ctx.session.execute(
                 select(NamedFile.id, NamedFile.name).where(NamedFile.demand_id == seat.demand.id)
@@ -233,7 +240,7 @@ def review(
             return
         sign(
             stage,
-            SIGNATORY,
+            signatory,
             lambda ctx, seat, mine=mine: reviewing.prepare_review(  # type: ignore[misc]
                 ctx, seat, mine, decision, reason
             ),
@@ -241,12 +248,12 @@ def review(
         )
 
 
-def close(stage: Stage) -> None:
+def close(stage: Stage, *, outcome: str = "closed", by: str = "") -> None:
     """The signatory closes the demand."""
     sign(
         stage,
-        SIGNATORY,
-        lambda ctx, seat: closing.prepare_closure(ctx, seat, "closed", None),
+        by or SIGNATORY,
+        lambda ctx, seat: closing.prepare_closure(ctx, seat, outcome, None),
         lambda ctx, seat, envelopes: closing.close_demand(ctx, seat, envelopes[0][1]),
     )
 
