@@ -1,13 +1,14 @@
 """The certificate: what became of every copy, for people to read. It is never evidence."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from attest.documents import parts
+from attest.documents import evidence_table, parts
+from attest.documents.evidence_table import EvidencePart
 from attest.documents.parts import (
     AmendedPart,
     CheckpointText,
@@ -88,6 +89,7 @@ class CertificateData:
     amended: tuple[AmendedPart, ...] = ()
     signed_due_on: date | None = None  # where more time was granted since
     more_time: tuple[str, ...] = ()  # a line for each request that was decided
+    evidence: tuple[EvidencePart, ...] = ()  # in the order in which they were added
 
 
 def make_certificate(data: CertificateData, *, fonts: Path | None = None) -> bytes:
@@ -104,6 +106,9 @@ def make_certificate(data: CertificateData, *, fonts: Path | None = None) -> byt
 def _told(data: CertificateData) -> dict[str, Any]:
     keys = _letters(data.files)
     bundle = f"{data.reference}-bundle.zip"
+    evidence = evidence_table.listing(
+        data.evidence, [entry.copies for entry in data.files], data.parties
+    )
     return {
         "title": f"Deletion demand {data.reference}",
         "author": next(party.name for party in data.parties if party.role == "lead"),
@@ -135,7 +140,8 @@ def _told(data: CertificateData) -> dict[str, Any]:
         ],
         "stores-heading": wording.capital(wording.count(len(data.stores), "store")),
         "stores": parts.stores(data.stores),
-        "bands": _bands(data),
+        "bands": _bands(data, evidence.numbers),
+        "evidence": evidence.told,
         "onward": [
             _onward(entry.file.name, onward) for entry in data.files for onward in entry.onward
         ],
@@ -206,7 +212,7 @@ def _attested(entry: CertifiedFile, keys: dict[str, tuple[Attested, str]]) -> di
     }
 
 
-def _bands(data: CertificateData) -> list[dict[str, Any]]:
+def _bands(data: CertificateData, evidence: Mapping[str, str]) -> list[dict[str, Any]]:
     """The matrix, cut into tables of about equally many stores."""
     if not data.stores:
         return []
@@ -219,13 +225,18 @@ def _bands(data: CertificateData) -> list[dict[str, Any]]:
                 {
                     "number": str(number),
                     "name": parts.short(entry.file.name, 60),
-                    "cells": [parts.copy(copy) for copy in entry.copies[start : start + wide]],
+                    "cells": [_cell(copy, evidence) for copy in entry.copies[start : start + wide]],
                 }
                 for number, entry in enumerate(data.files, start=1)
             ],
         }
         for start in range(0, len(stores), wide)
     ]
+
+
+def _cell(copy: CopyPart, evidence: Mapping[str, str]) -> dict[str, Any]:
+    told = parts.copy(copy)
+    return told | {"details": told["details"] + evidence_table.in_cell(copy, evidence)}
 
 
 def _onward(name: str, onward: Onward) -> str:

@@ -68,7 +68,10 @@ class StorePart:
 
 @dataclass(frozen=True, slots=True)
 class CopyPart:
-    """The answer for one copy; an `outcome` of None says that there is no answer yet."""
+    """The answer for one copy; an `outcome` of None says that there is no answer yet.
+
+    `evidence`: the SHA-256 of each evidence file that the answer names.
+    """
 
     outcome: str | None = None
     on: date | None = None
@@ -76,6 +79,7 @@ class CopyPart:
     method: str | None = None
     level: str | None = None
     on_word_of: str | None = None
+    evidence: tuple[str, ...] = ()
 
     @classmethod
     def from_entry(cls, entry: Mapping[str, Any]) -> "CopyPart":
@@ -89,6 +93,7 @@ class CopyPart:
             method=entry.get("method"),
             level=entry.get("level"),
             on_word_of=entry.get("onWordOf"),
+            evidence=tuple(item["digest"]["sha256"] for item in entry.get("evidence", ())),
         )
 
 

@@ -33,6 +33,7 @@ from attest.domain.refusal import Refused
 from attest.log import checkpoint as notes
 from attest.services import amended, extension_view, standing_demand
 from attest.services.context import Context
+from attest.services.paper_evidence import evidence_parts
 from attest.signing import b64, fingerprint, keyid
 from attest.statements.canonical import decode
 from attest.statements.envelope import parse_envelope, statement_hash
@@ -47,6 +48,7 @@ def certificate(ctx: Context, demand: Demand) -> bytes:
     ended = demand.state in demand_states.ENDED
     closing = _statement(ctx, demand, "demand.closed") if ended else None
     stores = _stores(ctx, demand)
+    copies = _signed_copies(ctx, demand)
     return make_certificate(
         CertificateData(
             reference=demand.reference,
@@ -59,7 +61,7 @@ def certificate(ctx: Context, demand: Demand) -> bytes:
             issued_at=demand.issued_at,
             issued_by=signer(statement["signer"]),
             checkpoint=checkpoint(ctx, demand),
-            files=tuple(_files(ctx, demand, stores)),
+            files=tuple(_files(ctx, demand, stores, copies)),
             stores=tuple(store_part(store) for store in stores),
             closed_at=demand.closed_at if closing else None,
             closed_by=signer(closing["signer"]) if closing else None,
@@ -67,6 +69,9 @@ def certificate(ctx: Context, demand: Demand) -> bytes:
             amended=_amended(ctx, demand),
             signed_due_on=demand.signed_due_on,
             more_time=tuple(extension_view.decided_lines(ctx, demand)),
+            evidence=evidence_parts(
+                ctx, demand, (entry for stored in copies.values() for entry in stored.values())
+            ),
         ),
         fonts=ctx.settings.fonts_path,
     )
@@ -196,7 +201,8 @@ def _file_parts(ctx: Context, demand: Demand) -> tuple[FilePart, ...]:
     )
 
 
-def _files(ctx: Context, demand: Demand, stores: list[Store]) -> Iterator[CertifiedFile]:
+def _signed_copies(ctx: Context, demand: Demand) -> dict[str, dict[str, dict[str, Any]]]:
+    """The entries of the attestations that stand, by file and store."""
     copies: dict[str, dict[str, dict[str, Any]]] = {}
     for file_id, store_id, entry in ctx.session.execute(
         select(Copy.file_id, Copy.store_id, Copy.signed).where(
@@ -204,6 +210,15 @@ def _files(ctx: Context, demand: Demand, stores: list[Store]) -> Iterator[Certif
         )
     ):
         copies.setdefault(file_id, {})[store_id] = entry or {}
+    return copies
+
+
+def _files(
+    ctx: Context,
+    demand: Demand,
+    stores: list[Store],
+    copies: dict[str, dict[str, dict[str, Any]]],
+) -> Iterator[CertifiedFile]:
     last = {
         row.file_id: (row, holder, body)
         for row, holder, body in ctx.session.execute(
