@@ -13,6 +13,7 @@ from attest.cli.common import now
 from attest.demo.act_out import act_out
 from attest.demo.processes import free_port_or_sentence, run_until_stopped
 from attest.demo.stage_set import describe, open_or_set, reset
+from attest.domain.wording import DEMAND_STATES
 
 DEMO = Path("instance") / "demo"
 
@@ -27,10 +28,21 @@ DEMO = Path("instance") / "demo"
     metavar="DIR",
     help="Act the whole case out into a fresh instance in DIR, without a browser.",
 )
+@click.option(
+    "--case",
+    "which",
+    type=click.Choice(["reference", "second"]),
+    help="With --act-out: which case.  [default: reference]",
+)
 @click.option("--files", type=click.IntRange(1, 100_000), help="With --act-out: made-up files.")
 @click.option("--stores", type=click.IntRange(1, 1_000), help="With --act-out: made-up stores.")
 def demo(
-    port: int, start_over: bool, folder: Path | None, files: int | None, stores: int | None
+    port: int,
+    start_over: bool,
+    folder: Path | None,
+    which: str | None,
+    files: int | None,
+    stores: int | None,
 ) -> None:
     """Try Attest out with a made-up case.
 
@@ -42,12 +54,20 @@ def demo(
     With --act-out DIR: the whole case, from the draft to the closure, by the same services
     and with real keys. Writes DIR/bundle.zip, DIR/trust.json and DIR/certificate.pdf, and
     the letters to DIR/mail. With --files and --stores: a made-up case of that size.
+
+    With --case second: two controllers that must both concur, copies passed on to a
+    sub-processor and from there to another, a file never received, and a legal hold that is
+    extended, then released. Each further demand's files begin with its reference.
     """
     # Each letter would be a line: the play has its own.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     if folder is not None:
-        _act_out(folder, files, stores)
+        if which is not None and (files is not None or stores is not None):
+            raise click.UsageError("--files and --stores make up a case: leave --case out.")
+        _act_out(folder, which == "second", files, stores)
         return
+    if which is not None:
+        raise click.UsageError("--case goes with --act-out.")
     if files is not None or stores is not None:
         raise click.UsageError("--files and --stores go with --act-out.")
     if start_over:
@@ -72,7 +92,8 @@ def demo(
     )
 
 
-def _act_out(folder: Path, files: int | None, stores: int | None) -> None:
-    done = act_out(folder, files=files, stores=stores, say=click.echo)
-    click.echo(f"{done.reference} is {done.state}. To verify it:")
-    click.echo(f"  attest verify {folder / 'bundle.zip'} --trust {folder / 'trust.json'}")
+def _act_out(folder: Path, second: bool, files: int | None, stores: int | None) -> None:
+    for done in act_out(folder, second=second, files=files, stores=stores, say=click.echo):
+        state = DEMAND_STATES[done.state]
+        click.echo(f"{done.reference} is {state}. To verify it:")
+        click.echo(f"  attest verify {done.bundle} --trust {done.trust}")

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from attest.database.engine import make_engine
 from attest.database.migrate import upgrade
-from attest.demo import case, made_up, script
-from attest.demo.acting import Stage, add_person, give_password, hashed, make_key, seat_of, tick
+from attest.demo import case, made_up, script, second_acts, second_case, second_scenes
+from attest.demo.acting import (
+    Stage,
+    add_person,
+    at,
+    give_password,
+    hashed,
+    make_key,
+    seat_of,
+    tick,
+)
 from attest.services import evidence, papers
 from attest.services.instance import create_instance, load_log_key
 from attest.services.membership import new_organisation
@@ -27,39 +36,64 @@ INSTANCE_NAME = "attest.example"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was written, and how it ended."""
+    """One demand: how it ended, and the bundle and the trust file that were written."""
 
-    folder: Path
     reference: str
     state: str
+    bundle: Path
+    trust: Path
 
 
 def act_out(
     folder: Path,
     *,
+    second: bool = False,
     files: int | None = None,
     stores: int | None = None,
     say: Callable[[str], None] = lambda line: None,
-) -> Outcome:
-    """Acts out the reference case, or a made-up one of `files` × `stores`, into a fresh folder.
+) -> list[Outcome]:
+    """Acts out the reference case, the second one, or a made-up one of `files` × `stores`.
 
-    Raises SettingsError where the folder holds an instance already.
+    Into a fresh folder; gives what became of each demand, the first one first. Raises
+    SettingsError where the folder holds an instance already.
     """
+    if second:
+        return _second_case(folder, say)
     stage = open_stage(folder, datetime(2013, 2, 4, 9, 0, tzinfo=UTC))
     if files is None and stores is None:
         _reference_case(stage, say)
     else:
         made_up.play(stage, files or 5, stores or 7, say)
     say("Writing the bundle, the trust file and the certificate")
-    with stage.look() as ctx:
-        seat = seat_of(ctx, stage, script.SIGNATORY)
-        with (folder / "bundle.zip").open("wb") as out:
-            evidence.write_bundle(ctx, seat.demand, out)
-        (folder / "trust.json").write_bytes(evidence.trust_file(ctx, seat))
-        (folder / "certificate.pdf").write_bytes(papers.certificate(ctx, seat.demand))
-    state = script.state_of(stage)
+    done = [_write(stage, script.SIGNATORY)]
     stage.engine.dispose()
-    return Outcome(folder, stage.reference, state)
+    return done
+
+
+def _write(stage: Stage, signatory: str, prefix: str = "") -> Outcome:
+    """What the lead controller's signatory downloads of the stage's demand."""
+    folder = stage.settings.instance_path
+    bundle, trust = folder / f"{prefix}bundle.zip", folder / f"{prefix}trust.json"
+    with stage.look() as ctx:
+        seat = seat_of(ctx, stage, signatory)
+        with bundle.open("wb") as out:
+            evidence.write_bundle(ctx, seat.demand, out)
+        trust.write_bytes(evidence.trust_file(ctx, seat))
+        certificate = papers.certificate(ctx, seat.demand)
+    (folder / f"{prefix}certificate.pdf").write_bytes(certificate)
+    return Outcome(stage.reference, script.state_of(stage), bundle, trust)
+
+
+def _second_case(folder: Path, say: Callable[[str], None]) -> list[Outcome]:
+    stage = open_stage(folder, second_case.BEGINS_AT, lead=second_case.LEAD)
+    second_scenes.play(stage, hashed(PASSWORD), say)
+    say("Writing each demand's bundle, trust file and certificate")
+    done = [_write(stage, second_case.SIGNATORY)]
+    for firm in second_case.CHAIN[1:]:
+        with second_acts.about(stage, firm):
+            done.append(_write(stage, second_case.SIGNATORY, f"{stage.reference}-"))
+    stage.engine.dispose()
+    return done
 
 
 def open_stage(
@@ -69,6 +103,7 @@ def open_stage(
     name: str = INSTANCE_NAME,
     base_url: str = "http://localhost:8000",
     password: str = PASSWORD,
+    lead: case.Body = case.LEAD,
     **more: str | int,
 ) -> Stage:
     """A fresh instance with the lead controller and its two people. Raises SettingsError."""
@@ -82,31 +117,22 @@ def open_stage(
     upgrade(settings.database_url)
     stage = Stage(settings, make_engine(settings.database_url), load_log_key(settings), now)
     with stage.act() as ctx:
-        lead = new_organisation(ctx, case.LEAD.name, case.LEAD.code).id
+        organisation = new_organisation(ctx, lead.name, lead.code).id
     kept = hashed(password)
-    for who, title, email, duty in (
-        ("Case handler", "Information governance manager", script.CASEWORK, "case_handler"),
-        ("Signatory", "Senior information risk owner", script.SIGNATORY, "signatory"),
+    for who, title, mailbox, duty in (
+        ("Case handler", "Information governance manager", "casework", "case_handler"),
+        ("Signatory", "Senior information risk owner", "signatory", "signatory"),
     ):
         add_person(
             stage,
-            lead,
+            organisation,
             name=who,
             role=title,
-            email=email,
+            email=f"{mailbox}@{lead.domain}",
             duties=frozenset({duty}),
             password_hash=kept,
         )
     return stage
-
-
-def at(stage: Stage, day: date, clock: str = "09:00") -> None:
-    """Moves the play to a moment, with the worker's ticks of the days between."""
-    moment = datetime.combine(day, time.fromisoformat(clock), tzinfo=UTC)
-    while stage.now.date() < day - timedelta(days=1):
-        stage.now = datetime.combine(stage.now.date() + timedelta(days=1), time(9, 30), tzinfo=UTC)
-        tick(stage)
-    stage.now = max(moment, stage.now)
 
 
 def _reference_case(stage: Stage, say: Callable[[str], None]) -> None:

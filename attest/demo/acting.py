@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, select
@@ -151,6 +151,15 @@ def tick(stage: Stage) -> None:
         reopening.reopen_ended_exceptions(ctx)
         chasing_everybody.chase_everybody(ctx)
     sending.send_due(stage.engine, stage.settings, stage.log_key, stage.now)
+
+
+def at(stage: Stage, day: date, clock: str = "09:00") -> None:
+    """Moves the play to a moment, with the worker's ticks of the days between."""
+    moment = datetime.combine(day, time.fromisoformat(clock), tzinfo=UTC)
+    while stage.now.date() < day - timedelta(days=1):
+        stage.now = datetime.combine(stage.now.date() + timedelta(days=1), time(9, 30), tzinfo=UTC)
+        tick(stage)
+    stage.now = max(moment, stage.now)
 
 
 def demand_of(ctx: Context, stage: Stage) -> Demand:
