@@ -56,6 +56,21 @@ _SVG = re.compile(rb"<svg[\s>]", re.I)
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|body|script|iframe)[\s>]", re.I)
 _XML = re.compile(rb"\s*<\?xml[\s]", re.I)
 _BOMS = (b"\xef\xbb\xbf",)
+
+# Erasure reports, as they call themselves; the type says so in a parameter that others ignore
+# (RFC 2045 §1). Blancco's XML holds <report><blancco_data>. nwipe names itself as the producer in
+# the first object of its PDF, and in a log with its version in one of the first lines.
+_BLANCCO = re.compile(rb"<blancco_(data|erasure_report)[\s/>]")
+_NWIPE_PDF = re.compile(rb"/Producer \(https://github\.com/martijnvanbrummelen/nwipe\)")
+_NWIPE_LOG = re.compile(
+    rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\]\s+"
+    rb"(nwipe: (debug|info|notice|warning): |(info|notice): nwipe \d)"
+)
+BLANCCO, NWIPE_PDF, NWIPE_LOG = (
+    "application/xml;report=blancco",
+    "application/pdf;report=nwipe",
+    "text/plain;report=nwipe",
+)
 _WORDS: Mapping[str, str] = {
     "image/jpeg": "JPEG picture",
     "image/png": "PNG picture",
@@ -66,6 +81,9 @@ _WORDS: Mapping[str, str] = {
     "image/heif": "HEIF picture",
     "image/avif": "AVIF picture",
     "image/svg+xml": "SVG drawing",
+    BLANCCO: "erasure report of Blancco, XML",
+    NWIPE_PDF: "erasure report of nwipe, PDF",
+    NWIPE_LOG: "log of nwipe, text",
     "application/pdf": "PDF",
     "application/zip": "zip archive, or an Office document",
     "application/gzip": "gzip archive",
@@ -94,7 +112,8 @@ def sniff(head: bytes) -> str:
         if head[offset : offset + len(magic)] == magic:
             where, other = _PLACED.get(magic, (0, b""))
             if head[where : where + len(other)] == other:
-                return media_type
+                nwipe = media_type == "application/pdf" and _NWIPE_PDF.search(head)
+                return NWIPE_PDF if nwipe else media_type
     if head.startswith(b"MZ") and b"\x00" in head:  # two letters alone may begin a text
         return "application/vnd.microsoft.portable-executable"
     return _text(head) or UNKNOWN
@@ -115,6 +134,10 @@ def _text(head: bytes) -> str | None:
         return "image/svg+xml"
     if _HTML.search(head):
         return "text/html"
+    if _BLANCCO.search(head):
+        return BLANCCO
+    if _NWIPE_LOG.search(head):
+        return NWIPE_LOG
     return "application/xml" if _XML.match(head) else "text/plain"
 
 

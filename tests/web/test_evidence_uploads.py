@@ -25,7 +25,7 @@ PDF = evidence_acts.PDF
         ("drawing.svg", pictures.SVG, "image/svg+xml", False),
         ("bomb.png", pictures.bomb(), "image/png", False),
         ("../../../etc/cron.d/x", b"* * * * * root", "text/plain", False),
-        ("report.xml", pictures.XML, "application/xml", False),
+        ("report.xml", pictures.XML, "application/xml;report=blancco", False),
         ("x" * 5_000 + ".jpg", pictures.picture(), "image/jpeg", True),
         ("\u202egpj.exe", b"MZ\x00", "application/vnd.microsoft.portable-executable", False),
     ],
