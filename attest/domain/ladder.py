@@ -49,6 +49,7 @@ class Step:
 
 RUNGS: tuple[Rung, ...] = (
     Rung("before_2", -2, (LIAISON, OFFICER), "reminder"),
+    Rung("on_day", 0, (LIAISON, OFFICER), "reminder"),
     Rung("after_1", 1, (LIAISON, OFFICER), "overdue"),
     Rung("after_3", 3, (LIAISON, OFFICER, ESCALATION_CONTACT), "escalation"),
 )

@@ -79,7 +79,7 @@ def attestations_accepted(
 
 
 def reminder(about: About, files: Sequence[str], total: int) -> Letter:
-    """Two working days before the due date: what is still open.
+    """Two working days before the due date, and on it: what is still open.
 
     `files` are the names of the first open files, `total` is how many are open.
     """

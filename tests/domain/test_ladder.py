@@ -13,12 +13,12 @@ NONE: frozenset[date] = frozenset()
 
 
 def test_the_rungs_stand_in_order_under_names_of_their_own() -> None:
-    assert [rung.offset for rung in RUNGS] == [-2, 1, 3]
+    assert [rung.offset for rung in RUNGS] == [-2, 0, 1, 3]
     assert len({rung.name for rung in RUNGS}) == len(RUNGS)
 
 
 def test_only_the_last_rung_writes_to_the_escalation_contact() -> None:
-    assert [ESCALATION_CONTACT in rung.audience for rung in RUNGS] == [False, False, True]
+    assert [ESCALATION_CONTACT in rung.audience for rung in RUNGS] == [False, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,8 @@ def test_only_the_last_rung_writes_to_the_escalation_contact() -> None:
     [
         (date(2013, 2, 17), None),
         (date(2013, 2, 18), "before_2"),
-        (date(2013, 2, 20), "before_2"),
+        (date(2013, 2, 19), "before_2"),
+        (date(2013, 2, 20), "on_day"),
         (date(2013, 2, 21), "after_1"),
         (date(2013, 2, 24), "after_1"),
         (date(2013, 2, 25), "after_3"),
@@ -41,14 +42,14 @@ def test_the_latest_rung_reached_is_the_one_to_send(today: date, expected: str |
 def test_missed_rungs_collapse_into_the_latest_and_count_as_done() -> None:
     step = rungs_due(DUE, date(2013, 2, 25), NONE, set())
     assert step is not None
-    assert step.covers == ("before_2", "after_1", "after_3")
+    assert step.covers == ("before_2", "on_day", "after_1", "after_3")
     assert rungs_due(DUE, date(2013, 2, 25), NONE, set(step.covers)) is None
 
 
 def test_a_rung_already_sent_is_not_covered_again() -> None:
     step = rungs_due(DUE, date(2013, 2, 25), NONE, {"before_2"})
     assert step is not None
-    assert step.covers == ("after_1", "after_3")
+    assert step.covers == ("on_day", "after_1", "after_3")
 
 
 def test_no_earlier_rung_follows_a_later_one() -> None:
@@ -57,7 +58,7 @@ def test_no_earlier_rung_follows_a_later_one() -> None:
 
 def test_holidays_move_the_rungs() -> None:
     holiday = frozenset({date(2013, 2, 21)})
-    step = rungs_due(DUE, date(2013, 2, 21), holiday, {"before_2"})
+    step = rungs_due(DUE, date(2013, 2, 21), holiday, {"before_2", "on_day"})
     assert step is None
     step = rungs_due(DUE, date(2013, 2, 22), holiday, {"before_2"})
     assert step is not None
@@ -69,13 +70,13 @@ def test_a_rung_that_fell_before_the_due_date_was_told_is_passed_over() -> None:
     assert rungs_due(DUE, tight, NONE, set(), since=tight) is None
     step = rungs_due(DUE, date(2013, 2, 21), NONE, set(), since=tight)
     assert step is not None
-    assert step.covers == ("after_1",)
+    assert step.covers == ("on_day", "after_1")
 
 
 def test_the_next_rung_and_its_day() -> None:
     ahead = next_rung(DUE, date(2013, 2, 18), NONE, {"before_2"})
     assert ahead is not None
-    assert (ahead[0].name, ahead[1]) == ("after_1", date(2013, 2, 21))
+    assert (ahead[0].name, ahead[1]) == ("on_day", date(2013, 2, 20))
     assert next_rung(DUE, date(2013, 3, 1), NONE, set()) is None
 
 

@@ -68,9 +68,9 @@ def test_a_whole_ladder_day_by_day(office):
         for hour in (0, 9, 9, 23):
             if new := office.chase(at(day, hour)):
                 written[day] = new
-    assert written == {date(2013, 2, 14): 2, date(2013, 2, 19): 2, date(2013, 2, 21): 2}
+    assert written == {date(2013, 2, day): 2 for day in (14, 18, 19, 21)}
     assert office.kinds() == [
-        (kind, name) for kind in ("reminder", "overdue", "escalation") for name in BOTH
+        (kind, name) for kind in ("reminder", "reminder", "overdue", "escalation") for name in BOTH
     ]
     assert {letter.demand_id for letter in office.letters()} == {case.demand.id}
     assert {letter.state for letter in office.letters()} == {"queued"}
@@ -169,6 +169,7 @@ def test_bank_holidays_are_no_working_days(office):
     case = office.add(due_on=date(2013, 3, 28))  # Maundy Thursday
     office.change(case.demand.id, calendar="GB-ENG")
     assert office.chase(at(date(2013, 3, 26))) == 2
+    assert office.chase(at(date(2013, 3, 28))) == 2
     for day in range(29, 32):
         assert office.chase(at(date(2013, 3, day))) == 0
     assert office.chase(at(date(2013, 4, 1))) == 0  # Easter Monday
@@ -178,7 +179,7 @@ def test_bank_holidays_are_no_working_days(office):
 def test_the_demands_own_calendar_counts(office):
     case = office.add(due_on=date(2013, 3, 28))
     office.change(case.demand.id, calendar="GB-SCT")  # works on Easter Monday
-    office.chase(at(date(2013, 3, 26)))
+    office.chase(at(date(2013, 3, 28)))
     assert office.chase(at(date(2013, 4, 1))) == 2
 
 
@@ -186,8 +187,8 @@ def test_a_demand_that_was_issued_after_a_rung_skips_it(office):
     case = office.add()
     office.change(case.demand.id, issued_at=at(date(2013, 2, 15)))
     assert office.chase(at(date(2013, 2, 15), 12)) == 0
-    assert office.chase(at(date(2013, 2, 18))) == 0
-    assert office.chase(at(date(2013, 2, 19))) == 2
+    assert office.chase(at(date(2013, 2, 17))) == 0
+    assert office.chase(at(date(2013, 2, 18))) == 2
 
 
 def test_more_time_starts_the_ladder_afresh(office):

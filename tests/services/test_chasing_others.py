@@ -130,14 +130,16 @@ def test_more_time_starts_the_ladder_afresh(stage_at) -> None:
                     written[kind][day] = new[-1]
             day += timedelta(days=1)
 
-    until(DUE + timedelta(days=1))  # reminded on Thursday 14, late on Tuesday 19
-    assert list(written["reminder"]) == [date(2013, 2, 14)]
+    until(DUE + timedelta(days=1))  # reminded on Thursday 14 and on the day, late on Tuesday 19
+    reminded = [date(2013, 2, 14), DUE]
+    assert list(written["reminder"]) == reminded
     assert list(written["overdue"]) == [date(2013, 2, 19)]
     request = more_time_acts.ask(stage, date(2013, 2, 27))
     more_time_acts.decide(stage, request, AS_ASKED)
     until(date(2013, 3, 8))
-    # Two before Wednesday 27, one and three after it.
-    assert list(written["reminder"]) == [date(2013, 2, 14), date(2013, 2, 25)]
+    # Two before Wednesday 27, on that day, one and three after it.
+    reminded += [date(2013, 2, 25), date(2013, 2, 27)]
+    assert list(written["reminder"]) == reminded
     assert list(written["overdue"]) == [date(2013, 2, 19), date(2013, 2, 28)]
     assert list(written["escalation"]) == [date(2013, 3, 4)]
     flat = " ".join(written["reminder"][date(2013, 2, 25)].text.split())
