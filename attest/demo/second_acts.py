@@ -64,10 +64,19 @@ def acknowledge(stage: Stage, firm: Firm) -> None:
 
 
 def compare_keys(stage: Stage, firm: Firm) -> None:
-    """The officer makes a key; the officer and the lead's signatory ring each other."""
+    """The officer makes a key; the lead's signatory confirms it, and both controllers' signatories
+    read out theirs."""
     make_key(stage, firm.officer, "officer")
-    script.compare_signatory(stage, officer=firm.officer, signatory=second_case.SIGNATORY)
+    for signatory in (second_case.SIGNATORY, second_case.COUNCILLOR):
+        script.compare_signatory(stage, officer=firm.officer, signatory=signatory)
     script.confirm_officer(stage, officer=firm.officer, by=second_case.SIGNATORY)
+
+
+def compare_controllers(stage: Stage) -> None:
+    """The signatories of both controllers ring each other: each trust file pins the other's key."""
+    both = (second_case.SIGNATORY, second_case.COUNCILLOR)
+    for hears, reads in (both, both[::-1]):
+        script.compare_signatory(stage, officer=hears, signatory=reads)
 
 
 def answer(

@@ -94,6 +94,7 @@ def _acknowledge(stage: Stage) -> None:
 
 def _keys(stage: Stage) -> None:
     make_key(stage, case.COUNCILLOR, "signatory")
+    acts.compare_controllers(stage)
     acts.compare_keys(stage, MAILING)
 
 
