@@ -95,6 +95,20 @@ REJECTED = (LIST, "payroll-deductions-q3.csv")  # the third drive's serial was m
 REJECTION = "The serial number of the third drive is missing."
 DRIVES = ("TS5-10441", "TS5-10442", "TS5-10457")
 OFFICER = "Information assurance officer"
+DIRECTOR = "Director of operations"  # who is written to once the demand is late
+
+ASKED_UNTIL = date(2013, 2, 21)  # three working days more
+WHY_MORE_TIME = (
+    "The shredding contractor has not sent its certificate for the drives yet. It is promised for "
+    "20 February; we need a day to compare it."
+)
+GRANTED_UNTIL = date(2013, 2, 20)
+WHY_LESS = "Two working days: compare it on the day on which it comes."
+
+FOUND = (
+    "A second printout of the costings turned up in Unit 7, in box 716, under the lid of another "
+    "tender."
+)
 
 
 def manifest() -> bytes:
@@ -111,15 +125,28 @@ def _data(name: str) -> bytes:
     return resources.files("attest.demo").joinpath(name).read_bytes()
 
 
-def answer(place: str, file: str, *, drives: int = 3, backup_gone: bool = False) -> dict[str, Any]:
-    """The typed fields for one copy (domain/answers.py), with the days of 2013.
+@dataclass(frozen=True)
+class Known:
+    """What the officer knows when answering.
 
     `drives`: how many of the three serials are given. `backup_gone`: the backup has expired.
+    `found`: the second printout of the costings has turned up.
     """
-    return dict(_ANSWERS[place](file, drives, backup_gone))
+
+    drives: int = 3
+    backup_gone: bool = False
+    found: bool = False
 
 
-def _share(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
+def answer(place: str, file: str, **known: Any) -> dict[str, Any]:
+    """The typed fields for one copy (domain/answers.py), with the days of 2013.
+
+    `known`: the members of Known.
+    """
+    return dict(_ANSWERS[place](file, Known(**known)))
+
+
+def _share(file: str, known: Known) -> Mapping[str, Any]:
     return {
         "outcome": "deleted",
         "method": "overwrite",
@@ -128,7 +155,7 @@ def _share(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
     }
 
 
-def _mailbox(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
+def _mailbox(file: str, known: Known) -> Mapping[str, Any]:
     if file in (LIST, COSTINGS):
         return {
             "outcome": "deleted",
@@ -140,7 +167,7 @@ def _mailbox(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
     return _searched("Inbox, sent and deleted items, archive, recoverable items", 7)
 
 
-def _laptops(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
+def _laptops(file: str, known: Known) -> Mapping[str, Any]:
     return {
         "outcome": "destroyed",
         "method": "shred",
@@ -149,12 +176,12 @@ def _laptops(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
         "performed_on": date(2013, 2, 12),
         "performed_by": "Shredding contractor, on site",
         "witnessed_by": OFFICER,
-        "media": "\n".join(f"; Travelstar 5K500; {serial}" for serial in DRIVES[:drives]),
+        "media": "\n".join(f"; Travelstar 5K500; {serial}" for serial in DRIVES[: known.drives]),
     }
 
 
-def _backup(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
-    if gone:
+def _backup(file: str, known: Known) -> Mapping[str, Any]:
+    if known.backup_gone:
         return {
             "outcome": "deleted",
             "method": "retention_expiry",
@@ -169,7 +196,7 @@ def _backup(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
     }
 
 
-def _relay(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
+def _relay(file: str, known: Known) -> Mapping[str, Any]:
     return {
         **_searched("Transfers of January; messages expire after 7 days", 5),
         "search_by": "Framework host, Midshire Police",
@@ -177,24 +204,30 @@ def _relay(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
     }
 
 
-def _cabinet(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
+def _cabinet(file: str, known: Known) -> Mapping[str, Any]:
     if file == COSTINGS:
-        return {
-            "outcome": "destroyed",
-            "method": "shred",
-            "level": "P-4",
-            "standard": "ISO/IEC 21964",
-            "count": "1",
-            "performed_on": date(2013, 2, 6),
-            "performed_by": "Bid team administrator",
-        }
+        return _printout(date(2013, 2, 6), "Bid team administrator")
     return _searched("Every drawer and folder of the bid", 6)
 
 
-def _unit7(file: str, drives: int, gone: bool) -> Mapping[str, Any]:
+def _unit7(file: str, known: Known) -> Mapping[str, Any]:
+    if known.found and file == COSTINGS:
+        return _printout(date(2013, 2, 28), "Two records officers")
     return {
         **_searched("Boxes 700 to 742, every folder", 8),
         "search_by": "Two records officers",
+    }
+
+
+def _printout(on: date, by: str) -> dict[str, Any]:
+    return {
+        "outcome": "destroyed",
+        "method": "shred",
+        "level": "P-4",
+        "standard": "ISO/IEC 21964",
+        "count": "1",
+        "performed_on": on,
+        "performed_by": by,
     }
 
 

@@ -39,6 +39,20 @@ Answer = Callable[[str, str], dict[str, Any]]  # store's key, file's name -> typ
 
 def draft(stage: Stage, shift: timedelta) -> None:
     """The case handler writes the draft, reports the incident, and hands the draft over."""
+    write_draft(stage, shift)
+    incident_scenes.record_facts(stage, CASEWORK)
+    incident_scenes.report(stage, CASEWORK, incident_scenes.REPORTED_AT + shift)
+    hand_over(stage)
+
+
+def hand_over(stage: Stage) -> None:
+    """The case handler hands the draft over to the signatory."""
+    with stage.act() as ctx:
+        drafts.hand_over(ctx, seat_of(ctx, stage, CASEWORK, draft=True))
+
+
+def write_draft(stage: Stage, shift: timedelta) -> None:
+    """The case handler writes every part of the draft."""
     with stage.act() as ctx:
         handler = drafts.drafter(account_of(ctx, CASEWORK))
         stage.reference = drafts.create(ctx, handler, case.TITLE).reference
@@ -73,10 +87,6 @@ def draft(stage: Stage, shift: timedelta) -> None:
                 due_on=case.DUE_ON + shift,
             ),
         )
-    incident_scenes.record_facts(stage, CASEWORK)
-    incident_scenes.report(stage, CASEWORK, incident_scenes.REPORTED_AT + shift)
-    with stage.act() as ctx:
-        drafts.hand_over(ctx, seat_of(ctx, stage, CASEWORK, draft=True))
 
 
 def _parties() -> list[Party]:
@@ -168,7 +178,27 @@ def confirm_officer(stage: Stage, *, officer: str = "", by: str = "") -> None:
 
 def fill(stage: Stage, answer: Answer, *, files: Iterable[str] | None = None) -> None:
     """The officer answers: cells with the same answer together, then the disclosure."""
+    answer_copies(stage, answer, files=files)
+    passed_on_to_nobody(stage)
+
+
+def passed_on_to_nobody(stage: Stage) -> None:
+    """The officer says of every open file that no copy was passed on."""
+    with stage.act() as ctx:
+        answers.save_onward(ctx, seat_of(ctx, stage, OFFICER), None, False, "")
+
+
+def answer_copies(
+    stage: Stage,
+    answer: Answer,
+    *,
+    files: Iterable[str] | None = None,
+    stores: Iterable[str] | None = None,
+) -> None:
+    """The officer answers for these open files in these stores, or for all: cells with the same
+    answer together. `stores`: keys of case.STORES."""
     chosen = None if files is None else set(files)
+    wanted = None if stores is None else set(stores)
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, OFFICER)
         named = ctx.session.execute(
@@ -178,21 +208,23 @@ def fill(stage: Stage, answer: Answer, *, files: Iterable[str] | None = None) ->
             )
         ).all()
         keys = {place.label: place.key for place in case.STORES}
-        stores = ctx.session.execute(
+        standing = ctx.session.execute(
             select(Store.id, Store.label).where(Store.demand_id == seat.demand.id, Store.standing)
         ).all()
         groups: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {}
         for file_id, name in named:
             if chosen is not None and name not in chosen:
                 continue
-            for store_id, label in stores:
-                typed = answer(keys.get(label, label), name)
+            for store_id, label in standing:
+                key = keys.get(label, label)
+                if wanted is not None and key not in wanted:
+                    continue
+                typed = answer(key, name)
                 same = groups.setdefault(repr(typed), (typed, []))
                 same[1].append((file_id, store_id))
         for typed, cells in groups.values():
             for start in range(0, len(cells), answers.MAX_CELLS):
                 answers.save(ctx, seat, cells[start : start + answers.MAX_CELLS], typed)
-        answers.save_onward(ctx, seat, None, False, "")
 
 
 def attest_all(stage: Stage, *, chunk: int = 1_000, by: str = "") -> int:
@@ -259,14 +291,14 @@ def close(stage: Stage, *, outcome: str = "closed", by: str = "") -> None:
 
 
 def answers_of_case(
-    shift: timedelta, *, drives: dict[str, int] | None = None, backup_gone: bool = False
+    shift: timedelta, *, drives: dict[str, int] | None = None, **known: bool
 ) -> Answer:
-    """The case's own answers; `drives`: how many serials are given, by file."""
+    """The case's own answers; `drives`: how many serials are given, by file. `known`: as
+    case.Known has it."""
 
     def answer(place: str, file: str) -> dict[str, Any]:
         given = (drives or {}).get(file, len(case.DRIVES))
-        typed = case.answer(place, file, drives=given, backup_gone=backup_gone)
-        return dict(moved(typed, shift))
+        return dict(moved(case.answer(place, file, drives=given, **known), shift))
 
     return answer
 
