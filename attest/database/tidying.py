@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 # The tables from which bodies and rows are erased.
-_TABLES = ("log_entry", "letter", "copy", "demand", "disclosure")
+_TABLES = ("log_entry", "letter", "copy", "demand", "disclosure", "unsent_form")
 
 
 def overwrite_what_is_erased(session: Session) -> None:

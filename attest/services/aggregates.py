@@ -16,6 +16,7 @@ from attest.bundle.judge import Judge
 from attest.database.tables import Attestation, Copy, Demand, NamedFile, Store
 from attest.domain import demand_states, standing
 from attest.domain.outcomes import OUTCOMES
+from attest.services import unsent
 from attest.services.context import Context
 
 OPEN = frozenset({standing.OPEN, standing.REJECTED})
@@ -87,6 +88,8 @@ def refresh(ctx: Context, demand: Demand, judge: Judge) -> None:
         setattr(demand, name, value)
     demand.open_due_on = computed.open_due_on
     demand.state = computed.state
+    if demand.state in demand_states.ENDED:
+        unsent.forget_demand(ctx, demand)
     _update_files(ctx, demand, computed)
     _update_attestations(ctx, demand, computed)
     ctx.session.flush()

@@ -34,6 +34,7 @@ from attest.services import (
     notices,
     prefix,
     references,
+    unsent,
 )
 from attest.services.access import Seat
 from attest.services.calendars import holidays_of, today
@@ -264,6 +265,7 @@ def discard(ctx: Context, seat: Seat) -> None:
     ctx.session.execute(delete(NamedFile).where(NamedFile.demand_id == demand.id))
     ctx.session.execute(delete(Store).where(Store.demand_id == demand.id))
     ctx.session.execute(delete(EscalationContact).where(EscalationContact.demand_id == demand.id))
+    unsent.forget_demand(ctx, demand)
     incident = demand.incident
     keep = incident_remains.stays(ctx, demand)
     ctx.session.delete(demand)

@@ -15,6 +15,7 @@ from attest.database.tables import (
     IncidentReport,
     IncidentTelling,
 )
+from attest.services import unsent
 from attest.services.context import Context
 
 # What nobody writes into a draft: with any of it the incident stands on its own (Article 33(5)).
@@ -40,4 +41,5 @@ def stays(ctx: Context, demand: Demand) -> bool:
 def forget(ctx: Context, incident: Incident) -> None:
     """Deletes an incident that no demand names any more, with what was changed in it."""
     ctx.session.execute(delete(IncidentChange).where(IncidentChange.incident_id == incident.id))
+    unsent.forget_incident(ctx, incident)
     ctx.session.delete(incident)

@@ -14,7 +14,7 @@ from attest.database import log_rows
 from attest.database.tables import Demand, Person, SigningKey
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import inviting, key_notices, keys, notices, people
+from attest.services import inviting, key_notices, keys, notices, people, unsent
 from attest.services.access import CONTRACTOR, Seat
 from attest.services.context import Context
 
@@ -73,6 +73,7 @@ def end_access(
     if successor_id and successor is None:
         raise Refused("Choose one of these.", field="successor")
     inviting.end_access(ctx, ender, person_id)
+    unsent.forget_person(ctx, person)
     for demand in demands:
         if demand is None or demand.officer_id != person.id:
             continue  # somebody named another officer meanwhile

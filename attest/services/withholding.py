@@ -42,7 +42,7 @@ from attest.database.tables import (
 )
 from attest.domain.refusal import Refused
 from attest.domain.retention import why_not_yet
-from attest.services import extension_reasons
+from attest.services import extension_reasons, unsent
 from attest.services.calendars import local_day, today
 from attest.services.context import Context
 from attest.services.escalation import contact_of
@@ -128,6 +128,8 @@ def withhold(ctx: Context, demand: Demand, types: Collection[str], by: str) -> E
     # Whoever appends to the log waits, and an append that was faster is seen.
     log_rows.hold_demand(ctx.session, Demand.id == demand.id)
     log_rows.lock_head(ctx.session, demand.id)
+    # It went when the demand ended; what never was sent is in no case kept beyond this.
+    unsent.forget_demand(ctx, demand)
     found = erasable(ctx, demand, types)
     if not found:
         return found

@@ -38,6 +38,7 @@ from attest.database.tables.people import (
     Person,
     SignInAttempt,
 )
+from attest.database.tables.unsent import UnsentForm
 
 __all__ = [
     "Account",
@@ -85,4 +86,5 @@ __all__ = [
     "Store",
     "StoreWithdrawal",
     "Timestamp",
+    "UnsentForm",
 ]

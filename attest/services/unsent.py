@@ -1,0 +1,194 @@
+"""What somebody types into a form, kept before it is sent: a closed laptop loses nothing.
+
+It is the person's own: nobody else sees it, and it is in no log. It goes when the form is sent,
+when its demand ends, when the person's access ends, and after `KEPT_FOR` (`attest tidy`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from attest.database.tables import Demand, Incident, Person, UnsentForm
+from attest.database.tidying import overwrite_what_is_erased
+from attest.domain import demand_states
+from attest.domain.refusal import Refused
+from attest.services.context import Context
+
+KEPT_FOR = timedelta(days=30)
+# Characters of a form's fields as JSON: some thousand chosen copies with long answers.
+MOST = 400_000
+# Forms that one person has begun and not sent.
+MOST_FORMS = 200
+# A name with one of these in it is never kept, whatever form it comes from.
+_SECRET = ("password", "passphrase", "csrf", "secret", "token", "keyfile", "key_file")
+
+Fields = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which form, of whom, about what. `part` tells several forms of a kind apart."""
+
+    form: str
+    person_id: str
+    demand_id: str | None = None
+    incident_id: str | None = None
+    part: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The place without its person, as its row keeps it."""
+        about = [self.form, self.demand_id, self.incident_id, self.part]
+        return sha256(json.dumps(about).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A form that was begun. `fields` are names and values, as a browser sends them."""
+
+    id: str
+    fields: Fields
+    began_at: datetime
+    saved_at: datetime
+
+    def all_of(self, name: str) -> list[str]:
+        """Every value of this name."""
+        return [value for known, value in self.fields if known == name]
+
+    def first(self, name: str) -> str:
+        """The first value of this name, or nothing."""
+        return next(iter(self.all_of(name)), "")
+
+
+def keep(ctx: Context, place: Place, fields: Fields) -> None:
+    """Keeps what is typed, over what was kept. Its caller knows that the person may be there.
+
+    Raises Refused where it is too much, and where the demand has ended.
+    """
+    if place.demand_id is not None:
+        state = ctx.session.scalar(select(Demand.state).where(Demand.id == place.demand_id))
+        if state is None or state in demand_states.ENDED:
+            raise Refused("This demand has ended. Nothing more is kept for it.")
+    kept = json.dumps([[name, _sound(value)] for name, value in fields if not _is_secret(name)])
+    if len(kept) > MOST:
+        raise Refused("This is too much to be saved as you type. Send the form to keep it.")
+    if _number(ctx, place) >= MOST_FORMS:
+        raise Refused("You have begun too many forms. Send one of them, or start it again.")
+    insert = sqlite_insert if ctx.session.get_bind().dialect.name == "sqlite" else pg_insert
+    statement = insert(UnsentForm).values(
+        id=str(uuid4()),
+        person_id=place.person_id,
+        place=place.digest,
+        form=place.form,
+        demand_id=place.demand_id,
+        incident_id=place.incident_id,
+        fields=kept,
+        began_at=ctx.now,
+        saved_at=ctx.now,
+    )
+    ctx.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["person_id", "place"],
+            set_={"fields": statement.excluded.fields, "saved_at": statement.excluded.saved_at},
+        )
+    )
+
+
+def find(ctx: Context, place: Place) -> Unsent | None:
+    """What this person typed here and has not sent."""
+    row = ctx.session.scalar(select(UnsentForm).where(*_of(place)))
+    return _read(row) if row else None
+
+
+def begun(ctx: Context, person: Person, demand: Demand, form: str) -> list[Unsent]:
+    """The forms of this kind that this person has begun in this demand, newest first."""
+    rows = ctx.session.scalars(
+        select(UnsentForm)
+        .where(
+            UnsentForm.person_id == person.id,
+            UnsentForm.demand_id == demand.id,
+            UnsentForm.form == form,
+        )
+        .order_by(UnsentForm.saved_at.desc(), UnsentForm.id)
+    )
+    return [_read(row) for row in rows]
+
+
+def forget(ctx: Context, place: Place) -> None:
+    """The form was sent, or is started again."""
+    _delete(ctx, *_of(place))
+
+
+def forget_demand(ctx: Context, demand: Demand) -> None:
+    """Nobody sends anything about this demand any more."""
+    _delete(ctx, UnsentForm.demand_id == demand.id)
+
+
+def forget_incident(ctx: Context, incident: Incident) -> None:
+    """The incident goes."""
+    _delete(ctx, UnsentForm.incident_id == incident.id)
+
+
+def forget_person(ctx: Context, person: Person) -> None:
+    """The person's access ends."""
+    _delete(ctx, UnsentForm.person_id == person.id)
+
+
+def old(ctx: Context) -> int:
+    """How many forms `tidy` would remove."""
+    rows = select(func.count()).select_from(UnsentForm).where(_old(ctx))
+    return ctx.session.scalar(rows) or 0
+
+
+def tidy(ctx: Context) -> int:
+    """Removes what nobody has touched for `KEPT_FOR`, and what an ended demand left."""
+    number = old(ctx)
+    if number:
+        overwrite_what_is_erased(ctx.session)
+        _delete(ctx, _old(ctx))
+    return number
+
+
+def _old(ctx: Context) -> ColumnElement[bool]:
+    ended = select(Demand.id).where(Demand.state.in_(sorted(demand_states.ENDED)))
+    return or_(UnsentForm.saved_at < ctx.now - KEPT_FOR, UnsentForm.demand_id.in_(ended))
+
+
+def _of(place: Place) -> tuple[ColumnElement[bool], ...]:
+    return UnsentForm.person_id == place.person_id, UnsentForm.place == place.digest
+
+
+def _number(ctx: Context, place: Place) -> int:
+    """How many other forms this person has begun."""
+    mine = UnsentForm.person_id == place.person_id, UnsentForm.place != place.digest
+    return ctx.session.scalar(select(func.count()).select_from(UnsentForm).where(*mine)) or 0
+
+
+def _delete(ctx: Context, *where: Any) -> None:
+    ctx.session.execute(
+        delete(UnsentForm).where(*where).execution_options(synchronize_session=False)
+    )
+
+
+def _is_secret(name: str) -> bool:
+    return any(part in name.lower() for part in _SECRET)
+
+
+def _sound(value: str) -> str:
+    """Half of a surrogate pair is no character, and could never be shown again."""
+    return value.encode("utf-8", "replace").decode()
+
+
+def _read(row: UnsentForm) -> Unsent:
+    fields = [(str(name), str(value)) for name, value in json.loads(row.fields)]
+    return Unsent(row.id, fields, row.began_at, row.saved_at)

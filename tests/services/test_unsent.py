@@ -1,0 +1,151 @@
+"""What is typed and not sent: kept for its person alone, and gone when it is sent or over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from attest.database.tables import UnsentForm
+from attest.demo.acting import Stage, account_of, demand_of, seat_of
+from attest.domain.refusal import Refused
+from attest.services import drafts, leaving, unsent, withholding
+from attest.services.context import Context
+from attest.services.unsent import KEPT_FOR, MOST, MOST_FORMS, Place
+from tests import stage as play
+from tests.erasing import BY, after_retention
+
+TYPED = [("note", "Half a sen"), ("cell", "1.a"), ("cell", "2.a")]
+
+
+def place(ctx: Context, stage: Stage, email: str = play.OFFICER, part: str = "") -> Place:
+    seat = seat_of(ctx, stage, email, draft=None)
+    return Place("answer", seat.person.id, demand_id=seat.demand.id, part=part)
+
+
+def keep(stage: Stage, email: str = play.OFFICER, part: str = "", fields=TYPED) -> None:
+    with stage.act() as ctx:
+        unsent.keep(ctx, place(ctx, stage, email, part), fields)
+
+
+def kept(stage: Stage, email: str = play.OFFICER, part: str = "") -> unsent.Unsent | None:
+    with stage.look() as ctx:
+        return unsent.find(ctx, place(ctx, stage, email, part))
+
+
+def rows(stage: Stage) -> int:
+    with stage.look() as ctx:
+        return ctx.session.scalar(select(func.count()).select_from(UnsentForm)) or 0
+
+
+def test_what_is_typed_comes_back_to_its_person_alone(stage_at) -> None:
+    stage = stage_at("ready")
+    assert kept(stage) is None
+    began = stage.now
+    keep(stage)
+    stage.now += timedelta(minutes=3)
+    keep(stage, fields=[("note", "Half a sentence"), ("odd", "\ud800\u0000 ü")])
+    found = kept(stage)
+    assert found is not None
+    assert found.fields == [("note", "Half a sentence"), ("odd", "?\u0000 ü")]
+    assert (found.began_at, found.saved_at) == (began, stage.now)
+    assert found.first("note") == "Half a sentence"
+    assert found.all_of("cell") == []
+    assert rows(stage) == 1
+    for other in (play.LIAISON, play.SIGNATORY, play.CASEWORK):
+        assert kept(stage, other) is None
+    assert kept(stage, part="others") is None
+    with stage.act() as ctx:
+        unsent.forget(ctx, place(ctx, stage))
+    assert kept(stage) is None
+
+
+def test_forms_that_were_begun_newest_first(stage_at) -> None:
+    stage = stage_at("ready")
+    for part in ("first", "second"):
+        keep(stage, part=part, fields=[("part", part)])
+        stage.now += timedelta(minutes=1)
+    keep(stage, play.LIAISON, part="theirs")
+    with stage.look() as ctx:
+        seat = seat_of(ctx, stage, play.OFFICER)
+        found = unsent.begun(ctx, seat.person, seat.demand, "answer")
+        assert [each.first("part") for each in found] == ["second", "first"]
+        assert unsent.begun(ctx, seat.person, seat.demand, "review") == []
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "new_password", "Passphrase", "csrf_token", "client_secret", "key_file"]
+)
+def test_no_secret_is_kept(stage_at, name: str) -> None:
+    stage = stage_at("ready")
+    keep(stage, fields=[(name, "correct horse"), ("note", "x")])
+    found = kept(stage)
+    assert found is not None
+    assert found.fields == [("note", "x")]
+
+
+def test_too_much_is_refused(stage_at) -> None:
+    stage = stage_at("ready")
+    with pytest.raises(Refused, match="too much"):
+        keep(stage, fields=[("note", "x" * MOST)])
+    with stage.act() as ctx:
+        for number in range(MOST_FORMS):
+            unsent.keep(ctx, place(ctx, stage, part=str(number)), TYPED)
+    with pytest.raises(Refused, match="too many"):
+        keep(stage, part="one more")
+    keep(stage, part="0", fields=[("note", "the same form again")])
+
+
+def test_it_goes_with_its_demand(stage_at) -> None:
+    stage = stage_at("accepted")
+    keep(stage)
+    keep(stage, play.SIGNATORY)
+    play.closed(stage)
+    assert rows(stage) == 0
+    with pytest.raises(Refused, match="has ended"):
+        keep(stage)
+    draft = stage_at("drafted")
+    keep(draft, play.CASEWORK)
+    with draft.act() as ctx:
+        drafts.discard(ctx, seat_of(ctx, draft, play.CASEWORK, draft=True))
+    assert rows(draft) == 0
+
+
+def test_it_goes_with_its_person(stage_at) -> None:
+    stage = stage_at("ready")
+    keep(stage)
+    keep(stage, play.LIAISON)
+    with stage.act() as ctx:
+        (liaison,) = account_of(ctx, play.LIAISON).people
+        leaving.end_access(ctx, liaison, account_of(ctx, play.OFFICER).people[0].id)
+    assert rows(stage) == 1
+
+
+def test_tidying_takes_what_nobody_went_on_with(stage_at) -> None:
+    stage = stage_at("ready")
+    keep(stage)
+    stage.now += KEPT_FOR
+    keep(stage, play.LIAISON)
+    stage.now += timedelta(seconds=1)
+    with stage.act() as ctx:
+        assert unsent.old(ctx) == unsent.tidy(ctx) == 1
+        assert unsent.tidy(ctx) == 0
+    assert kept(stage) is None
+    assert kept(stage, play.LIAISON) is not None
+
+
+def test_erasing_takes_it_too(stage_at) -> None:
+    stage = after_retention(stage_at("closed"))
+    with stage.act() as ctx:
+        # As an older release might have left it.
+        where = place(ctx, stage)
+        demand = demand_of(ctx, stage)
+        state, demand.state = demand.state, "issued"
+        ctx.session.flush()
+        unsent.keep(ctx, where, TYPED)
+        demand.state = state
+    assert rows(stage) == 1
+    with stage.act() as ctx:
+        withholding.withhold(ctx, demand_of(ctx, stage), frozenset({"letter.sent"}), BY)
+    assert rows(stage) == 0
