@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from attest.domain import answers, csv_cells, text
+from attest.domain import answers, csv_cells, media, text
 from attest.domain.list_rows import Columns, Line, Problem
 from attest.domain.outcomes import METHODS, OFFERED, OUTCOMES, SAFEGUARDS, STANDARDS
 from attest.domain.scalars import FormatError, parse_date
@@ -92,7 +92,9 @@ def read_answers(lines: Sequence[Line], today: date) -> tuple[list[Answered], li
                 entry = answers.entry_of(_typed(cells), today)
             except answers.Refusals as refused:
                 wrong = [
-                    f"{field}: {sentence}" if field in FIELDS else sentence
+                    f"{field.partition('.')[0]}: {media.told(field, sentence)}"
+                    if field.partition(".")[0] in FIELDS
+                    else sentence
                     for field, sentence in refused.sentences.items()
                 ]
             else:

@@ -6,13 +6,13 @@ its `storeId`. Only what the chosen outcome takes is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from attest.domain import text
+from attest.domain import media, text
 from attest.domain.copies import problems
-from attest.domain.outcomes import ALWAYS_ALLOWED, METHODS, OUTCOMES, SAFEGUARDS
+from attest.domain.outcomes import ALWAYS_ALLOWED, METHODS, OUTCOMES, SAFEGUARDS, asked_by
 from attest.domain.refusal import Refused
 
 # Which typed field fills which member. A member of a member has a full stop.
@@ -49,7 +49,6 @@ _MEMBER_FIELDS = {member: field for field, member in FIELDS.items()} | {
     "count": "count",
     "outcome": "outcome",
 }
-MEDIA_PARTS = ("manufacturer", "model", "serial", "assetTag")
 _ANY_STORE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -66,9 +65,9 @@ def entry_of(typed: Mapping[str, Any], today: date) -> dict[str, Any]:
     """The entry that typed fields make, without `storeId`.
 
     `typed`: strings by field; `safeguards` is a list, dates are `date` or ISO strings, `count` a
-    number as text, `media` one medium a line (manufacturer; model; serial; asset tag).
+    number as text, `media` rows or lines (domain/media.py).
 
-    Raises Refusals.
+    Raises Refusals. What is wrong in a row of media has a field of its own: `media.2.serial`.
     """
     name = str(typed.get("outcome") or "")
     if name not in OUTCOMES:
@@ -95,9 +94,15 @@ def entry_of(typed: Mapping[str, Any], today: date) -> dict[str, Any]:
         entry["exception"]["safeguards"] = [each for each in SAFEGUARDS if each in chosen]
     wrong: dict[str, str] = {}
     _add_count(entry, typed.get("count"), wrong)
-    _add_media(entry, str(typed.get("media") or ""))
+    rows = media.tidied(typed.get("media"))
+    kept = [number for number, row in enumerate(rows) if row]
+    if kept:
+        entry["media"] = [rows[number] for number in kept]
+    if isinstance(typed.get("media"), Sequence) and not isinstance(typed["media"], str):
+        for number, part in media.marked(rows):
+            wrong[media.field_of(number, part)] = media.MARKED
     for problem in problems(entry | {"storeId": _ANY_STORE}):
-        wrong.setdefault(_field_of(problem.member), problem.sentence)
+        wrong.setdefault(_field_of(problem.member, kept), problem.sentence)
     _check_days(entry, today, wrong)
     if wrong:
         raise Refusals(wrong)
@@ -120,20 +125,21 @@ def _add_count(entry: dict[str, Any], raw: Any, wrong: dict[str, str]) -> None:
         wrong["count"] = "Give the number of copies as a whole number from 0."
 
 
-def _add_media(entry: dict[str, Any], typed: str) -> None:
-    media = []
-    for line in text.typed(typed).split("\n"):
-        parts = [part.strip() for part in line.split(";")]
-        medium = {name: part for name, part in zip(MEDIA_PARTS, parts, strict=False) if part}
-        if medium:
-            media.append(medium)
-    if media:
-        entry["media"] = media
-
-
-def _field_of(member: str) -> str:
+def _field_of(member: str, rows: Sequence[int]) -> str:
+    """The field for a member; `rows`: where each medium of the entry stood in the form."""
+    head, _, rest = member.partition(".")
+    if head == "media" and rest:
+        number, _, part = rest.partition(".")
+        return media.field_of(rows[int(number)], part)
     path = [part for part in member.split(".") if not part.isdigit()]
     return _MEMBER_FIELDS.get(".".join(path)) or _MEMBER_FIELDS.get(path[0], "outcome")
+
+
+def asking(field: str) -> tuple[str, ...]:
+    """The outcomes that ask for this field, in the format's order. KeyError for no field."""
+    if field == "safeguards":
+        return ("beyond_use",)
+    return asked_by({"count": "count", "media": "media", **FIELDS}[field].partition(".")[0])
 
 
 def _check_days(entry: Mapping[str, Any], today: date, wrong: dict[str, str]) -> None:
@@ -162,10 +168,7 @@ def typed_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     typed["safeguards"] = list(entry.get("exception", {}).get("safeguards", []))
     if "count" in entry:
         typed["count"] = str(entry["count"])
-    typed["media"] = "\n".join(
-        "; ".join(medium.get(name, "") for name in MEDIA_PARTS).rstrip("; ")
-        for medium in entry.get("media", [])
-    )
+    typed["media"] = media.as_lines(entry.get("media", []))
     return typed
 
 

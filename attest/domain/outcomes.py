@@ -74,8 +74,9 @@ OFFERED: tuple[str, ...] = tuple(OUTCOMES)
 # NIST SP 800-88r2 calls the erasure of a file on a live medium partial sanitization: what only
 # takes a file away is never "destroyed", and what takes the whole medium is never just "deleted".
 _PARTIAL = "NIST SP 800-88r2: partial sanitization, no claim to Clear, Purge or Destroy"
+_DEVICE = "NIST SP 800-88r2, by the techniques of IEEE 2883: sanitization of the whole medium"
 _MEDIUM = "NIST SP 800-88r2: sanitization of the whole medium"
-_PIECES = "ISO/IEC 21964: protection level by material"
+_PIECES = "ISO/IEC 21964: the size of the pieces, by a level for each material"
 
 METHODS: dict[str, Method] = {
     method.name: method
@@ -83,8 +84,8 @@ METHODS: dict[str, Method] = {
         Method("file_deletion", "deleting the file", ("deleted",), _PARTIAL),
         Method("overwrite", "overwriting the file", ("deleted",), _PARTIAL),
         Method("retention_expiry", "letting its retention run out", ("deleted",), _PARTIAL),
-        Method("block_erase", "block erase of the whole medium", ("destroyed",), _MEDIUM),
-        Method("secure_erase", "secure erase of the whole medium", ("destroyed",), _MEDIUM),
+        Method("block_erase", "block erase of the whole medium", ("destroyed",), _DEVICE),
+        Method("secure_erase", "secure erase of the whole medium", ("destroyed",), _DEVICE),
         Method("degauss", "degaussing", ("destroyed",), _MEDIUM),
         Method("shred", "shredding", ("destroyed",), _PIECES, needs_level=True),
         Method("incinerate", "incineration", ("destroyed",), _MEDIUM),
@@ -94,7 +95,7 @@ METHODS: dict[str, Method] = {
             "key_destruction",
             "destroying the encryption key",
             ("crypto_erased",),
-            "NIST SP 800-88r2: cryptographic erase",
+            "NIST SP 800-88r2, by the techniques of IEEE 2883: cryptographic erase",
         ),
     )
 }
@@ -122,6 +123,18 @@ LEVELS: dict[str, tuple[str, ...]] = {
     material: tuple(f"{material}-{level}" for level in range(1, 8)) for material in MATERIALS
 }
 ALL_LEVELS: frozenset[str] = frozenset(level for levels in LEVELS.values() for level in levels)
+
+
+def asked_by(member: str) -> tuple[str, ...]:
+    """The outcomes whose entry needs or may have this member, in the format's order."""
+    if member in ALWAYS_ALLOWED:
+        return tuple(OUTCOMES)
+    return tuple(name for name, row in OUTCOMES.items() if member in row.needs or member in row.may)
+
+
+def methods_of(outcome: str) -> tuple[Method, ...]:
+    """The methods that this outcome may claim."""
+    return tuple(method for method in METHODS.values() if outcome in method.outcomes)
 
 
 def is_settled(outcome: str) -> bool:

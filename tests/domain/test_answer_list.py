@@ -102,6 +102,7 @@ def test_a_line_that_says_nothing_leaves_its_copy() -> None:
         (DELETED | {"standard": "mine"}, "“mine” is not known"),
         (DELETED | {"count": "many"}, "whole number"),
         (DELETED | {"returned_to": "Us"}, "returned_to: This does not go with “Deleted”"),
+        (DELETED | {"media": "; ; A | ; ; \u0007"}, "media: Medium 2, serial number: It holds"),
         (DELETED | {"file": ""}, "The name of the file is missing"),
         (DELETED | {"store": ""}, "The name of the store is missing"),
     ],

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from attest.domain.answers import (
+    FIELDS,
     Refusals,
+    asking,
     entry_of,
     onward_of,
     typed_of,
@@ -16,7 +18,8 @@ from attest.domain.answers import (
 )
 from attest.domain.copies import problems
 from attest.domain.levels import meaning, offered
-from attest.domain.outcomes import ALL_LEVELS, OFFERED
+from attest.domain.media import told
+from attest.domain.outcomes import ALL_LEVELS, OFFERED, OUTCOMES
 from attest.domain.refusal import Refused
 
 TODAY = date(2013, 2, 14)
@@ -116,7 +119,7 @@ def test_a_level_goes_with_shredding_and_is_dropped_for_burning() -> None:
         ("cannot_locate", {"note": " "}, "note"),
         ("deleted", {"count": "two"}, "count"),
         ("deleted", {"performed_by": "mirrored \u202e"}, "performed_by"),
-        ("destroyed", {"media": ";;;TS5\u0007"}, "media"),
+        ("destroyed", {"media": ";;;TS5\u0007"}, "media.0.assetTag"),
         ("deleted", {"verification_method": "Looked"}, "verification_result"),
         ("deleted", {"standard": "DIN 66399"}, "standard"),
     ],
@@ -160,3 +163,33 @@ def test_every_level_has_a_meaning() -> None:
     for unknown in ("P-8", "X-1", ""):
         with pytest.raises(KeyError):
             meaning(unknown)
+
+
+def test_media_are_rows_or_lines_and_empty_rows_name_nothing() -> None:
+    typed = TYPED["destroyed"] | {"outcome": "destroyed"}
+    rows = [{"serial": ""}, {"model": " Travelstar  ", "serial": "TS5-10441"}, {}, "no row"]
+    found = entry_of(typed | {"media": rows}, TODAY)
+    assert found["media"] == [{"model": "Travelstar", "serial": "TS5-10441"}]
+    assert "media" not in entry_of(typed | {"media": [{}, {"size": "1 TB"}]}, TODAY)
+
+
+def test_a_refused_medium_names_its_row_and_field() -> None:
+    typed = TYPED["destroyed"] | {"outcome": "destroyed"}
+    rows = [{}, {"serial": "A"}, {"serial": "B" * 201, "model": "one; two", "assetTag": "a|b"}]
+    sentences = wrong(typed | {"media": rows})
+    assert sentences.keys() == {"media.2.serial", "media.2.model", "media.2.assetTag"}
+    assert told("media.2.serial", "No.") == "Medium 3, serial number: No."
+    assert told("count", "No.") == "No."
+
+
+def test_each_field_knows_the_outcomes_that_ask_for_it() -> None:
+    assert asking("level") == asking("witnessed_by") == ("destroyed",)
+    assert asking("search_by") == ("none_found", "cannot_locate")
+    assert asking("safeguards") == ("beyond_use",)
+    assert asking("exception_until") == ("beyond_use", "legal_hold")
+    assert asking("media") == asking("count") == tuple(OUTCOMES)
+    # What an outcome does not ask for, its entry drops.
+    for outcome in OUTCOMES:
+        typed = TYPED[outcome] | {"outcome": outcome}
+        more = {field: "x" for field in FIELDS if outcome not in asking(field)}
+        assert entry_of(typed | more, TODAY) == entry_of(typed, TODAY)

@@ -9,7 +9,9 @@ from attest.domain.outcomes import (
     OFFERED,
     OUTCOMES,
     SAFEGUARDS,
+    asked_by,
     is_settled,
+    methods_of,
 )
 
 
@@ -59,3 +61,22 @@ def test_levels_and_safeguards() -> None:
     assert len(ALL_LEVELS) == 42
     assert {"P-4", "H-4", "E-7"} <= ALL_LEVELS
     assert list(SAFEGUARDS) == ["no_decisions", "no_sharing", "secured", "will_delete"]
+
+
+def test_every_method_says_where_its_rule_stands() -> None:
+    for method in METHODS.values():
+        assert any(name in method.source for name in ("NIST SP 800-88r2", "ISO/IEC 21964"))
+    # Only what a standard's levels measure asks for one.
+    assert {method.name for method in METHODS.values() if "21964" in method.source} == {
+        name for name, method in METHODS.items() if method.needs_level
+    }
+    assert "IEEE 2883" in METHODS["secure_erase"].source
+
+
+def test_who_asks_for_a_member() -> None:
+    assert asked_by("method") == ("deleted", "destroyed", "crypto_erased")
+    assert asked_by("witnessedBy") == ("destroyed",)
+    assert asked_by("note") == tuple(OUTCOMES)
+    assert asked_by("storeId") == ()
+    assert [method.name for method in methods_of("crypto_erased")] == ["key_destruction"]
+    assert methods_of("returned") == ()
