@@ -1,4 +1,4 @@
-"""`attest tidy`: removes evidence files that no demand names, and forms that nobody went on with."""
+"""`attest tidy`: evidence files that no demand names, and forms that nobody went on with, go."""
 
 from __future__ import annotations
 
