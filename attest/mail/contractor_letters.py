@@ -63,18 +63,27 @@ def files_reopened(
 
 
 def attestations_accepted(
-    about: About, by: Writer, files: Sequence[str], *, left: int, excepted: int
+    about: About,
+    by: Writer,
+    files: Sequence[str],
+    *,
+    left: int,
+    ends: int,
+    others: Sequence[str] = (),
 ) -> Letter:
-    """To the officer and the liaison. `left`: files not accepted yet; `excepted`: open copies."""
+    """To the officer and the liaison. `left`: files not accepted yet; `ends`: copies that come back
+    when an exception ends; `others`: controllers whose own reviews of these files are missing."""
+    whose = f" by {by.organisation}" if others else ""
     return compose(
         "attestations_accepted",
-        f"{about.reference}: {count(len(files), 'attestation')} accepted",
+        f"{about.reference}: {count(len(files), 'attestation')} accepted{whose}",
         about=about,
         by=by,
         files=names(files),
         number_of_files=len(files),
         left=left,
-        excepted=excepted,
+        ends=ends,
+        others=others,
     )
 
 

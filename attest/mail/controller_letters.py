@@ -128,20 +128,34 @@ def attestations_to_review(about: About, by: Writer, files: Sequence[str], excep
     )
 
 
-def ready_to_close(about: About, *, files: int, excepted: int, in_doubt: int = 0) -> Letter:
+def ready_to_close(
+    about: About,
+    *,
+    files: int,
+    excepted: int,
+    ends: int = 0,
+    in_doubt: int = 0,
+    waits_for: Sequence[str] = (),
+) -> Letter:
     """To the lead controller: every file is accepted. `excepted`: copies not settled yet.
 
-    `in_doubt`: files signed for with a key that may have been in other hands by then.
+    `ends`: those of them that come back when an exception ends. `in_doubt`: files signed for with
+    a key that may have been in other hands by then. `waits_for`: demands that were raised from this
+    one, and have to end before it.
     """
+    rest = ", with exceptions" if excepted else "; you can close the demand"
+    if waits_for:
+        rest = f"; {wording.listing(waits_for)} {'has' if len(waits_for) == 1 else 'have'} to end"
     return compose(
         "ready_to_close",
-        f"{about.reference}: every file is accepted"
-        + (", with exceptions" if excepted else "; you can close the demand"),
+        f"{about.reference}: every file is accepted{rest}",
         about=about,
         files=files,
         excepted=excepted,
+        ends=ends,
         in_doubt=wording.in_doubt(in_doubt) if in_doubt else "",
-        link=f"{about.link}/close",
+        waits_for=waits_for,
+        link=f"{about.link}/exceptions" if waits_for else f"{about.link}/close",
     )
 
 

@@ -147,6 +147,11 @@ def not_ended(ctx: Context, demand_ids: Collection[str]) -> dict[str, list[Deman
     return found
 
 
+def open_references(ctx: Context, demand: Demand) -> list[str]:
+    """The references of the demand's children that have not ended."""
+    return [child.reference for child in not_ended(ctx, [demand.id]).get(demand.id, ())]
+
+
 def to_raise(ctx: Context, demand_ids: Collection[str]) -> dict[str, list[str]]:
     """Against whom demands are still to be raised, by demand.
 

@@ -80,6 +80,13 @@ def of_files(ctx: Context, demand: Demand, file_ids: Collection[str]) -> dict[st
     return found
 
 
+def missing(ctx: Context, demand: Demand, file_ids: Sequence[str]) -> list[str]:
+    """The controllers without whose reviews one of these files is not decided, the lead first."""
+    stands = of_files(ctx, demand, file_ids).values()
+    left = {name for stand in stands if not stand.rejected for name in stand.waiting}
+    return [name for name in counting(demand) if name in left]
+
+
 def sentences(
     stands: Mapping[str, reviews.Stand], file_ids: Sequence[str]
 ) -> list[tuple[str, int]]:

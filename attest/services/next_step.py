@@ -42,14 +42,23 @@ def party_name(demand: Demand, role: str) -> str:
 
 
 def _undecided(seat: Seat, now: Situation) -> str:
-    """That more time was asked for, to whoever does not decide on it."""
-    if not now.asked_for or seat.lead:
+    """What the lead controller was asked to decide, to whoever does not decide on it."""
+    if seat.lead:
         return ""
-    lead = party_name(seat.demand, "lead")
-    if seat.side == CONTROLLER:
-        contractor = party_name(seat.demand, "contractor")
-        return f" {contractor} asks for {now.asked_for}; {lead} decides."
-    return f" You asked for {now.asked_for}; until {lead} answers, the day stands."
+    lead, contractor = party_name(seat.demand, "lead"), party_name(seat.demand, "contractor")
+    controller = seat.side == CONTROLLER
+    said = ""
+    if now.asked_for:
+        said = (
+            f" {contractor} asks for {now.asked_for}; {lead} decides."
+            if controller
+            else f" You asked for {now.asked_for}; until {lead} answers, the day stands."
+        )
+    if now.changes.claims:
+        files = count(now.changes.claims, "file")
+        who = f"{contractor} says that it" if controller else "You said that you"
+        said += f" {who} never received {files}; {lead} rules."
+    return said
 
 
 def _ended(seat: Seat) -> Step:
@@ -260,6 +269,9 @@ def _waits(seat: Seat, now: Situation) -> Step:
     for applies, words in saying:
         if applies:
             return Step(words())
+    if seat.side != CONTROLLER:
+        # It may wait for demands below it, of which the contractor learns nothing.
+        return Step(f"Every file is accepted. It is for {lead} to close the demand.{_doubt(now)}")
     if now.waits_for:
         have = "has" if len(now.waits_for) == 1 else "have"
         return Step(

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
-from attest.database.tables import Demand, Letter, LogEntry, NamedFile, Person, Store
+from attest.database.tables import Copy, Demand, Letter, LogEntry, NamedFile, Person, Store
 from attest.mail import letters
 from attest.mail.invitations import Issuer
-from attest.services import compromised, post
+from attest.services import children, compromised, concurrence, post
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.letter_facts import about, writer
@@ -204,7 +204,8 @@ def reviewed(
             _by(seat),
             names,
             left=demand.files_total - demand.files_accepted,
-            excepted=demand.copies_excepted,
+            ends=_come_back(ctx, demand),
+            others=concurrence.missing(ctx, demand, file_ids),
         )
     last = ctx.session.scalar(
         select(LogEntry.seq)
@@ -224,9 +225,24 @@ def reviewed(
             facts,
             files=demand.files_total,
             excepted=demand.copies_excepted,
+            ends=_come_back(ctx, demand),
+            waits_for=children.open_references(ctx, demand),
             in_doubt=len(compromised.files_in_doubt(ctx, demand)),
         )
         _to_lead(ctx, demand, done, f"ready_to_close:{demand.id}:{last}")
+
+
+def _come_back(ctx: Context, demand: Demand) -> int:
+    """How many copies are to be answered again when an exception ends."""
+    return (
+        ctx.session.scalar(
+            select(func.count())
+            .select_from(Copy)
+            .join(Store, Store.id == Copy.store_id)
+            .where(Copy.demand_id == demand.id, Copy.until.is_not(None), Store.standing)
+        )
+        or 0
+    )
 
 
 def reopened(

@@ -103,7 +103,7 @@ def situation(ctx: Context, seat: Seat) -> Situation:
         reviews_left=reviews_left(ctx, demand),
         changes=_changes(ctx, seat),
         to_raise=_to_raise(ctx, demand) if controller else (),
-        waits_for=_waits_for(ctx, demand) if controller else (),
+        waits_for=children.open_references(ctx, demand) if controller else (),
     )
 
 
@@ -115,11 +115,6 @@ def _changes(ctx: Context, seat: Seat) -> Pending:
 
 def _to_raise(ctx: Context, demand: Demand) -> Sequence[str]:
     return children.to_raise(ctx, [demand.id]).get(demand.id, ())
-
-
-def _waits_for(ctx: Context, demand: Demand) -> Sequence[str]:
-    left = children.not_ended(ctx, [demand.id]).get(demand.id, ())
-    return [child.reference for child in left]
 
 
 def reviews_left(ctx: Context, demand: Demand) -> list[Awaited]:

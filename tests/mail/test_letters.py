@@ -153,18 +153,21 @@ ALL: dict[str, Letter] = {
         ABOUT, MARSH, FILES[:2], "The serial of the third drive is missing."
     ),
     "attestations_rejected late": letters.attestations_rejected(LATE, MARSH, FILES[:1], "No."),
-    "attestations_accepted": letters.attestations_accepted(
-        ABOUT, MARSH, FILES[:3], left=2, excepted=0
-    ),
-    "attestations_accepted all": letters.attestations_accepted(
-        ABOUT, MARSH, FILES, left=0, excepted=0
-    ),
+    "attestations_accepted": letters.attestations_accepted(ABOUT, MARSH, FILES[:3], left=2, ends=0),
+    "attestations_accepted all": letters.attestations_accepted(ABOUT, MARSH, FILES, left=0, ends=0),
     "attestations_accepted excepted": letters.attestations_accepted(
-        ABOUT, MARSH, FILES, left=0, excepted=5
+        ABOUT, MARSH, FILES, left=0, ends=5
+    ),
+    "attestations_accepted by one": letters.attestations_accepted(
+        ABOUT, MARSH, FILES, left=5, ends=0, others=["Eastshire Police"]
     ),
     "ready_to_close": letters.ready_to_close(ABOUT, files=5, excepted=0),
     "ready_to_close in doubt": letters.ready_to_close(ABOUT, files=5, excepted=0, in_doubt=2),
     "ready_to_close excepted": letters.ready_to_close(ABOUT, files=1, excepted=1),
+    "ready_to_close until it ends": letters.ready_to_close(ABOUT, files=1, excepted=1, ends=1),
+    "ready_to_close after others": letters.ready_to_close(
+        ABOUT, files=5, excepted=5, waits_for=["ND-2013-005", "ND-2013-006"]
+    ),
     "demand_closed": letters.demand_closed(ABOUT, MARSH, "closed", files=5),
     "demand_closed excepted": letters.demand_closed(
         ABOUT, MARSH, "closed_with_exceptions", files=5, reason="The backup expires in March."
@@ -382,6 +385,30 @@ def test_nobody_writes_letters_elsewhere():
 def test_subjects_hold_ascii_and_names_only():
     for letter in ALL.values():
         assert set(letter.subject) <= set(string.printable), letter.subject
+
+
+def test_an_acceptance_that_is_not_the_last_says_so():
+    """The contractor must not take it for the end, nor for something that it has to do."""
+    letter = ALL["attestations_accepted by one"]
+    assert letter.subject.endswith("5 attestations accepted by Northshire Constabulary")
+    text = " ".join(letter.text.split())
+    assert "Eastshire Police has not reviewed them yet. Nothing more is asked of you" in text
+    assert "not accepted yet" not in text
+    assert "attest again" not in " ".join(ALL["attestations_accepted all"].text.split())
+
+
+def test_nothing_is_to_be_closed_before_what_was_raised_from_it():
+    letter = ALL["ready_to_close after others"]
+    assert letter.subject.endswith(
+        "every file is accepted; ND-2013-005 and ND-2013-006 have to end"
+    )
+    text = " ".join(letter.text.split())
+    assert "Before you can close the demand, ND-2013-005 and ND-2013-006 have to end" in text
+    assert "/exceptions" in text
+    assert "/close" not in text
+    now, later = ("ready_to_close excepted", "ready_to_close until it ends")
+    assert "with exceptions now." in " ".join(ALL[now].text.split())
+    assert "with exceptions now, or wait." in " ".join(ALL[later].text.split())
 
 
 def test_files_that_a_lost_key_signed_are_told_before_closing():

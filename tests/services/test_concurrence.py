@@ -56,6 +56,18 @@ def test_the_lead_has_and_the_other_has_not(stage_at) -> None:
     assert [each.organisation for each in waiting(stage)] == [play.EAST]
 
 
+def test_the_contractor_reads_whose_review_is_missing(quick_stage_at) -> None:
+    stage = attested_for_each(quick_stage_at)
+    hand_in(stage, held.review(stage))
+    text = " ".join(play.letters(stage, "attestations_accepted")[-1].text.split())
+    assert "Eastshire Police has not reviewed them yet. Nothing more is asked of you" in text
+    assert play.letters(stage, "ready_to_close") == []
+    hand_in(stage, held.review(stage, email=play.JOINT), play.JOINT)
+    text = " ".join(play.letters(stage, "attestations_accepted")[-1].text.split())
+    assert "Every file is accepted. Nothing more is asked of you" in text
+    assert play.letters(stage, "ready_to_close")
+
+
 def test_where_they_disagree_the_one_who_rejects_decides(stage_at) -> None:
     stage = attested_for_each(stage_at)
     hand_in(stage, held.review(stage))

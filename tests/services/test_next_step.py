@@ -11,6 +11,7 @@ import pytest
 from attest.database.tables import Demand, DemandParty, Duty, Person
 from attest.services.access import Seat
 from attest.services.next_step import next_step
+from attest.services.pending_changes import Pending
 from attest.services.situation import Awaited, Situation
 
 NOW = datetime(2013, 2, 5, 9, 0, tzinfo=UTC)
@@ -185,6 +186,26 @@ def test_the_contractor_reads_that_the_day_stands_and_goes_on() -> None:
     joint = next_step(seat(demand(**DONE), "signatory", lead=False), PENDING)
     assert joint.action is None
     assert joint.sentence.endswith(f"Halden plc asks for {ASKED}; Northshire decides.")
+
+
+def test_a_file_that_never_came_is_told_to_who_does_not_rule() -> None:
+    claimed = replace(QUIET, changes=Pending(claims=2))
+    liaison = next_step(seat(demand(**DONE), "liaison", side="contractor", lead=False), claimed)
+    assert liaison.sentence.endswith(" You said that you never received 2 files; Northshire rules.")
+    joint = next_step(seat(demand(**DONE), "signatory", lead=False), claimed)
+    assert joint.sentence.endswith(
+        " Halden plc says that it never received 2 files; Northshire rules."
+    )
+    lead = next_step(seat(demand(**DONE), "case_handler"), claimed)
+    assert lead.sentence == "Halden plc says that it never received 2 files: rule on it."
+
+
+def test_the_contractor_does_not_learn_what_closing_waits_for() -> None:
+    """Whether demands were raised below or not, it reads the same."""
+    for waits_for in ((), ("ND-2013-005",)):
+        now = replace(QUIET, waits_for=waits_for)
+        step = next_step(seat(demand(**ACCEPTED), "liaison", side="contractor", lead=False), now)
+        assert step.sentence == "Every file is accepted. It is for Northshire to close the demand."
 
 
 def test_an_extended_day_is_told_with_the_signed_one() -> None:

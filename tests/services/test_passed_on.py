@@ -74,6 +74,8 @@ def test_a_chain_two_levels_down(stage_at: Any) -> None:
 
     # The signatory accepts without a reason: the demand against them names the files.
     script.review(stage, "accepted")
+    told = {letter.subject for letter in play.letters(stage, "ready_to_close")}
+    assert told == {f"{parent}: every file is accepted; {child} has to end"}
     assert obstacles(stage) == [
         f"The demand {child} against Printers Ltd has not ended: it is awaiting review."
     ]
