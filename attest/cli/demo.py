@@ -51,9 +51,10 @@ def demo(
     server and the worker; letters show on a page. Ctrl-C ends both, and the next start goes
     on where you were. Everything lies in instance/demo.
 
-    With --act-out DIR: the whole case, from the draft to the closure, by the same services
-    and with real keys. Writes DIR/bundle.zip, DIR/trust.json and DIR/certificate.pdf, and
-    the letters to DIR/mail. With --files and --stores: a made-up case of that size.
+    With --act-out DIR: the whole case, from the notice to the closure, by the same services
+    and with real keys, with a line for each event. Writes DIR/bundle.zip, DIR/trust.json,
+    DIR/certificate.pdf and the regulator's DIR/pack.zip, and the letters to DIR/mail. With
+    --files and --stores: a made-up case of that size.
 
     With --case second: two controllers that must both concur, copies passed on to a
     sub-processor and from there to another, a file never received, and a legal hold that is

@@ -1,35 +1,41 @@
 """`attest demo --act-out DIR`: a whole case without a browser, and what comes out of it.
 
 Letters lie as `.eml` in DIR/mail; `bundle.zip`, `trust.json` (the lead controller's) and
-`certificate.pdf` beside them. The instance in DIR can be opened with `attest serve` afterwards.
+`certificate.pdf` beside them, and of the reference case `pack.zip`. The instance in DIR can be opened
+with `attest serve` afterwards.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from attest.database.engine import make_engine
 from attest.database.migrate import upgrade
-from attest.demo import case, made_up, script, second_acts, second_case, second_scenes
+from attest.demo import (
+    case,
+    course,
+    incident_scenes,
+    made_up,
+    scenes,
+    script,
+    second_acts,
+    second_case,
+    second_scenes,
+)
 from attest.demo.acting import (
     Stage,
     add_person,
-    at,
-    give_password,
     hashed,
-    make_key,
     seat_of,
-    tick,
 )
-from attest.services import evidence, papers
+from attest.services import evidence, incident_pack, papers
 from attest.services.instance import create_instance, load_log_key
 from attest.services.membership import new_organisation
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - the play's, in a folder of its own
-PASSPHRASE = "a passphrase for the play"  # noqa: S105 - as above
 
 INSTANCE_NAME = "attest.example"
 
@@ -59,14 +65,36 @@ def act_out(
     """
     if second:
         return _second_case(folder, say)
-    stage = open_stage(folder, datetime(2013, 2, 4, 9, 0, tzinfo=UTC))
     if files is None and stores is None:
-        _reference_case(stage, say)
-    else:
-        made_up.play(stage, files or 5, stores or 7, say)
+        return _reference_case(folder, say)
+    stage = open_stage(folder, datetime(2013, 2, 4, 9, 0, tzinfo=UTC))
+    made_up.play(stage, files or 5, stores or 7, say)
     say("Writing the bundle, the trust file and the certificate")
     done = [_write(stage, script.SIGNATORY)]
     stage.engine.dispose()
+    return done
+
+
+def _reference_case(folder: Path, say: Callable[[str], None]) -> list[Outcome]:
+    stage = open_stage(folder, course.BEGINS_AT)
+    scenes.play(stage, course.SCENES, hashed(PASSWORD), say)
+    say("Writing the bundle, the trust file, the certificate and the regulator's pack")
+    done = [_write(stage, script.SIGNATORY)]
+    with stage.look() as ctx, (folder / "pack.zip").open("wb") as out:
+        incident_pack.write_pack(ctx, incident_scenes.seat_of(ctx, stage, script.SIGNATORY), out)
+    stage.engine.dispose()
+    say(
+        "\n".join(
+            (
+                f"\nWhat to look at, in {folder}",
+                "  pack.zip         what a regulator gets, the bundle in it",
+                "  certificate.pdf  what was done, for people; it is no evidence",
+                "  mail/            every letter, as it was sent",
+                f"The pages: attest serve --instance {folder}",
+                f"  Sign in as {script.SIGNATORY} or {script.OFFICER}; password: {PASSWORD}\n",
+            )
+        )
+    )
     return done
 
 
@@ -133,59 +161,3 @@ def open_stage(
             password_hash=kept,
         )
     return stage
-
-
-def _reference_case(stage: Stage, say: Callable[[str], None]) -> None:
-    still = timedelta(0)
-    make_key(stage, script.SIGNATORY, "signatory", passphrase=PASSPHRASE)
-    say("4 February: the demand is drafted, handed over, signed and issued")
-    script.draft(stage, still)
-    at(stage, date(2013, 2, 4), "11:00")
-    script.issue(stage)
-    tick(stage)
-    say("5 February: the liaison acknowledges, names two further stores and the officer")
-    at(stage, date(2013, 2, 5))
-    give_password(stage, script.LIAISON, hashed(PASSWORD))
-    script.acknowledge(stage)
-    tick(stage)
-    say("6 and 7 February: the officer's key is made, read out and confirmed")
-    at(stage, date(2013, 2, 6))
-    give_password(stage, script.OFFICER, hashed(PASSWORD))
-    script.make_officer_key(stage)
-    tick(stage)
-    at(stage, date(2013, 2, 7))
-    script.compare_signatory(stage)
-    script.confirm_officer(stage)
-    tick(stage)
-    say("14 February: five files are attested")
-    at(stage, date(2013, 2, 14), "15:00")
-    script.fill(stage, script.answers_of_case(still, drives=dict.fromkeys(case.REJECTED, 2)))
-    script.attest_all(stage)
-    stage.now += timedelta(minutes=5)
-    tick(stage)
-    say("15 February: three are accepted, two rejected")
-    at(stage, date(2013, 2, 15), "10:00")
-    script.review(stage, "rejected", case.REJECTION, files=case.REJECTED)
-    script.review(stage, "accepted")
-    tick(stage)
-    say("26 February: both are attested again, and accepted")
-    at(stage, date(2013, 2, 26))
-    script.fill(stage, script.answers_of_case(still))
-    script.attest_all(stage)
-    stage.now += timedelta(hours=2)
-    script.review(stage, "accepted")
-    tick(stage)
-    say("12 March: the backup's exception ends; 13 and 14 March: attested again, and accepted")
-    at(stage, date(2013, 3, 13), "10:00")
-    tick(stage)
-    script.fill(stage, script.answers_of_case(still, backup_gone=True))
-    script.attest_all(stage)
-    stage.now += timedelta(minutes=5)
-    tick(stage)
-    at(stage, date(2013, 3, 14), "10:00")
-    script.review(stage, "accepted")
-    tick(stage)
-    say("15 March: the demand is closed")
-    at(stage, date(2013, 3, 15), "12:00")
-    script.close(stage)
-    tick(stage)

@@ -91,6 +91,13 @@ STORES = (
 )
 
 LIST, COSTINGS = "establishment-list-2012-12.csv", "HR restructure costings v7 FINAL.xlsx"
+NAMES = (
+    LIST,
+    "sickness-absence-2011-2012.csv",
+    "payroll-deductions-q3.csv",
+    "shift-patterns – custody & control room.csv",
+    COSTINGS,
+)
 REJECTED = (LIST, "payroll-deductions-q3.csv")  # the third drive's serial was missing
 REJECTION = "The serial number of the third drive is missing."
 DRIVES = ("TS5-10441", "TS5-10442", "TS5-10457")

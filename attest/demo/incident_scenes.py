@@ -49,7 +49,7 @@ def report(stage: Stage, email: str, at: datetime, *, told: str = "The facts so 
     with stage.act() as ctx:
         incident_reporting.report(
             ctx,
-            _seat(ctx, stage, email),
+            seat_of(ctx, stage, email),
             incident_reporting.ReportAnswers(at, AUTHORITY, "online", told),
         )
 
@@ -57,7 +57,7 @@ def report(stage: Stage, email: str, at: datetime, *, told: str = "The facts so 
 def record_facts(stage: Stage, email: str) -> None:
     """The case handler answers what the authority's form asks."""
     with stage.act() as ctx:
-        seat = _seat(ctx, stage, email)
+        seat = seat_of(ctx, stage, email)
         kept = incident_changes.values_of(ctx, seat.incident)
         for section in incident_facts.SECTIONS:
             names = [fact.name for fact in incident_facts.of_section(section)]
@@ -70,13 +70,14 @@ def tell_staff(stage: Stage, email: str, shift: timedelta) -> None:
     with stage.act() as ctx:
         incident_telling.tell(
             ctx,
-            _seat(ctx, stage, email),
+            seat_of(ctx, stage, email),
             incident_telling.TellingAnswers(
                 "All staff in the five files", "post", case.PEOPLE_AFFECTED, TOLD_ON + shift
             ),
         )
 
 
-def _seat(ctx: Context, stage: Stage, email: str) -> IncidentSeat:
+def seat_of(ctx: Context, stage: Stage, email: str) -> IncidentSeat:
+    """Somebody's seat at the incident of the play's demand."""
     reference = demand_of(ctx, stage).incident.reference
     return incident_for(ctx, account_of(ctx, email), reference)

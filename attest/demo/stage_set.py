@@ -13,7 +13,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from attest.database.migrate import upgrade
-from attest.demo import case, script
+from attest.demo import case, late_scenes, script
 from attest.demo.act_out import INSTANCE_NAME, open_stage
 from attest.demo.acting import Stage, add_person, give_password, hashed, make_key, tick
 from attest.services.membership import new_organisation
@@ -97,6 +97,7 @@ def _set(folder: Path, base_url: str, now: datetime) -> None:
     give_password(stage, script.LIAISON, password)
     stage.now = _at(monday + timedelta(days=1), "09:30")
     script.acknowledge(stage)
+    late_scenes.name_contact(stage)
     tick(stage)
     give_password(stage, script.OFFICER, password)
     stage.engine.dispose()

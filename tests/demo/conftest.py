@@ -17,7 +17,7 @@ from attest.demo import stage_set
 
 NOW = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)  # a Wednesday
 ADDRESS = "http://localhost:8123"
-LIMIT = 10  # seconds of the processor: by the clock, a busy machine takes longer
+LIMIT = 15  # seconds of the processor: by the clock, a busy machine takes longer
 
 
 def attest(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -66,6 +66,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert answer.stdout.rstrip().endswith(
             f"attest verify {folder / 'bundle.zip'} --trust {folder / 'trust.json'}"
         )
+        folder.with_suffix(".txt").write_text(answer.stdout, encoding="utf-8")
         took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         assert took < LIMIT, f"{took:.1f} s"
 

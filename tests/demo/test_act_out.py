@@ -25,8 +25,8 @@ def test_it_verifies_and_holds(case: Path) -> None:
     assert {file["state"] for file in report.files()} == {"accepted"}
     assert len(list(report.files())) == 5
     word = head["operatorsWord"]
-    # Twelve to fourteen of March: the backup's exception ends, and each file comes back.
-    assert word["file.reopened"] == 5
+    # The costings, and on 12 March each file, because the backup's exception ends.
+    assert word["file.reopened"] == 6
     assert word["store.named"] == 7
     assert (case / "certificate.pdf").read_bytes().startswith(b"%PDF-")
     assert list((case / "mail").rglob("*.eml"))
