@@ -85,6 +85,13 @@ class FolderStore:
         aside.unlink()
         return True
 
+    def unfinished(self, before: datetime) -> Iterator[str]:
+        """None: a file is renamed into its place, and is there whole."""
+        return iter(())
+
+    def abandon(self, unfinished: str) -> None:
+        """There is nothing to remove."""
+
     def _path(self, digest: str) -> Path:
         if not is_sha256(digest):
             raise Missing("There is no evidence file of that name.")

@@ -7,7 +7,7 @@ message of the library may repeat what was sent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from attest.domain.scalars import is_sha256
 _TRANSFER = TransferConfig(
     multipart_threshold=16_000_000, multipart_chunksize=16_000_000, use_threads=False
 )
-_ABSENT = ("404", "NoSuchKey", "NotFound")
+_ABSENT = ("404", "NoSuchKey", "NoSuchUpload", "NotFound")
 
 
 class S3Store:
@@ -107,6 +107,26 @@ class S3Store:
             self._client.delete_object(Bucket=self._bucket, Key=self._key(digest))
         return True
 
+    def unfinished(self, before: datetime) -> Iterator[str]:
+        """Uploads in parts that nobody ended: their parts take room, and no list shows them."""
+        with self._asking():
+            pages = self._client.get_paginator("list_multipart_uploads").paginate(
+                Bucket=self._bucket, Prefix=self._prefix
+            )
+            for page in pages:
+                for found in page.get("Uploads", ()):
+                    digest = found["Key"].removeprefix(self._prefix)
+                    if is_sha256(digest) and found["Initiated"] < before:
+                        yield f"{digest} {found['UploadId']}"
+
+    def abandon(self, unfinished: str) -> None:
+        """Removes the parts of an upload."""
+        digest, _, upload = unfinished.partition(" ")
+        with suppress(Missing), self._asking():
+            self._client.abort_multipart_upload(
+                Bucket=self._bucket, Key=self._key(digest), UploadId=upload
+            )
+
     def _key(self, digest: str) -> str:
         if not is_sha256(digest):
             raise Missing("There is no evidence file of that name.")
@@ -116,11 +136,18 @@ class S3Store:
     def _asking(self) -> Iterator[None]:
         try:
             yield
-        except ClientError as error:
-            code = str(error.response.get("Error", {}).get("Code", "unknown"))
-            if code in _ABSENT:
-                raise Missing("The evidence file is missing where it is kept.") from None
-            raise StoreFailed(f"The storage of evidence files refuses: {code}.") from None
-        except (BotoCoreError, Boto3Error) as error:
-            kind = type(error).__name__
-            raise StoreFailed(f"The storage of evidence files does not answer: {kind}.") from None
+        except (ClientError, BotoCoreError, Boto3Error) as error:
+            raise _told(error) from None
+
+
+def _told(error: Exception) -> StoreFailed:
+    """What the library met, as a sentence."""
+    # An upload wraps what the server said, and names it only in words.
+    refusal = error.__context__ if isinstance(error, Boto3Error) else error
+    if not isinstance(refusal, ClientError):
+        kind = type(error).__name__
+        return StoreFailed(f"The storage of evidence files does not answer: {kind}.")
+    code = str(refusal.response.get("Error", {}).get("Code", "unknown"))
+    if code in _ABSENT:
+        return Missing("The evidence file is missing where it is kept.")
+    return StoreFailed(f"The storage of evidence files refuses: {code}.")

@@ -52,3 +52,9 @@ class Store(Protocol):
 
     def remove(self, digest: str, before: datetime | None = None) -> bool:
         """Removes a file; with `before`, only one that was put there earlier. Was it removed?"""
+
+    def unfinished(self, before: datetime) -> Iterator[str]:
+        """Files whose sending began earlier and was never ended, by a name for `abandon`."""
+
+    def abandon(self, unfinished: str) -> None:
+        """Removes what is there of such a file."""

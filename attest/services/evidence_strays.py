@@ -64,7 +64,11 @@ def check_store(ctx: Context, *, hashes: bool = True) -> Iterator[Finding]:
             PLACE,
             f"{count(strays, 'file')} ({size(octets)}) that no demand names: `attest tidy`.",
         )
-    halves = sum(1 for _ in left_behind(ctx.settings.evidence_path, ctx.now - STRAY_AFTER))
+    try:
+        halves = _halves(ctx, store)
+    except StoreFailed as error:
+        yield Finding(PLACE, str(error))
+        return
     if halves:
         yield Finding(PLACE, f"{count(halves, 'file')} that never came in whole: `attest tidy`.")
 
@@ -73,15 +77,12 @@ def find_strays(ctx: Context) -> Strays:
     """What `tidy` would remove. Raises StoreFailed."""
     before = ctx.now - STRAY_AFTER
     named = _named(ctx)
-    found = [
-        kept
-        for kept in store_of(ctx.settings).every()
-        if kept.digest not in named and kept.since < before
-    ]
+    store = store_of(ctx.settings)
+    found = [kept for kept in store.every() if kept.digest not in named and kept.since < before]
     return Strays(
         [kept.digest for kept in found],
         sum(kept.size for kept in found),
-        sum(1 for _ in left_behind(ctx.settings.evidence_path, before)),
+        _halves(ctx, store),
     )
 
 
@@ -97,6 +98,8 @@ def tidy(ctx: Context) -> Strays:
         store.remove(digest, before)
     for path in left_behind(ctx.settings.evidence_path, before):
         path.unlink(missing_ok=True)
+    for unfinished in store.unfinished(before):
+        store.abandon(unfinished)
     if found:
         _log.info("tidied", files=len(found.digests), bytes=found.bytes, halves=found.halves)
     return found
@@ -114,6 +117,13 @@ def forget(ctx: Context, digests: Collection[str], before: datetime) -> int:
         if ctx.session.scalar(other) is None:
             gone += store.remove(digest, before)
     return gone
+
+
+def _halves(ctx: Context, store: Store) -> int:
+    """Files that were coming in, and those that were on their way into the storage."""
+    before = ctx.now - STRAY_AFTER
+    coming = sum(1 for _ in left_behind(ctx.settings.evidence_path, before))
+    return coming + sum(1 for _ in store.unfinished(before))
 
 
 def _named(ctx: Context) -> dict[str, int]:

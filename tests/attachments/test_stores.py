@@ -1,59 +1,55 @@
-"""Both kinds of store keep the same promises: a folder, and S3 by a real server over loopback."""
+"""Both kinds of store keep the same promises: a folder, and S3 by servers over loopback.
+
+OpenStack Swift is the server that counts: it checks signatures and keeps parts as parts. moto is a
+second opinion on the protocol.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from attest.attachments.folder import FolderStore
-from attest.attachments.s3 import S3Store
 from attest.attachments.store import Changed, Missing, Store, StoreFailed
+from tests.s3_server import S3Server, moto, swift
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 LATER = datetime.now(UTC) + timedelta(days=1)
 DATA = b"certificate of destruction" * 1000
 DIGEST = hashlib.sha256(DATA).hexdigest()
 OTHER = hashlib.sha256(b"other").hexdigest()
-KEYS = {"access_key": "made-up", "secret_key": "made-up-secret", "region": "eu-west-2"}
 
 
 @pytest.fixture(scope="module")
-def s3_address() -> Iterator[str]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def swift_server() -> Iterator[S3Server]:
+    with swift() as running:
+        yield running
 
 
-def client(address: str):
-    return boto3.client(
-        "s3",
-        endpoint_url=address,
-        aws_access_key_id="made-up",
-        aws_secret_access_key="made-up-secret",
-        region_name="us-east-1",
-    )
+@pytest.fixture(scope="module")
+def moto_server() -> Iterator[S3Server]:
+    with moto() as running:
+        yield running
 
 
-@pytest.fixture(params=["folder", "s3"])
+@pytest.fixture(params=["swift", "moto"])
+def server(request: pytest.FixtureRequest) -> S3Server:
+    running: S3Server = request.getfixturevalue(f"{request.param}_server")
+    return running
+
+
+@pytest.fixture(params=["folder", "swift", "moto"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     if request.param == "folder":
         return FolderStore(tmp_path / "attachments")
-    address = request.getfixturevalue("s3_address")
-    bucket = f"evidence-{uuid4().hex}"
-    client(address).create_bucket(Bucket=bucket)
-    return S3Store(bucket=bucket, prefix="attest/", endpoint=address, **KEYS)
+    running: S3Server = request.getfixturevalue(f"{request.param}_server")
+    return running.store()
 
 
 def put(store: Store, folder: Path, data: bytes = DATA) -> str:
@@ -135,35 +131,69 @@ def test_what_others_left_in_the_folder_is_none_of_ours(tmp_path):
     assert [kept.digest for kept in store.every()] in ([], [DIGEST])
 
 
-def test_a_file_of_many_parts(s3_address, tmp_path):
+def test_a_file_of_many_parts(server, tmp_path):
     """Above 16 MB the client sends parts: the object must come back whole."""
-    client(s3_address).create_bucket(Bucket="large")
-    store = S3Store(bucket="large", endpoint=s3_address, **KEYS)
+    store = server.store()
     data = bytes(range(256)) * 70_000
     digest = put(store, tmp_path, data)
     assert hashlib.sha256(b"".join(store.read(digest))).hexdigest() == digest
+    assert [kept.size for kept in store.every()] == [len(data)]
+    assert list(store.unfinished(LATER)) == []
 
 
-def test_an_object_that_was_changed(s3_address, tmp_path):
-    client(s3_address).create_bucket(Bucket="changed")
-    store = S3Store(bucket="changed", endpoint=s3_address, **KEYS)
+def test_parts_whose_upload_was_never_ended_are_found_and_removed(server, tmp_path):
+    bucket = server.new_bucket()
+    store = server.store(bucket)
+    for key in (f"attest/{DIGEST}", "attest/notes.txt", f"elsewhere/{DIGEST}"):
+        upload = server.client().create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
+        place = {"Bucket": bucket, "Key": key, "UploadId": upload}
+        server.client().upload_part(**place, PartNumber=1, Body=bytes(5_300_000))
+    assert list(store.unfinished(LONG_AGO)) == []
+    (found,) = store.unfinished(LATER)
+    assert found.startswith(DIGEST)
+    assert list(store.every()) == []
+    store.abandon(found)
+    assert list(store.unfinished(LATER)) == []
+    # Somebody else ended it meanwhile.
+    store.abandon(found)
+    left = server.client().list_multipart_uploads(Bucket=bucket)["Uploads"]
+    assert {upload["Key"] for upload in left} == {"attest/notes.txt", f"elsewhere/{DIGEST}"}
+
+
+def test_an_object_that_was_changed(server, tmp_path):
+    bucket = server.new_bucket()
+    store = server.store(bucket, prefix="")
     put(store, tmp_path)
-    client(s3_address).put_object(Bucket="changed", Key=DIGEST, Body=b"something else")
+    server.client().put_object(Bucket=bucket, Key=DIGEST, Body=b"something else")
     with pytest.raises(Changed):
         list(store.read(DIGEST))
 
 
-def test_failures_are_sentences_without_secrets(s3_address, tmp_path):
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"secret_key": "made-up, and wrong"}, "SignatureDoesNotMatch"),
+        ({"access_key": "made-up:nobody"}, "SignatureDoesNotMatch"),
+        ({"bucket": "no-such-bucket"}, "NoSuchBucket"),
+    ],
+)
+def test_a_refusal_is_told_by_its_code_without_secrets(swift_server, tmp_path, changes, code):
     part = tmp_path / "part"
     part.write_bytes(DATA)
-    nowhere = S3Store(bucket="no-such-bucket", endpoint=s3_address, **KEYS)
-    with pytest.raises(StoreFailed) as refused:
-        nowhere.put(part, DIGEST)
+    with pytest.raises(StoreFailed, match=code) as refused:
+        swift_server.store(**changes).put(part, DIGEST)
+    said(refused)
+
+
+def test_silence_is_told_without_secrets(moto_server):
     # Port 9 of this machine: nobody listens there.
-    silent = S3Store(bucket="evidence", endpoint="http://127.0.0.1:9", **KEYS)
-    with pytest.raises(StoreFailed) as no_answer:
+    silent = moto_server.store("evidence", endpoint="http://127.0.0.1:9")
+    with pytest.raises(StoreFailed, match="does not answer") as no_answer:
         silent.find(DIGEST)
-    for error in (refused, no_answer):
-        assert "storage of evidence files" in str(error.value)
-        assert "made-up" not in str(error.value)
-        assert error.value.__cause__ is None
+    said(no_answer)
+
+
+def said(failure) -> None:
+    assert "storage of evidence files" in str(failure.value)
+    assert "made-up" not in str(failure.value)
+    assert failure.value.__cause__ is None

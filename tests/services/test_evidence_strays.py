@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 from sqlalchemy import func, select
 
 from attest.attachments.incoming import INCOMING
@@ -24,6 +22,7 @@ from tests import evidence_acts
 from tests import stage as play
 from tests.erasing import BY, after_retention
 from tests.evidence_acts import PDF, cell, kept
+from tests.s3_server import S3Server, swift
 
 DIGEST = hashlib.sha256(PDF).hexdigest()
 
@@ -174,32 +173,35 @@ def test_a_file_that_another_demand_has_too_stays(quick_stage_at):
 # --- S3-compatible storage ---------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[S3Server]:
+    with swift() as running:
+        yield running
+
+
 @pytest.fixture
-def in_a_bucket(quick_stage_at):
+def in_a_bucket(quick_stage_at, server: S3Server) -> Stage:
     """A stage whose evidence files lie in a bucket of a server on this machine."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    keys = {"aws_access_key_id": "made-up", "aws_secret_access_key": "made-up-secret"}
-    address = f"http://{host}:{port}"
-    bucket = f"evidence-{uuid4().hex}"
-    client = boto3.client("s3", endpoint_url=address, region_name="us-east-1", **keys)
-    client.create_bucket(Bucket=bucket)
     stage = quick_stage_at("answered")
     settings = replace(
         stage.settings,
-        s3_bucket=bucket,
-        s3_endpoint=address,
-        s3_access_key="made-up",
-        s3_secret_key="made-up-secret",
+        s3_bucket=server.new_bucket(),
+        s3_endpoint=server.address,
+        s3_region=server.region,
+        s3_access_key=server.access_key,
+        s3_secret_key=server.secret_key,
     )
-    yield replace(stage, settings=settings), server
-    with suppress(RuntimeError):
-        server.stop()
+    moved: Stage = replace(stage, settings=settings)
+    return moved
+
+
+def later(stage: Stage) -> None:
+    """A server's clock is today's, not the play's."""
+    stage.now = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
 
 
 def test_everything_works_from_a_bucket(in_a_bucket):
-    stage, _ = in_a_bucket
+    stage = in_a_bucket
     evidence_acts.prove(stage)
     assert not [path for path in stage.settings.evidence_path.rglob("*") if path.is_file()]
     assert play.problems(stage) == []
@@ -208,15 +210,30 @@ def test_everything_works_from_a_bucket(in_a_bucket):
     assert report.verified.attachments == 3
     kept(stage, "stray", b"stray")
     assert not tidy(stage)
-    stage.now = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
+    later(stage)
     assert len(tidy(stage).digests) == 1
     assert "made-up-secret" not in repr(stage.settings)
 
 
+def test_parts_that_a_killed_process_left_in_a_bucket_are_found_and_removed(in_a_bucket, server):
+    stage = in_a_bucket
+    bucket = stage.settings.s3_bucket
+    client = server.client()
+    client.create_multipart_upload(Bucket=bucket, Key=DIGEST)
+    assert play.problems(stage) == []
+    later(stage)
+    assert play.problems(stage) == ["1 file that never came in whole: `attest tidy`."]
+    found = tidy(stage)
+    assert (found.halves, len(found.digests)) == (1, 0)
+    assert play.problems(stage) == []
+    assert "Uploads" not in client.list_multipart_uploads(Bucket=bucket)
+
+
 def test_a_bucket_that_does_not_answer_is_a_finding(in_a_bucket):
-    stage, server = in_a_bucket
-    add(stage)
-    server.stop()
+    add(in_a_bucket)
+    # Port 9 of this machine: nobody listens there.
+    silent = replace(in_a_bucket.settings, s3_endpoint="http://127.0.0.1:9")
+    stage = replace(in_a_bucket, settings=silent)
     (sentence,) = play.problems(stage)
     assert sentence.startswith("The storage of evidence files does not answer")
     with pytest.raises(Exception, match="cannot be read where they are kept"):
