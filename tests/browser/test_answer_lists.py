@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import stage as play
 from tests.browser.acts import choose, follow, heading, press
@@ -49,21 +50,21 @@ def test_a_list_goes_out_and_comes_back(
     rows[-1] |= {"store": "Attic", "outcome": "gone"}
     send(page, rows)
     heading(page, "Answers as a list")
-    assert page.get_by_text("“gone” is not known").count() == 1
+    expect(page.get_by_text("“gone” is not known")).to_have_count(1)
     look(page, "list-bad")
     rows[-1] |= {"store": rows[1]["store"], "outcome": ""}
     send(page, rows)
     look(page, "list-good")
     press(page, "Save for 2 copies")
     heading(page, "What became of each copy?")
-    assert page.get_by_text("2 of 4 left").count() == 1
+    expect(page.get_by_text("2 of 4 left")).to_have_count(1)
     follow(page, "Answer the same as another file")
     look(page, "same-choose")
     follow(page, FIRST)
     choose(page, SECOND)
     look(page, "same")
     press(page, "Copy the answers")
-    assert page.get_by_text("all 4 answered").count() == 1
+    expect(page.get_by_text("all 4 answered")).to_have_count(1)
     look(page, "matrix")
 
 

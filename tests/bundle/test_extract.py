@@ -284,12 +284,16 @@ def broken(log: LogWriter) -> dict[str, bytes]:
         "nothing": b"",
         "no zip": b"x" * 1000,
         "cut": good[:-30],
-        "extract": extract(log, FIRST),
         "a leaf less": packed(log, leaves=log.leaves[:-1], bodies=log.bodies[:-1]),
         "a body less": packed(log, bodies=log.bodies[:-1]),
         "another's checkpoint": packed(log, checkpoint=other.checkpoint()),
         "another's leaves": packed(log, leaves=other.leaves, bodies=other.bodies),
     }
+
+
+def test_an_extract_is_not_extracted_from():
+    with pytest.raises(CannotExtract, match="an extract already"):
+        extract_of(extract(closed_log(2, 2), FIRST), FIRST)
 
 
 @pytest.mark.parametrize("name", list(broken(closed_log(2, 2))))

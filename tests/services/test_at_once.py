@@ -163,10 +163,12 @@ def test_both_sides_at_the_end(stage_at, outcome: str) -> None:
             tick,
         ],
     )
-    closed = refused[0] is None
-    assert closed is (refused[1] is None), "the same envelope twice has one answer"
-    assert closed is (play.state(stage) == outcome)
-    assert closed is (refused[2] is not None) or not closed
+    closed, reopened = None in refused[:2], refused[3] is None
+    assert play.log_types(stage).count("demand.closed") == int(closed)
+    # A closed demand opens again for a copy that turns up; then its closure is not kept again.
+    assert reopened or refused[0] == refused[1], "the same envelope twice has one answer"
+    assert (play.state(stage) == outcome) is (closed and not reopened)
+    assert not closed or reopened or refused[2] is not None
     assert play.problems(stage) == []
     tick(stage)
     assert play.reasons(play.verified(stage)) == (0, [])
