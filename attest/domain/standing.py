@@ -31,11 +31,12 @@ from typing import Literal
 from attest.domain.facts import Attestation, Closure, Demand, Facts, Review, Store
 
 FileState = Literal["open", "attested", "attested_with_exceptions", "accepted", "rejected"]
+Decision = Literal["accepted", "rejected"]
 OPEN: FileState = "open"
 ATTESTED: FileState = "attested"
 ATTESTED_WITH_EXCEPTIONS: FileState = "attested_with_exceptions"
-ACCEPTED: FileState = "accepted"
-REJECTED: FileState = "rejected"
+ACCEPTED: Decision = "accepted"
+REJECTED: Decision = "rejected"
 
 # Does a statement count, given its leaf and the number of the key that signed it?
 Counts = Callable[[int, int], bool]
@@ -114,12 +115,23 @@ class View:
             return Standing(OPEN, last, ())
         # 4. Decided by the last review of each controller that counts.
         reviews = tuple(self._last_reviews(file, last).values())
-        if any(not review.accepted for review in reviews):
-            return Standing(REJECTED, last, reviews)
-        if reviews and len(reviews) == len(self._counting):
-            return Standing(ACCEPTED, last, reviews)
+        decided = self._decision(reviews)
+        if decided is not None:
+            return Standing(decided, last, reviews)
         # 5. Waiting for a controller.
         return Standing(ATTESTED if last.settled else ATTESTED_WITH_EXCEPTIONS, last, reviews)
+
+    def decision(self, file: int, attestation: Attestation) -> Decision | None:
+        """What the last reviews of the counting controllers say of an attestation (rule 4).
+
+        Also of one whose file was opened again since: what was reviewed stays reviewed.
+        """
+        return self._decision(tuple(self._last_reviews(file, attestation).values()))
+
+    def _decision(self, reviews: tuple[Review, ...]) -> Decision | None:
+        if any(not review.accepted for review in reviews):
+            return REJECTED
+        return ACCEPTED if reviews and len(reviews) == len(self._counting) else None
 
     def _within(self, leaf: int) -> bool:
         return self._size is None or leaf < self._size

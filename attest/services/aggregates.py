@@ -49,7 +49,9 @@ def compute(ctx: Context, demand: Demand, judge: Judge) -> Computed:
         states[how.state] += 1
         for earlier in judge.facts.attestations(named.number):
             attestations[earlier.statement] = (
-                "superseded" if earlier.statement != last else _attestation_state(how)
+                "superseded"
+                if earlier.statement != last
+                else view.decision(named.number, earlier) or "signed"
             )
     stores = frozenset(store.store_id for store in view.stores)
     settled, excepted = _copies(ctx, demand, stores)
@@ -93,12 +95,6 @@ def refresh(ctx: Context, demand: Demand, judge: Judge) -> None:
     _update_files(ctx, demand, computed)
     _update_attestations(ctx, demand, computed)
     ctx.session.flush()
-
-
-def _attestation_state(how: standing.Standing) -> str:
-    if how.state == standing.REJECTED or any(not review.accepted for review in how.reviews):
-        return "rejected"
-    return "accepted" if how.state == standing.ACCEPTED else "signed"
 
 
 def _copies(ctx: Context, demand: Demand, stores: Iterable[str]) -> tuple[int, int]:

@@ -79,7 +79,7 @@ def keep(ctx: Context, seat: Seat, entries: Sequence[tuple[Cell, Mapping[str, An
                 },
             )
         )
-    if seat.demand.state in (demand_states.ISSUED, demand_states.ACKNOWLEDGED):
+    if entries and seat.demand.state in (demand_states.ISSUED, demand_states.ACKNOWLEDGED):
         seat.demand.state = demand_states.IN_PROGRESS
     # Flushed first: what expires unwritten is forgotten.
     ctx.session.flush()

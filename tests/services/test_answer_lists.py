@@ -119,3 +119,10 @@ def test_what_is_no_list_is_told(quick_stage_at, data: bytes, sentence: str) -> 
     found = preview(quick_stage_at("ready"), data)
     told = " ".join(problem.sentence for problem in found.problems)
     assert sentence in told or (not data and "no copy" in told)
+
+
+def test_a_list_that_nobody_filled_in_changes_nothing(quick_stage_at) -> None:
+    stage = quick_stage_at("ready")
+    bring(stage, out(stage))
+    assert play.state(stage) == "acknowledged"
+    assert play.problems(stage) == []

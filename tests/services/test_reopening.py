@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from attest.database.tables import Attestation
 from attest.demo import script
 from attest.demo.acting import seat_of, tick
 from attest.domain.refusal import NotFound, Refused
@@ -154,4 +155,21 @@ def test_only_the_answers_for_the_places_of_the_find_are_asked_again(quick_stage
     assert play.files(stage)[NAME].state == "accepted"
     reopen(stage, stores=[play.stores(stage)[play.CABINET.label].id])
     assert says(stage, play.OFFICER).startswith("1 of 2 copies left to answer")
+    assert play.problems(stage) == []
+
+
+@pytest.mark.parametrize("decision", ["accepted", "rejected"])
+def test_what_was_reviewed_stays_reviewed(quick_stage_at, decision: str) -> None:
+    """The page of the file shows every attestation with what became of it."""
+    stage = quick_stage_at("attested")
+    script.review(stage, decision, "It has to do.")
+    if decision == "rejected":
+        end(stage, "withdrawn", "Not needed any more.")
+        reopen(stage, play.CASEWORK)
+    else:
+        reopen(stage)
+    with stage.look() as ctx:
+        last = ctx.session.get(Attestation, play.files(stage)[NAME].last_attestation)
+        assert last is not None
+        assert last.state == decision
     assert play.problems(stage) == []
