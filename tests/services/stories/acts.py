@@ -1,0 +1,91 @@
+"""Every act: what a page's POST calls, the worker, or a command, and that it is played.
+
+test_acts_in_stories.py finds the acts in the pages' code and holds this list against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Played by rules of the stories.
+PLAYED = frozenset(
+    {
+        "accounts.request_reset",
+        "amending.amend_demand",
+        "amendment_files.add_file",
+        "amendment_files.add_list",
+        "amendment_files.remove_file",
+        "amendments.begin",
+        "amendments.decide_stores",
+        "amendments.discard",
+        "amendments.hand_over",
+        "amendments.return_with_note",
+        "amendments.save_terms",
+        "amendments.take_back",
+        "answer_lists.import_answers",
+        "answering.acknowledge",
+        "answering.choose_officer",
+        "answering.dispute",
+        "answering.name_officer",
+        "answering.name_store",
+        "answers.save",
+        "answers.save_onward",
+        "attesting.sign_attestations",
+        "closing.close_demand",
+        "confirming.compare_key",
+        "confirming.confirm_key",
+        "copying.copy_answers",
+        "draft_files.add_file",
+        "draft_files.import_files",
+        "draft_files.remove_file",
+        "draft_stores.add_stores",
+        "draft_stores.remove_store",
+        "drafts.create",
+        "drafts.discard",
+        "drafts.hand_over",
+        "drafts.return_with_note",
+        "drafts.save_incident",
+        "drafts.save_parties",
+        "drafts.save_terms",
+        "drafts.take_back",
+        "enrolling.enrol_key",
+        "escalation.name_contact",
+        "evidence_files.add",
+        "evidence_uses.attach",
+        "evidence_uses.detach",
+        "extending.request_extension",
+        "extending.withdraw_extension",
+        "extension_deciding.decide_extension",
+        "incident_changes.save_section",
+        "incident_letter.merge",
+        "incident_letter.save",
+        "incident_reporting.decide",
+        "incident_reporting.report",
+        "incident_telling.strike",
+        "incident_telling.tell",
+        "incidents.raise_demand",
+        "incidents.record",
+        "inviting.invite",
+        "inviting.send_again",
+        "issuing.issue_demand",
+        "leaving.end_access",
+        "not_received.claim",
+        "not_received.rule",
+        "raising.raise_demand",
+        "reopening.reopen_file",
+        "reviewing.review_attestations",
+        "revoking.revoke_key",
+        "stamping.stamp_due",
+        "withdrawing.refuse_withdrawal",
+        "withdrawing.withdraw_store",
+        "withholding.withhold",
+    }
+)
+# Acts that are no page's: the worker's and the commands'.
+NO_PAGE = frozenset({"stamping.stamp_due", "withholding.withhold"})
+# Acts that no story plays, and why.
+NOT_PLAYED: Mapping[str, str] = {
+    "accounts.sign_in": "about a session; no demand knows of it (tests/web/test_sessions.py)",
+    "accounts.use_link": "about a password; no demand knows of it (tests/web/test_access_pages.py)",
+    "evidence_list.listed": "reads, and fills in a list of its own",
+}
