@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from attest.database.tables import Demand, NamedFile, Store
 from attest.domain.refusal import NotFound, Refused
+from attest.domain.wording import listing
 from attest.services.answers import MAX_CELLS, TO_ANSWER, Cell
 from attest.services.context import Context
 
@@ -35,6 +36,28 @@ class Selection:
         """The chosen files of one store."""
         chosen = {position for position, store_id in self.places if store_id == store.id}
         return [file for file in self.files if file.position in chosen]
+
+
+@dataclass(frozen=True)
+class Keepers:
+    """Who else keeps stores. `everywhere`: the one body that keeps all of them, else nothing;
+    `told`: a sentence for each body, or nothing where the organisation keeps them itself."""
+
+    everywhere: str
+    told: str
+
+
+def keepers(stores: Sequence[Store], organisation: str) -> Keepers:
+    """Who keeps these stores, beside the organisation that answers for them."""
+    own = organisation.casefold()
+    found: dict[str, list[str]] = {}
+    for store in stores:
+        body = (store.custodian or "").strip()
+        if body and body.casefold() != own:
+            found.setdefault(body, []).append(f"“{store.label}”")
+    told = " ".join(f"{body} keeps {listing(labels)}." for body, labels in found.items())
+    whole = len(found) == 1 and sum(map(len, found.values())) == len(stores)
+    return Keepers(next(iter(found)) if whole else "", told)
 
 
 def select_copies(

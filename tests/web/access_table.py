@@ -116,6 +116,9 @@ TABLE = [
     Row("POST", "/forgotten", everybody(BAD)),
     Row("GET", "/invitation/<token>", everybody(UNKNOWN), "/invitation/made-up"),
     Row("POST", "/invitation/<token>", everybody(UNKNOWN), "/invitation/made-up"),
+    # --- saved as one types: a ticket says where, and nobody has one by guessing ---
+    Row("POST", "/unsent", signed_in(BAD, SIGN_IN), json=True),
+    Row("POST", "/unsent/again", signed_in(UNKNOWN, SIGN_IN)),
     # --- what needs somebody, and the demands ---
     Row("GET", "/", signed_in(OK)),
     Row("GET", "/demands", signed_in(OK)),

@@ -1,5 +1,6 @@
 """The officer's answers: what became of each copy, and whether one was passed on."""
 
-from attest.web.answer.routes import pages
+from attest.web.answer import onward, routes
+from attest.web.answer.blueprint import pages
 
-__all__ = ["pages"]
+__all__ = ["onward", "pages", "routes"]

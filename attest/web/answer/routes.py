@@ -6,80 +6,72 @@ outcome needs. Whole columns at once; what is saved is saved.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from hashlib import sha256
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from attest.database.tables import NamedFile
-from attest.domain.outcomes import OFFERED, OUTCOMES
-from attest.domain.refusal import Refused
+from attest.domain.answers import asking
+from attest.domain.outcomes import OFFERED, OUTCOMES, methods_of
+from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import count, listing
-from attest.services import answering, answers, children, overview
+from attest.services import answers, begun_answers, children, overview, unsent
 from attest.services import onward as disclosure
-from attest.services.access import Seat, demand_for
+from attest.services.access import Seat
 from attest.services.desk import desk
 from attest.services.next_step import party_name
 from attest.services.prepared import Stale
-from attest.services.selection import Selection, select_copies
-from attest.web.answer.forms import (
-    ALL,
-    CLAIMS,
-    NO,
-    SOME,
-    YES,
-    ChooseForm,
-    CopyForm,
-    OnwardForm,
-    as_form_data,
-)
-from attest.web.errors import look_again_at
-from attest.web.session import ctx, current_account, doom, resources
+from attest.services.selection import Keepers, Selection, keepers, select_copies
+from attest.web.answer.blueprint import FORM, LISTED, Answer, officer, pages
+from attest.web.answer.copy_form import SEARCHED, CopyForm, as_form_data
+from attest.web.answer.forms import ChooseForm
+from attest.web.answer.words import CLAIMS, shown_for
+from attest.web.session import ctx, doom, resources
+from attest.web.unsent import Typed, typed_at
 
-pages = Blueprint("answer", __name__)
-
-Answer = str | Response | tuple[str, int]
-# Files that the page about onward disclosure lists, to choose some of them.
-LISTED = 200
+WAYS = {name: methods_of(name) for name in OUTCOMES if methods_of(name)}
+# Outcomes whose media are what is looked for later: their rows stand open.
+_MEDIA_FIRST = ("destroyed", "returned")
 
 
 @pages.route("/demands/<reference>/answer", methods=["GET", "POST"])
 def matrix(reference: str) -> Answer:
     """The matrix. A POST brings the chosen copies and goes on to the second step."""
-    seat = _officer(reference)
+    seat = officer(reference)
     form = ChooseForm()
     tokens = [token for sent in request.form.getlist("cell") for token in sent.split()]
     if request.method == "POST" and request.form.get("act") != "back" and form.validate():
         try:
             chosen = select_copies(ctx(), seat.demand, tokens, request.form.getlist("column"))
-            outcome = form.outcome.data or _shared_outcome(seat, chosen)
+            return _ask(seat, chosen, form.outcome.data or "")
         except Refused as refused:
             form.refuse(refused)
-        else:
-            return _ask(seat, chosen, outcome)
     return _show(seat, form, frozenset(tokens))
 
 
 @pages.route("/demands/<reference>/answer/copies", methods=["GET", "POST"])
 def copies(reference: str) -> Answer:
     """The second step: what the outcome asks, for all chosen copies at once."""
-    seat = _officer(reference)
+    seat = officer(reference)
     if request.method == "GET":
-        # A link to one copy, or the address of this page opened again.
-        tokens = request.args.getlist("cell")
+        # A link to one copy, to what was begun, or the address of this page opened again.
+        tokens = request.args.getlist("cell") or _begun(seat, request.args.get("begun", ""))
         if not tokens:
             return redirect(f"/demands/{reference}/answer")
-        chosen = select_copies(ctx(), seat.demand, tokens)
-        return _ask(seat, chosen, _shared_outcome(seat, chosen))
+        return _ask(seat, select_copies(ctx(), seat.demand, tokens), "")
     chosen = select_copies(ctx(), seat.demand, request.form.get("cell", "").split())
     outcome = request.form.get("outcome", "")
     if outcome not in OFFERED:
         raise Refused("Choose what became of the copies, on the page before this one.")
+    typed = _typed(seat, chosen)
     form = CopyForm()
-    form.offer(outcome, _mediums(chosen))
-    sound = form.validate()
+    form.offer(outcome, _mediums(chosen), _keepers(seat, chosen))
+    if act := request.form.get("act", ""):
+        # A page without a script: what the button asks for, and nothing typed is lost.
+        unsent.keep(ctx(), typed.place, list(request.form.items(multi=True)))
+        return _form_page(seat, form, chosen, typed, at=form.media.change(act))
+    sound = form.sound_for(outcome)
     try:
         saved = answers.save(ctx(), seat, chosen.cells, form.typed(outcome))
     except Stale:
@@ -88,9 +80,10 @@ def copies(reference: str) -> Answer:
         form.refuse_all(refused)
     else:
         if sound:
+            typed.forget()
             return _saved(seat, chosen, saved)
         doom()
-    return _form_page(seat, form, chosen, outcome), 400
+    return _form_page(seat, form, chosen, typed), 400
 
 
 def _saved(seat: Seat, chosen: Selection, saved: int) -> Response:
@@ -107,77 +100,6 @@ def _saved(seat: Seat, chosen: Selection, saved: int) -> Response:
     return redirect(address)
 
 
-@pages.route("/demands/<reference>/answer/onward", methods=["GET", "POST"])
-def onward(reference: str) -> Answer:
-    """Whether a copy was passed to anybody else, for all open files or for some."""
-    seat = _officer(reference)
-    files = answers.open_files(ctx(), seat)
-    asked = {str(position) for position in request.args.getlist("file")}
-    chosen = [file for file in files if str(file.position) in asked]
-    form = OnwardForm(data=_onward_data(seat, files, chosen))
-    form.which.choices = [
-        (ALL, "All of them" if len(files) == 1 else f"All {count(len(files), 'open file')}"),
-        (SOME, "Only some"),
-    ]
-    form.files.choices = [(str(file.position), file.name) for file in files[:LISTED]]
-    if len(files) < 2:
-        form.which.data = ALL
-    if form.validate_on_submit():
-        ticked = set(form.files.data or [])
-        some = [file.id for file in files if str(file.position) in ticked]
-        try:
-            answers.save_onward(
-                ctx(),
-                seat,
-                None if form.which.data == ALL else some,
-                form.disclosed.data == YES,
-                form.recipients.data or "",
-            )
-        except Stale:
-            raise
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            flash("Saved.")
-            return redirect(f"/demands/{reference}/answer")
-    page = render_template("pages/answer/onward.html", form=form, seat=seat, files=files)
-    return page, 400 if form.errors else 200
-
-
-def _onward_data(
-    seat: Seat, files: Sequence[NamedFile], chosen: Sequence[NamedFile]
-) -> dict[str, Any]:
-    """What is said already, or what the answers would have said: to whom copies were passed on."""
-    of, recipients = disclosure.proposed(ctx(), seat.demand, [f.id for f in chosen or files])
-    said = answers.common_onward(ctx(), seat, [file.id for file in chosen] or None)
-    if recipients and (said is None or not said[0]):
-        said = True, "\n".join(recipients)
-        chosen = [file for file in files[:LISTED] if file.id in of]
-    data: dict[str, Any] = {
-        "which": SOME if chosen else ALL,
-        "files": [str(file.position) for file in chosen],
-    }
-    if said is not None:
-        data |= {"disclosed": YES if said[0] else NO, "recipients": said[1]}
-    return data
-
-
-def _officer(reference: str) -> Seat:
-    """The reader as an assurance officer of the contractor, at a demand that goes on."""
-    look_again_at(f"/demands/{reference}/answer")
-    seat = demand_for(ctx(), current_account(), reference, side="contractor", duty="officer")
-    answering.live(seat)
-    return seat
-
-
-def _shared_outcome(seat: Seat, chosen: Selection) -> str:
-    """The outcome that the chosen copies have already. Raises Refused where they have none."""
-    typed = answers.common_answer(ctx(), seat, chosen.cells)
-    if typed is None or typed["outcome"] not in OFFERED:
-        raise Refused("Choose what became of the copies.", field="outcome")
-    return str(typed["outcome"])
-
-
 def _show(seat: Seat, form: ChooseForm, picked: frozenset[str]) -> tuple[str, int]:
     page = request.args.get("page", 1, type=int)
     found = overview.matrix(ctx(), seat.demand, page=page, working=True)
@@ -189,6 +111,7 @@ def _show(seat: Seat, form: ChooseForm, picked: frozenset[str]) -> tuple[str, in
         picked=picked,
         desk=desk(ctx(), seat),
         to_answer=answers.TO_ANSWER,
+        begun=begun_answers.begun(ctx(), seat, FORM),
         lead=party_name(seat.demand, "lead"),
         evidence_limit=resources().settings.evidence_limit,
     )
@@ -196,28 +119,80 @@ def _show(seat: Seat, form: ChooseForm, picked: frozenset[str]) -> tuple[str, in
 
 
 def _ask(seat: Seat, chosen: Selection, outcome: str) -> str:
-    """The second step, filled with the answer that the chosen copies share, if any."""
-    typed = answers.common_answer(ctx(), seat, chosen.cells) or {}
-    same = typed.get("outcome") == outcome
-    form = CopyForm(formdata=None, data=as_form_data(typed) if same else {})
-    form.offer(outcome, _mediums(chosen))
+    """The second step, filled with what was begun, or with the answer that the copies share.
+
+    Without an outcome it is that one's. Raises Refused where there is neither.
+    """
+    typed = _typed(seat, chosen)
+    said = answers.common_answer(ctx(), seat, chosen.cells) or {}
+    known = [outcome, typed.kept.first("outcome") if typed.kept else "", said.get("outcome", "")]
+    outcome = next((name for name in known if name in OFFERED), "")
+    if not outcome:
+        raise Refused("Choose what became of the copies.", field="outcome")
+    same = said.get("outcome") == outcome
+    kept_by = _keepers(seat, chosen)
+    data = as_form_data(said) if same else {"on_word_of": kept_by.everywhere}
+    form = CopyForm(typed.formdata, data=data)
+    form.offer(outcome, _mediums(chosen), kept_by)
     if outcome == "passed_on" and not form.passed_to_demand.data:
         against = dict(children.references(ctx(), seat.demand))
         form.passed_to_demand.data = against.get(form.passed_to.data or "", "")
-    return _form_page(seat, form, chosen, outcome)
+    return _form_page(seat, form, chosen, typed)
 
 
-def _form_page(seat: Seat, form: CopyForm, chosen: Selection, outcome: str) -> str:
-    if outcome == "passed_on":
-        form.tell_demands(children.references(ctx(), seat.demand))
+def _typed(seat: Seat, chosen: Selection) -> Typed:
+    """The answer that was begun for just these copies. The matrix opens the form by a POST."""
+    tokens = sorted(chosen.tokens)
+    return typed_at(
+        FORM,
+        seat,
+        f"/demands/{seat.demand.reference}/answer",
+        sha256(" ".join(tokens).encode()).hexdigest(),
+        opened=request.endpoint == f"{pages.name}.matrix" or request.method == "GET",
+    )
+
+
+def _begun(seat: Seat, wanted: str) -> list[str]:
+    """The copies of an answer that this person has begun. Raises NotFound."""
+    if not wanted:
+        return []
+    for each in unsent.begun(ctx(), seat.person, seat.demand, FORM):
+        if each.id == wanted:
+            return each.first("cell").split()
+    raise NotFound
+
+
+def _form_page(
+    seat: Seat, form: CopyForm, chosen: Selection, typed: Typed, at: int | None = None
+) -> str:
+    outcome = OUTCOMES[form.outcome.data]
+    form.tell_demands(children.references(ctx(), seat.demand))
     return render_template(
         "pages/answer/copies.html",
         form=form,
         seat=seat,
         chosen=chosen,
-        outcome=OUTCOMES[outcome],
-        claim=CLAIMS.get(outcome),
+        outcome=outcome,
+        outcomes=OUTCOMES,
+        claims=CLAIMS,
+        ways=WAYS,
+        several=[name for name, own in WAYS.items() if len(own) > 1],
+        asking=asking,
+        searched=SEARCHED,
+        shown_for=shown_for,
+        media_first=_media_first(chosen),
+        keepers=_keepers(seat, chosen),
+        typed=typed,
+        at=at,
     )
+
+
+def _media_first(chosen: Selection) -> tuple[str, ...]:
+    return _MEDIA_FIRST if _mediums(chosen) != {"hard_copy"} else ()
+
+
+def _keepers(seat: Seat, chosen: Selection) -> Keepers:
+    return keepers(chosen.stores, seat.organisation)
 
 
 def _mediums(chosen: Selection) -> frozenset[str]:

@@ -44,7 +44,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """The error summary, in the order of the page. Each line leads to the first input."""
         found = [Mistake(str(sentence), None) for sentence in self.form_errors]
         for field in self:
-            if field.errors:
+            if field.errors and hasattr(field, "mistakes"):
+                found += field.mistakes  # it has several inputs, and knows which one is wrong
+            elif field.errors:
                 found.append(Mistake(_first_sentence(field.errors), f"#{focus_id(field)}"))
         return found
 

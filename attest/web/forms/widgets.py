@@ -30,7 +30,7 @@ class Widget:
 
     def __call__(self, field: Field, **given: Any) -> Markup:
         """The field as HTML; `given` wins over what the field says."""
-        label: Params = {"text": given.pop("label", str(field.label.text))}
+        label = _words(given.pop("label", field.label.text))
         size = given.pop("label_size", None)
         hint = given.pop("hint", field.description)
         params: Params = {"id": field.id, "name": field.name}
@@ -41,7 +41,7 @@ class Widget:
             label["classes"] = f"govuk-label--{size or 's'}"
             params["label"] = label
         if hint:
-            params["hint"] = {"html": hint} if isinstance(hint, Markup) else {"text": hint}
+            params["hint"] = _words(hint)
         if field.errors:
             params["errorMessage"] = {"text": str(field.errors[0])}
         params.update(self.own(field))
@@ -194,9 +194,19 @@ class DateInput(Widget):
         }
 
 
+def _words(words: str) -> Params:
+    """A label or a hint; markup only where our own code made it."""
+    return {"html": words} if isinstance(words, Markup) else {"text": str(words)}
+
+
 def _value(field: Field) -> str:
     value = field._value() if hasattr(field, "_value") else field.data
-    return "" if value is None else str(value).translate(_AS_PICTURES)
+    return "" if value is None else pictured(str(value))
+
+
+def pictured(value: str) -> str:
+    """The value with a picture for each character that a page can't hold."""
+    return value.translate(_AS_PICTURES)
 
 
 def _items(

@@ -1,0 +1,27 @@
+"""What the answer pages share: who may open them, and what a page answers with."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from attest.services import answering
+from attest.services.access import Seat, demand_for
+from attest.web.errors import look_again_at
+from attest.web.session import ctx, current_account
+
+pages = Blueprint("answer", __name__)
+
+Answer = str | Response | tuple[str, int]
+# Files that the page about onward disclosure lists, to choose some of them.
+LISTED = 200
+# The forms here that are saved as one types.
+FORM, ONWARD = "answer", "onward"
+
+
+def officer(reference: str) -> Seat:
+    """The reader as an assurance officer of the contractor, at a demand that goes on."""
+    look_again_at(f"/demands/{reference}/answer")
+    seat = demand_for(ctx(), current_account(), reference, side="contractor", duty="officer")
+    answering.live(seat)
+    return seat

@@ -1,0 +1,5 @@
+"""What is saved while somebody types."""
+
+from attest.web.keeping.routes import pages
+
+__all__ = ["pages"]

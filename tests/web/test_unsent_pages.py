@@ -1,0 +1,133 @@
+"""Forms saved as one types: kept for their person, filled in again, gone when sent."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests import stage as play
+from tests.web.test_answer_pages import cells, save, shown, typed
+
+
+def ticket(page: str) -> str:
+    """What the page's script sends along."""
+    return re.search(r'data-unsent="([^"]+)"', page)[1]
+
+
+def answer_form(pages, visitor, outcome: str = "deleted") -> str:
+    path = f"{pages.base}/answer"
+    return visitor.post(path, 200, cell=cells(pages, "File share"), outcome=outcome).text
+
+
+def keep(visitor, page: str, status: int = 200, **fields: str):
+    sent = {"ticket": ticket(page), "fields": [list(field) for field in fields.items()]}
+    return visitor.send("/unsent", sent, status)
+
+
+def test_an_answer_comes_back_on_any_computer(pages_at) -> None:
+    pages = pages_at("ready")
+    page = answer_form(pages, pages.visitor(play.OFFICER))
+    assert "It is not sent yet" not in page
+    tokens = " ".join(cells(pages, "File share"))
+    answer = keep(
+        pages.visitor(play.OFFICER),
+        page,
+        cell=tokens,
+        outcome="destroyed",
+        note="Half a sen",
+        **{"performed_on-day": "3x", "media-0-serial": "TS5"},
+    )
+    assert re.fullmatch(r"\d\d:\d\d", answer.json["at"])
+    elsewhere = pages.visitor(play.OFFICER)
+    matrix = elsewhere.get(f"{pages.base}/answer").text
+    assert "You began this answer. It is not sent yet." in matrix
+    link = re.search(r'href="([^"]+\?begun=[^"]+)"', matrix)[1]
+    page = elsewhere.get(link).text
+    assert "You began this at" in page
+    assert "Half a sen" in page
+    assert 'value="3x"' in page
+    assert 'value="TS5"' in page
+    assert "Destroyed" in shown(page)
+    assert "There is a problem" not in page
+    # Chosen in the table again, with another outcome: that one, and the rest as it was.
+    page = answer_form(pages, elsewhere)
+    assert "Overwriting the file" in shown(page)
+    assert "Half a sen" in page
+    save(pages, elsewhere, "File share", **typed(pages))
+    assert "not sent yet" not in elsewhere.get(f"{pages.base}/answer").text
+    assert "Half a sen" not in answer_form(pages, elsewhere)
+
+
+def test_start_again(pages_at) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    page = answer_form(pages, officer)
+    keep(officer, page, cell="", outcome="deleted", note="Half a sen")
+    page = answer_form(pages, officer)
+    assert "Start again" in page
+    answer = officer.post("/unsent/again", ticket=ticket(page), next=f"{pages.base}/answer")
+    assert answer.headers["Location"] == f"{pages.base}/answer"
+    assert "Half a sen" not in answer_form(pages, officer)
+    answer = officer.post("/unsent/again", ticket=ticket(page), next="https://elsewhere.example")
+    assert answer.headers["Location"] == "/"
+
+
+def test_nobody_else_reads_or_fills_it(pages_at) -> None:
+    pages = pages_at("ready")
+    page = answer_form(pages, pages.visitor(play.OFFICER))
+    keep(pages.visitor(play.OFFICER), page, note="Half a sen")
+    for other in (play.LIAISON, play.SIGNATORY, play.CASEWORK):
+        visitor = pages.visitor(other)
+        keep(visitor, page, 404, note="Mine")
+        visitor.post("/unsent/again", 404, ticket=ticket(page), next="/")
+        assert "Half a sen" not in visitor.get(pages.base).text
+    assert "Half a sen" in answer_form(pages, pages.visitor(play.OFFICER))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"fields": []},
+        {"ticket": 7, "fields": []},
+        {"fields": [["note", 7]], "ticket": True},
+        {"fields": "note", "ticket": True},
+        {"fields": [["note"]], "ticket": True},
+        {"fields": [["note", "x"]] * 10_001, "ticket": True},
+        {"fields": [["note", "x" * 400_001]], "ticket": True},
+    ],
+)
+def test_what_cannot_be_read_is_refused(pages_at, sent) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    page = answer_form(pages, officer)
+    if sent.get("ticket") is True:
+        sent = sent | {"ticket": ticket(page)}
+    officer.send("/unsent", sent, 400)
+    assert "not sent yet" not in answer_form(pages, officer)
+
+
+@pytest.mark.parametrize("forged", ["", "x", "WyJhIl0.x", "WyJhbnN3ZXIiLCJ4IixudWxsLG51bGwsIiJd"])
+def test_a_forged_ticket_is_nobodys(pages_at, forged: str) -> None:
+    pages = pages_at("ready")
+    pages.visitor(play.OFFICER).send("/unsent", {"ticket": forged, "fields": []}, 404)
+
+
+def test_without_a_script_a_button_keeps_it(pages_at) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    save(pages, officer, "File share", 200, act="add", **typed(pages, note="Half a sen"))
+    assert "You began this answer." in officer.get(f"{pages.base}/answer").text
+    assert "Half a sen" in answer_form(pages, pages.visitor(play.OFFICER))
+
+
+def test_disclosure_comes_back(pages_at) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    path = f"{pages.base}/answer/onward"
+    keep(officer, officer.get(path).text, disclosed="yes", recipients="Printers Ltd; a pri")
+    page = officer.get(path).text
+    assert "You began this at" in page
+    assert "Printers Ltd; a pri" in page
+    officer.post(path, disclosed="no", which="all")
+    assert "Printers" not in officer.get(path).text
