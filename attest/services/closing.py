@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from attest.database.tables import Attestation, LogEntry, NamedFile, SigningKey
+from attest.database.tables import Attestation, Demand, LogEntry, NamedFile, SigningKey
 from attest.domain import demand_states
 from attest.domain.drafting import need_text
 from attest.domain.refusal import Refused
-from attest.domain.wording import DEMAND_STATES, count
-from attest.services import aggregates, child_notices, children, notices
+from attest.domain.wording import DEMAND_STATES, count, listing
+from attest.services import aggregates, child_notices, children, concurrence, notices
 from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.context import Context
@@ -38,13 +38,23 @@ def obstacles(ctx: Context, seat: Seat) -> list[str]:
     if demand.files_open:
         found.append(f"{count(demand.files_open, 'file')} still open with the contractor.")
     if demand.files_attested:
-        found.append(f"{count(demand.files_attested, 'attestation')} to be reviewed.")
+        found.append(
+            f"{count(demand.files_attested, 'attestation')} to be reviewed{_by(ctx, demand)}."
+        )
     found += [
         f"The demand {child.reference} against {child.passed_to} has not ended: it is "
         f"{DEMAND_STATES[child.state]}."
         for child in children.not_ended(ctx, [demand.id]).get(demand.id, [])
     ]
     return found
+
+
+def _by(ctx: Context, demand: Demand) -> str:
+    """Where each controller's own review counts: whose are missing."""
+    if demand.concurrence != "each":
+        return ""
+    left = concurrence.waiting_in(ctx, [demand.id]).get(demand.id, [])
+    return f" by {listing(each.organisation for each in left)}" if left else ""
 
 
 def possible_outcome(ctx: Context, seat: Seat) -> str | None:

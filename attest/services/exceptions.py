@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import case, func, select
 
 from attest.database.tables import Copy, Demand, NamedFile, Store
-from attest.domain import wording
+from attest.domain import demand_states
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.wording import count, in_days, short_day
 from attest.services import children
@@ -101,13 +101,18 @@ def exceptions(ctx: Context, demand: Demand) -> list[Exceptions]:
 class Raised:
     """A demand that was raised from this one, as a controller sees it.
 
-    `href` is None where the reader is no party to it.
+    `state` is one of domain/demand_states.py; `href` is None where the reader is no party to it.
     """
 
     reference: str
     recipient: str
     state: str
     href: str | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the demand above need not wait for it any more."""
+        return self.state in demand_states.ENDED
 
 
 def raised(ctx: Context, seat: Seat) -> Sequence[Raised]:
@@ -118,7 +123,7 @@ def raised(ctx: Context, seat: Seat) -> Sequence[Raised]:
         Raised(
             child.reference,
             child.passed_to or "",
-            wording.DEMAND_STATES[child.state],
+            child.state,
             f"/demands/{child.reference}" if _sees(seat, child) else None,
         )
         for child in children.children_of(ctx, seat.demand)

@@ -25,12 +25,13 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Open:
-    """Something that waits, with whom it lies, and what comes next of it."""
+    """Something that waits, with whom it lies, and what comes next of it. `href`: where it is."""
 
     what: str
     who: str
     late: bool = False
     then: str = ""
+    href: str | None = None
 
 
 def standing(demand: Demand, found: BurnDown) -> str:

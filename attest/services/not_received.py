@@ -57,8 +57,11 @@ def why_not(seat: Seat, file: NamedFile, told: Collection[NotReceived]) -> str |
         return "Only the contractor can say this."
     if file.state not in TO_ANSWER:
         return f"“{file.name}” has been signed for. What was signed stands."
-    if any(row.file_id == file.id and row.ruling is None for row in told):
+    mine = [row for row in told if row.file_id == file.id]
+    if any(row.ruling is None for row in mine):
         return "You have said so already. The lead controller rules on it."
+    if any(row.ruling == NIL_RETURN for row in mine):
+        return "The lead controller has ruled: nil returns will do. Search each store and say so."
     return None
 
 

@@ -54,10 +54,11 @@ class Pending:
                 row.begun_at,
             )
         if self.claims:
+            on = "on it" if self.claims == 1 else "on each"
             yield Asked(
                 f"{contractor} says that it never received {count(self.claims, 'file')}: rule "
-                "on it.",
-                "Rule on it",
+                f"{on}.",
+                f"Rule {on}",
                 "/changes#never-received",
             )
         if self.stores and row is None:

@@ -197,7 +197,7 @@ def test_a_file_that_never_came_is_told_to_who_does_not_rule() -> None:
         " Halden plc says that it never received 2 files; Northshire rules."
     )
     lead = next_step(seat(demand(**DONE), "case_handler"), claimed)
-    assert lead.sentence == "Halden plc says that it never received 2 files: rule on it."
+    assert lead.sentence == "Halden plc says that it never received 2 files: rule on each."
 
 
 def test_the_contractor_does_not_learn_what_closing_waits_for() -> None:

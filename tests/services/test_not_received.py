@@ -83,6 +83,14 @@ def test_it_may_be_said_again_after_a_ruling(quick_stage_at) -> None:
     assert waiting(stage) == 1
 
 
+def test_not_after_nil_returns_were_agreed(quick_stage_at) -> None:
+    stage = quick_stage_at("ready")
+    changing.rule(stage, changing.claim(stage), "nil_return")
+    with pytest.raises(Refused, match="nil returns will do"):
+        changing.claim(stage)
+    assert waiting(stage) == 0
+
+
 def test_who_may_not(quick_stage_at) -> None:
     stage = quick_stage_at("ready")
     for email in (play.CASEWORK, play.JOINT):

@@ -77,9 +77,9 @@ def asked(stage: Stage, email: str, about: str) -> list[str]:
 
 @after("acknowledged")
 def never_received(stage: Stage) -> None:
-    rule = f"{MAILING.name} says that it never received 2 files: rule on it."
+    rule = f"{MAILING.name} says that it never received 2 files: rule on each."
     for email in (CASEWORK, SIGNATORY):
-        assert step(stage, MAILING, email) == (rule, "Rule on it")
+        assert step(stage, MAILING, email) == (rule, "Rule on each")
         assert asked(stage, email, FIRST) == [f"{FIRST}: {rule}"]
     waits = "4 of 4 files open with Swiftfold Mailing Ltd, due Monday 17 June 2024."
     told = f"{MAILING.name} says that it never received 2 files; {HOSPITALS} rules."

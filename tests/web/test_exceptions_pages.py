@@ -54,8 +54,8 @@ def test_raising_a_demand_in_one_step(excepted: Staged) -> None:
     page = handler.get(f"{excepted.base}/raise?to=Printers+Ltd").text
     words = plain(page)
     assert "Contractor Printers Ltd" in words
-    assert "1 file, with what is said of them" in words
-    assert "list.csv" in words
+    assert "Files list.csv, with what is said of it" in words
+    assert f"Controllers {play.LEAD} and {play.EAST}" in words
     sent = handler.post(f"{excepted.base}/raise", 302, to="Printers Ltd")
     assert sent.headers["Location"] == "/demands/ND-2013-002/draft"
     draft = plain(handler.get("/demands/ND-2013-002/draft").text)
@@ -65,10 +65,16 @@ def test_raising_a_demand_in_one_step(excepted: Staged) -> None:
     refused = handler.post(f"{excepted.base}/raise", 400, to="Printers Ltd").text
     assert "names all of these files already" in refused
     told = plain(handler.get(f"{excepted.base}/exceptions").text)
-    assert "Each is named in a demand against them" in told
+    assert "It is named in a demand against them" in told
     assert "ND-2013-002 against Printers Ltd draft" in told
     closing = plain(excepted.visitor(play.SIGNATORY).get(f"{excepted.base}/close").text)
     assert "The demand ND-2013-002 against Printers Ltd has not ended: it is draft." in closing
+    assert "and every demand raised from it has ended" in closing
+    assert "ND-2013-002 against Printers Ltd draft" in closing
+    overview = handler.get(excepted.base).text
+    assert '<a class="govuk-link" href="/demands/ND-2013-002">ND-2013-002, raised' in overview
+    assert "raised from this one: draft Printers Ltd It has to end first." in plain(overview)
+    assert "ND-2013-002" not in excepted.visitor(play.OFFICER).get(excepted.base).text
 
 
 def test_who_may_raise_one(excepted: Staged) -> None:

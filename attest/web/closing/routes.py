@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import closing, compromised, keys
+from attest.services import closing, compromised, exceptions, keys, reviewing
 from attest.services.access import CONTROLLER, Seat, demand_for
 from attest.services.prepared import Stale, ToSign
 from attest.web.closing.forms import ClosingForm
@@ -63,6 +63,8 @@ def show(reference: str) -> Answer:
         possible=possible,
         obstacles=closing.obstacles(ctx(), seat),
         files=closing.open_files(ctx(), seat),
+        below=[each for each in exceptions.raised(ctx(), seat) if not each.ended],
+        to_review=bool(reviewing.reviewable(ctx(), seat)),
         in_doubt=compromised.files_in_doubt(ctx(), seat.demand),
         own_key=keys.current_key(ctx(), seat.person, "signatory"),
     )

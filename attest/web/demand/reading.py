@@ -8,10 +8,17 @@ from datetime import date
 from typing import Any
 
 from attest.database.tables import Demand, Store
-from attest.domain import demand_states
+from attest.domain import demand_states, wording
 from attest.domain.burn_down import BurnDown
 from attest.domain.wording import count, day, listing
-from attest.services import concurrence, evidence_list, evidence_uses, glance, overview
+from attest.services import (
+    concurrence,
+    evidence_list,
+    evidence_uses,
+    exceptions,
+    glance,
+    overview,
+)
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.differences import sentences
@@ -86,7 +93,11 @@ def open_with(ctx: Context, seat: Seat, now: Situation, found: BurnDown) -> list
     for each in now.reviews_left:
         what = f"{count(each.files, 'attestation')} to be reviewed, asked on {day(each.since)}"
         told.append(Open(what, each.organisation))
-    if demand.files_total and demand.files_accepted == demand.files_total:
+    below = [each for each in exceptions.raised(ctx, seat) if not each.ended]
+    for child in below:
+        what = f"{child.reference}, raised from this one: {wording.DEMAND_STATES[child.state]}"
+        told.append(Open(what, child.recipient, then="It has to end first.", href=child.href))
+    if demand.files_total and demand.files_accepted == demand.files_total and not below:
         told.append(Open("The demand is to be closed", controllers[0] if controllers else ""))
     return [*told, *excepted]
 

@@ -54,6 +54,7 @@ def raise_one(reference: str) -> str | Response:
         proposal=proposal,
         listed=LISTED,
         contractor=party_name(seat.demand, "contractor"),
+        controllers=children.party_names(seat.demand, "lead", "joint"),
     )
 
 
