@@ -1,8 +1,8 @@
 """`attest demo --act-out DIR`: a whole case without a browser, and what comes out of it.
 
 Letters lie as `.eml` in DIR/mail; `bundle.zip`, `trust.json` (the lead controller's) and
-`certificate.pdf` beside them, and of the reference case `pack.zip`. The instance in DIR can be opened
-with `attest serve` afterwards.
+`certificate.pdf` beside them, and of the reference case `pack.zip`. The instance in DIR can be
+opened with `attest serve` afterwards.
 """
 
 from __future__ import annotations

@@ -111,11 +111,11 @@ def answer(page: Page, outcome: str, typed: Mapping[str, Any]) -> None:
     page.locator(f"input[name=outcome][value={outcome}]").check()
     press(page, "Continue")
     hidden = [name for name in typed if not page.locator(_field(name)).first.is_visible()]
-    if set(hidden) - {"outcome", "method", "level"}:
+    if set(hidden) - {"outcome", "method", "level", "media"}:
         page.get_by_text("More details").click()
     for name, value in typed.items():
         if name != "outcome":
-            _type(page, name, value)
+            type_into(page, name, value)
     page.get_by_role("button", name=re.compile("^Save for ")).click()
     heading(page, "What became of each copy?")
 
@@ -124,9 +124,13 @@ def _field(name: str) -> str:
     return f"[name={name}], [name={name}-day]"
 
 
-def _type(page: Page, name: str, value: Any) -> None:
+def type_into(page: Page, name: str, value: Any) -> None:
+    """Fills in the field of that name, whatever it looks like; a date into three, a list as
+    ticks."""
     fields = page.locator(_field(name))
-    if isinstance(value, date):
+    if name == "media":
+        type_media(page, value)
+    elif isinstance(value, date):
         for part in ("day", "month", "year"):
             page.locator(f"[name={name}-{part}]").fill(str(getattr(value, part)))
     elif isinstance(value, list):
@@ -140,3 +144,17 @@ def _type(page: Page, name: str, value: Any) -> None:
         fields.select_option(str(value))
     else:
         fields.fill(str(value))
+
+
+def type_media(page: Page, lines: str) -> None:
+    """Media, a row each: `lines` as domain/media.py reads them."""
+    text = page.locator("textarea[name=media]")
+    if text.count():
+        text.fill(lines)
+        return
+    rows = page.locator("[data-rows] [data-row]")
+    for number, line in enumerate(lines.splitlines()):
+        if rows.count() <= number:
+            press(page, "Add another medium")
+        for part, value in zip(("manufacturer", "model", "serial"), line.split(";"), strict=False):
+            rows.nth(number).locator(f"[name$=-{part}]").fill(value.strip())

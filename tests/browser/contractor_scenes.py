@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from attest.demo import case, script
-from tests.browser.acts import answer, choose, fill, follow, heading, press, select, sign
-
-FILES = (
-    "establishment-list-2012-12.csv",
-    "sickness-absence-2011-2012.csv",
-    "payroll-deductions-q3.csv",
-    "shift-patterns – custody & control room.csv",
-    "HR restructure costings v7 FINAL.xlsx",
+from tests.browser.acts import (
+    answer,
+    choose,
+    fill,
+    follow,
+    heading,
+    press,
+    select,
+    sign,
+    type_media,
 )
+
+FILES = case.NAMES
 Answer = Callable[[str, str], dict[str, Any]]  # store's key, file's name -> typed fields
 
 
@@ -58,11 +62,14 @@ def name_further_stores(page: Page, base: str) -> None:
         expect(page.get_by_text(f"“{place.label}” is named.")).to_be_visible()
 
 
-def fill_matrix(page: Page, answers: Answer, files: Iterable[str] = FILES) -> None:
-    """The same answers together: a column at once where it is the same for all files."""
+def fill_matrix(page: Page, answers: Answer, stores: Collection[str]) -> None:
+    """The same answers together: a column at once where it is the same for all files. `stores`:
+    keys of case.STORES."""
     heading(page, "What became of each copy?")
-    names = list(files)
+    names = list(FILES)
     for place in case.STORES:
+        if place.key not in stores:
+            continue
         same: dict[str, tuple[dict[str, Any], list[str]]] = {}
         for name in names:
             typed = answers(place.key, name)
@@ -99,10 +106,10 @@ def correct_media(page: Page, name: str) -> None:
     select(page, name, laptops.label)
     press(page, "Continue")
     heading(page, "Destroyed")
-    media = page.locator("[name=media]")
-    kept = media.input_value()
-    assert [line.rpartition("; ")[2] for line in kept.splitlines()] == list(case.DRIVES[:2]), kept
+    shown = page.locator("[data-row] [name$=-serial], textarea[name=media]").all()
+    kept = " ".join(field.input_value() for field in shown)
+    assert [serial in kept for serial in case.DRIVES] == [True, True, False]
     expect(page.locator("[name=performed_by]")).to_have_value("Shredding contractor, on site")
-    media.fill(f"{kept}\n; Travelstar 5K500; {case.DRIVES[2]}")
+    type_media(page, "\n".join(f"; Travelstar 5K500; {serial}" for serial in case.DRIVES))
     press(page, "Save for 1 copy")
     heading(page, "What became of each copy?")
