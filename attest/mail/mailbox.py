@@ -74,7 +74,7 @@ def _parse(path: Path) -> Delivered:
     return Delivered(
         path.name,
         str(message.get("To", "")),
-        str(message.get("Subject", "")),
+        str(message.get("Subject", "")).strip(),
         _date(message),
         _text(body) if body is not None else "",
         checkpoint,

@@ -98,7 +98,7 @@ def view(ctx: Context, seat: Seat, row: Extension) -> ExtensionView:
 
 def _decided(demand: Demand, row: Extension) -> str:
     if row.granted_until is not None:
-        part = "In part granted" if row.state == extensions.GRANTED_IN_PART else "Granted"
+        part = "Granted in part" if row.state == extensions.GRANTED_IN_PART else "Granted"
         some = sum(each.granted for each in row.files)
         which = f", for {some:,} of {demand.files_total:,} files" if some else ""
         return f"{part}, until {day(row.granted_until)}{which}"

@@ -70,7 +70,7 @@ def test_less_is_granted_for_one_file(pages_at) -> None:
     assert "Say why you grant less." in handler.post(address, 400, **less).text
     handler.post(address, reason="The list is needed first.", **less)
     page = pages.visitor(play.LIAISON).get(f"{pages.base}/extension").text
-    assert "In part granted, until Wednesday 20 February 2013, for 1 of 2 files" in page
+    assert "Granted in part, until Wednesday 20 February 2013, for 1 of 2 files" in page
     assert "The list is needed first." in page
     assert "due 20 Feb 2013" in handler.get(pages.base).text
     assert due_on(pages) == play.TERMS.due_on

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from attest.domain import demand_states
+from attest.domain import demand_states, extensions
 from attest.domain.extensions import MOST_FILES
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.services import due_days, extending, extension_deciding, extension_view
@@ -19,6 +19,11 @@ from attest.web.session import ctx, current_account
 pages = Blueprint("more_time", __name__)
 
 Answer = str | Response | tuple[str, int]
+_TOLD = {
+    extensions.GRANTED: "More time is granted.",
+    extensions.GRANTED_IN_PART: "More time is granted in part.",
+    extensions.REFUSED: "More time is refused: the day stands.",
+}
 
 
 @pages.get("/demands/<reference>/extension")
@@ -108,8 +113,7 @@ def decide(reference: str, extension_id: str) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
-            told = "Refused." if decided.granted_until is None else "More time is granted."
-            flash(f"{told} Both sides get a letter.")
+            flash(f"{_TOLD[decided.state]} Both sides get a letter.")
             return redirect(f"/demands/{reference}/extension")
     page = render_template(
         "pages/more_time/decide.html",
