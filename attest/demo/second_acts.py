@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from attest.database.tables import Account, Demand, DemandParty, NamedFile, Store
+from attest.database.tables import Demand, DemandParty, NamedFile, Store
 from attest.demo import script, second_case
 from attest.demo.acting import Stage, make_key, seat_of
 from attest.demo.case import Body
@@ -36,13 +36,6 @@ def about(stage: Stage, firm: Body) -> Iterator[Stage]:
         yield stage
     finally:
         stage.reference = before
-
-
-def let_in(stage: Stage, password_hash: str) -> None:
-    """Whoever was invited has chosen a password."""
-    with stage.act() as ctx:
-        for account in ctx.session.scalars(select(Account).where(Account.password_hash.is_(None))):
-            account.password_hash = password_hash
 
 
 def issue(stage: Stage) -> None:

@@ -8,26 +8,15 @@ happens between the scenes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
-from attest.demo import incident_scenes
+from attest.demo import incident_scenes, scenes
 from attest.demo import second_acts as acts
 from attest.demo import second_case as case
-from attest.demo.acting import Stage, account_of, at, make_key, seat_of, tick
+from attest.demo.acting import Stage, account_of, make_key, seat_of
+from attest.demo.scenes import Scene
 from attest.demo.second_case import MAILING, PRINTERS, RECORDS
 from attest.services import draft_files, draft_stores, drafts
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What happens on a day. `name` is for tests; `line` is said."""
-
-    name: str
-    day: date
-    clock: str
-    line: str
-    play: Callable[[Stage], None]
 
 
 def play(
@@ -38,25 +27,7 @@ def play(
     until: str = "",
 ) -> None:
     """All scenes, or those up to the one of that name."""
-    for scene in SCENES:
-        play_one(stage, scene, password_hash, say)
-        if scene.name == until:
-            return
-
-
-def play_one(
-    stage: Stage,
-    scene: Scene,
-    password_hash: str,
-    say: Callable[[str], None] = lambda line: None,
-) -> None:
-    """One scene, with the worker's ticks of the days before it and one at its end."""
-    say(f"{scene.day.day} {scene.day:%B}: {scene.line}")
-    at(stage, scene.day, scene.clock)
-    tick(stage)
-    scene.play(stage)
-    acts.let_in(stage, password_hash)
-    tick(stage)
+    scenes.play(stage, SCENES, password_hash, say, until=until)
 
 
 def _draft(stage: Stage) -> None:
@@ -179,7 +150,12 @@ def _release(stage: Stage) -> None:
 
 
 def _scene(
-    name: str, month: int, day: int, clock: str, line: str, acted: Callable[[Stage], None]
+    name: str,
+    month: int,
+    day: int,
+    clock: str,
+    line: str,
+    acted: Callable[[Stage], None] = lambda stage: None,
 ) -> Scene:
     return Scene(name, date(2024, month, day), clock, line, acted)
 
@@ -240,15 +216,14 @@ SCENES: tuple[Scene, ...] = (
         _raise_again,
     ),
     _scene("printers_accepted", 6, 20, "10:00", "both accept the printers'", _printers_accepted),
-    _scene("records_attested", 6, 24, "10:00", "the records firm shreds, and attests",
-           _records_attest),
+    _scene(
+        "records_attested", 6, 24, "10:00", "the records firm shreds, and attests", _records_attest
+    ),
     _scene("records_accepted", 6, 25, "10:00", "both accept that", _records_accepted),
     _scene("records_closed", 6, 26, "10:00", "the lowest demand is closed", _close_records),
     _scene("printers_closed", 6, 27, "10:00", "the printers' demand is closed", _close_printers),
     _scene("closed", 6, 28, "10:00", "the first demand is closed, with exceptions", _close),
-    _scene(
-        "back", 7, 8, "10:00", "the hold's review date: the file is open again", lambda stage: None
-    ),
+    _scene("back", 7, 8, "10:00", "the hold's review date: the file is open again"),
     _scene(
         "extended",
         *(7, 16, "10:00"),
@@ -257,8 +232,8 @@ SCENES: tuple[Scene, ...] = (
     ),
     _scene("extended_accepted", 7, 17, "10:00", "both accept", _both_accept),
     _scene("closed_again", 7, 18, "10:00", "closed again, with exceptions", _close),
-    _scene("back_again", 9, 2, "10:00", "the file is open once more", lambda stage: None),
+    _scene("back_again", 9, 2, "10:00", "the file is open once more"),
     _scene("released", 9, 4, "15:00", "the court has released it: shredded, attested", _release),
     _scene("released_accepted", 9, 5, "10:00", "both accept", _both_accept),
     _scene("ended", 9, 6, "10:00", "the demand is closed for good", _close),
-)  # fmt: skip
+)

@@ -13,6 +13,7 @@ from attest.demo import second_acts as acts
 from attest.demo import second_case as case
 from attest.demo import second_scenes as scenes
 from attest.demo.acting import Stage, demand_of, seat_of
+from attest.demo.scenes import play as play_scenes
 from attest.demo.second_case import CASEWORK, COUNCILLOR, MAILING, PRINTERS, RECORDS, SIGNATORY
 from attest.services import children, exceptions
 from attest.services.prepared import Stale
@@ -46,7 +47,7 @@ def empty(database_url: str, tmp_path: Path) -> Iterator[Stage]:
 def test_the_second_case_scene_by_scene(empty: Stage) -> None:
     assert set(CHECKS) <= {scene.name for scene in scenes.SCENES}
     for scene in scenes.SCENES:
-        scenes.play_one(empty, scene, second.NO_PASSWORD)
+        play_scenes(empty, [scene], second.NO_PASSWORD)
         CHECKS.get(scene.name, lambda stage: None)(empty)
         assert play.problems(empty) == [], scene.name
         for firm in second.known(empty):
