@@ -31,10 +31,9 @@ def give_time(ctx: Context, demand: Demand, file_ids: Collection[str]) -> date |
 
     Called before the aggregates are refreshed. No file is due earlier than it was.
     """
-    if demand.due_on is None:
+    due = again_on(ctx, demand)
+    if due is None or demand.due_on is None:
         return None
-    day = today(ctx.settings, ctx.now)
-    due = ladder.due_again(day, demand.due_on, holidays_of(demand.calendar))
     if due > demand.due_on:
         ids = sorted(file_ids)
         # In chunks: a statement takes only so many bound values.
@@ -52,6 +51,14 @@ def give_time(ctx: Context, demand: Demand, file_ids: Collection[str]) -> date |
         ctx.session.flush()
         ctx.session.expire_all()
     return due
+
+
+def again_on(ctx: Context, demand: Demand) -> date | None:
+    """By when a file of this demand is due that is opened again today; None without a due date."""
+    if demand.due_on is None:
+        return None
+    day = today(ctx.settings, ctx.now)
+    return ladder.due_again(day, demand.due_on, holidays_of(demand.calendar))
 
 
 def due_of(demand: Demand, file: NamedFile) -> date | None:

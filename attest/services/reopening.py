@@ -127,24 +127,24 @@ class Consequences:
     """What opening a file again brings about, for the page that asks.
 
     `ended`: the state in which the demand ended, None while it is open. `also_open`: other files
-    that come back with it, because the demand ended before they were done. `late_since`: the due
-    date, where it has passed.
+    that come back with it, because the demand ended before they were done. `due_on`: by when the
+    file is to be answered again, None without a due date.
     """
 
     ended: str | None
     also_open: int
-    late_since: date | None
+    due_on: date | None
 
 
 def consequences(ctx: Context, seat: Seat, file: NamedFile) -> Consequences:
     """What `reopen_file` would bring about now."""
     demand = seat.demand
     others = demand.files_open - (file.state in TO_ANSWER)
-    passed = demand.due_on is not None and demand.due_on < today(ctx.settings, ctx.now)
     ended = demand.state in demand_states.ENDED
-    return Consequences(
-        demand.state if ended else None, others if ended else 0, demand.due_on if passed else None
-    )
+    due_on = deadlines.again_on(ctx, demand)
+    if due_on is not None and file.due_on is not None:
+        due_on = max(due_on, file.due_on)
+    return Consequences(demand.state if ended else None, others if ended else 0, due_on)
 
 
 def why_not(seat: Seat, file: NamedFile) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from attest.demo.acting import seat_of
 from attest.services import closing
 from tests import held
@@ -28,6 +30,16 @@ def test_a_file_is_opened_again_with_a_reason(pages_at) -> None:
     officer = pages.visitor(play.OFFICER).get(pages.base).text
     assert "1 of 2 copies left to answer" in officer
     assert play.problems(pages.stage) == []
+
+
+def test_the_page_says_by_when_it_is_due(pages_at) -> None:
+    pages = pages_at("accepted")
+    pages.stage.now = pages.stage.now.replace(month=2, day=28)  # ten days after the due day
+    visitor = pages.visitor(play.OFFICER)
+    address = f"{pages.base}/files/1/reopen"
+    assert "It is due on Thursday 7 March 2013;" in visitor.get(address).text
+    visitor.post(address, reason="We found a printout.")
+    assert play.files(pages.stage)[play.FILES[0]].due_on == date(2013, 3, 7)
 
 
 def test_the_page_says_that_a_closed_demand_is_open_again(pages_at) -> None:
