@@ -30,6 +30,7 @@ from attest.services.context import Context
 from attest.services.extension_checks import check_extensions
 from attest.services.findings import Finding
 from attest.services.stamping import trusted_roots
+from attest.services.terms_checks import check_terms
 from attest.services.withholding import erased_types
 from attest.statements.canonical import FormatError
 from attest.timestamps.answers import Roots, check_kept
@@ -199,3 +200,4 @@ def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]
     if evidence != {in_log[number].hex() for number in range(len(in_log))}:
         yield Finding(demand.reference, "The rows do not name the evidence that the log names.")
     yield from check_extensions(ctx, demand)
+    yield from check_terms(ctx, demand)
