@@ -60,7 +60,7 @@ def as_json(ctx: Context, seat: IncidentSeat, found: IncidentView) -> bytes:
         "incident": found.incident.reference,
         "organisation": seat.person.organisation.name,
         "asOf": _written(as_of(ctx, found)),
-        "facts": {name: _written(value) for name, value in found.facts.items()},
+        "facts": {name: _fact(name, value) for name, value in found.facts.items()},
         "clock": {
             "state": clock.state,
             "noticedAt": _written(clock.noticed_at),
@@ -192,7 +192,7 @@ def demand_copies(demand: Demand) -> str:
 def _demand_line(demand: Demand) -> DemandLine:
     days = [f"issued {short_day(demand.issued_at)}"] if demand.issued_at else []
     if demand.due_on:
-        days.append(f"due {short_day(demand.due_on)}")
+        days.append(f"due {_due(demand)}")
     if demand.closed_at:
         days.append(f"ended {short_day(demand.closed_at)}")
     return DemandLine(
@@ -202,6 +202,16 @@ def _demand_line(demand: Demand) -> DemandLine:
         ", ".join(days),
         demand_copies(demand),
     )
+
+
+def _due(demand: Demand) -> str:
+    """Both days, where more time was granted since the demand was signed."""
+    due_on, signed_on = demand.due_on, demand.signed_due_on
+    if due_on is None:
+        return ""
+    if signed_on is None or signed_on == due_on:
+        return short_day(due_on)
+    return f"{short_day(signed_on)}, extended to {short_day(due_on)}"
 
 
 def contractor_of(demand: Demand) -> str:
@@ -233,6 +243,12 @@ def _clock_said(clock: Clock, zone: ZoneInfo) -> str:
 
 def _when(event: Occurrence, zone: ZoneInfo) -> str:
     return short_day(event.at.astimezone(zone)) if event.day_only else moment(event.at, zone)
+
+
+def _fact(name: str, value: Any) -> Any:
+    if incident_facts.BY_NAME[name].kind == incident_facts.CHOICES:
+        return str(value).split(";") if value else []
+    return _written(value)
 
 
 def _written(value: Any) -> Any:

@@ -94,18 +94,20 @@ def write_pack(
 
 
 _DEMANDS = (
-    "Reference", "Contractor", "State", "Issued", "Due", "Ended", "Files", "Files accepted",
-    "Stores", "Copies settled", "Copies excepted", "Copies", "Bundle",
+    "Reference", "Contractor", "State", "Issued", "Due, as signed", "Due, with more time", "Ended",
+    "Files", "Files accepted", "Stores", "Copies settled", "Copies excepted", "Copies", "Bundle",
 )  # fmt: skip
 
 
 def _demand_row(one: _Issued) -> tuple[Cell, ...]:
     demand = one.demand
+    signed_due = demand.signed_due_on or demand.due_on
     return (
         demand.reference,
         incident_facts.contractor_of(demand),
         DEMAND_STATES[demand.state],
         demand.issued_at.date().isoformat() if demand.issued_at else "",
+        signed_due.isoformat() if signed_due else "",
         demand.due_on.isoformat() if demand.due_on else "",
         demand.closed_at.date().isoformat() if demand.closed_at else "",
         demand.files_total,

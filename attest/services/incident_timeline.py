@@ -1,7 +1,7 @@
 """What happened around an incident, from rows: notice, reports, decisions, people told, demands.
 
-It is told to the organisation that owns the incident, and stands in the regulator's pack. What
-happened within a demand stands in the demand's own log.
+It is told to the organisation that owns the incident, and stands in the regulator's pack. Of what
+happened within a demand it has the main lines; all of it stands in the demand's own log.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from attest.domain.incident_facts import BY_NAME
 from attest.domain.wording import capital, count
 from attest.services import incident_letter
 from attest.services.context import Context
+from attest.services.incident_demands import events_of
 from attest.services.incident_view import IncidentView
 
 
@@ -57,7 +58,7 @@ def occurrences(ctx: Context, found: IncidentView) -> list[Occurrence]:
         *_decisions(found, zone),
         *_tellings(found, zone),
         *_letters(ctx, found),
-        *_demands(found),
+        *_demands(ctx, found, zone),
     ]
     return sorted(every, key=lambda one: (one.at, not one.day_only))
 
@@ -146,20 +147,10 @@ def _letters(ctx: Context, found: IncidentView) -> Iterator[Occurrence]:
         )
 
 
-def _demands(found: IncidentView) -> Iterator[Occurrence]:
+def _demands(ctx: Context, found: IncidentView, zone: ZoneInfo) -> Iterator[Occurrence]:
     for demand in found.demands:
-        contractor = next((p.name for p in demand.parties if p.role == "contractor"), "")
-        if demand.issued_at:
-            yield Occurrence(
-                demand.issued_at, f"Deletion demand {demand.reference} issued to {contractor}"
-            )
-        if demand.acknowledged_at:
-            yield Occurrence(
-                demand.acknowledged_at, f"{demand.reference} acknowledged by {contractor}"
-            )
-        if demand.closed_at:
-            state = wording.DEMAND_STATES[demand.state]
-            yield Occurrence(demand.closed_at, f"{demand.reference} {state}")
+        for event in events_of(ctx, demand, zone):
+            yield Occurrence(event.at, event.title, said=event.said)
 
 
 def _struck(row: IncidentReport | IncidentTelling, title: str) -> Iterator[Occurrence]:

@@ -9,11 +9,18 @@ from datetime import timedelta
 
 from attest.bundle.report import check
 from attest.bundle.trust import parse_trust
-from attest.demo import incident_scenes
+from attest.demo import acting, incident_scenes, script
 from attest.demo.acting import account_of, tick
 from attest.domain import csv_cells
-from attest.services import incident_changes, incident_letter, incident_pack
+from attest.services import (
+    extension_deciding,
+    incident_changes,
+    incident_letter,
+    incident_pack,
+    reopening,
+)
 from attest.services.incident_access import incident_for
+from tests import more_time_acts
 from tests import stage as play
 from tests.documents.papers import words
 
@@ -164,3 +171,37 @@ def test_memory_does_not_grow_with_the_letters(quick_stage_at):
     tracemalloc.stop()
     assert total > 20_000_000
     assert peak < 1_000_000
+
+
+def test_more_time_shows_both_days_and_stands_in_the_timeline(stage_at):
+    stage = stage_at("ready")
+    request = more_time_acts.ask(stage)
+    more_time_acts.decide(stage, request, extension_deciding.AS_ASKED)
+    pack = opened(stage)
+    (demand,) = table(pack, "demands.csv")
+    assert (demand["Due, as signed"], demand["Due, with more time"]) == ("2013-02-18", "2013-02-20")
+    text = words(pack.read("facts.pdf"))
+    assert "due 18 February 2013, extended to 20 February 2013" in text
+    titles = [row["What"] for row in table(pack, "timeline.csv")]
+    assert "ND-2013-001: more time granted, until 20 February 2013" in titles
+
+
+def test_the_timeline_tells_of_rejections_and_of_files_opened_again(stage_at):
+    stage = stage_at("attested")
+    script.review(stage, "rejected", reason="The mailbox is missing.")
+    play.attested(stage)
+    play.accepted(stage)
+    with stage.act() as ctx:
+        officer = acting.seat_of(ctx, stage, play.OFFICER)
+        reopening.reopen_file(ctx, officer, play.files(stage)["list.csv"].id, "A printout.")
+    told = {row["What"]: row["What was said"] for row in table(opened(stage), "timeline.csv")}
+    assert told["ND-2013-001: 1 file opened again"] == ""
+    assert told["ND-2013-001: 4 attestations signed"] == ""
+    rejected = f"ND-2013-001: attestations rejected by {play.LEAD}"
+    assert told[rejected] == "The mailbox is missing."
+
+
+def test_choices_are_lists_for_a_program(stage_at):
+    stage = stage_at("closed")
+    facts = json.loads(opened(stage).read("facts.json"))["facts"]
+    assert isinstance(facts["data_categories"], list)
