@@ -15,6 +15,7 @@ from attest.offline.to_sign import parse_to_sign
 from attest.signing import PrivateKey, fingerprint
 from attest.statements.canonical import encode
 from attest.statements.envelope import parse_envelope, sign_payload
+from tests import changing
 from tests import stage as play
 from tests.web.elsewhere import download, forms, name_of, sign, upload, upload_to
 from tests.web.house import Visitor
@@ -167,6 +168,48 @@ def test_a_demand_beside_a_note_that_was_not_complete(pages_at: PagesAt, tmp_pat
     data = sign(tmp_path, download(visitor, page), key_of(pages, play.SIGNATORY))
     upload(visitor, page, data)
     assert play.state(pages.stage) == "issued"
+
+
+def test_an_amendment(pages_at: PagesAt, tmp_path: Path) -> None:
+    pages = pages_at("ready")
+    changing.to_be_signed(pages.stage)
+    visitor = pages.visitor(play.SIGNATORY)
+    page = visitor.get(f"{pages.base}/amendment/sign")
+    file = download(visitor, page)
+    assert name_of(file) == f"{pages.stage.reference}.to-sign.jsonl"
+    found = parse_to_sign(file.data)
+    # The new file and the store that is named again are not in the log yet.
+    assert b"further files.docx" in b"".join(found.bodies)
+    (item,) = found.items
+    predicate = json.loads(item.payload)["predicate"]
+    assert predicate["instruction"] == "Shred the paper too."
+    data = sign(tmp_path, file, key_of(pages, play.SIGNATORY))
+    for _ in range(2):
+        text = upload(visitor, page, data).text
+        assert "The demand is amended. Both sides get a letter with what changed." in text
+        assert f'href="{pages.base}/changes"' in text
+    assert play.log_types(pages.stage)[-3:] == ["file.named", "store.named", "demand.amended"]
+    assert "further files.docx" in play.files(pages.stage)
+    assert play.problems(pages.stage) == []
+    assert play.verified(pages.stage).failure is None
+
+
+def test_an_amendment_when_something_happened_meanwhile(pages_at: PagesAt, tmp_path: Path) -> None:
+    pages = pages_at("ready")
+    changing.to_be_signed(pages.stage)
+    visitor = pages.visitor(play.SIGNATORY)
+    page = visitor.get(f"{pages.base}/amendment/sign")
+    data = sign(tmp_path, download(visitor, page), key_of(pages, play.SIGNATORY))
+    play.name_store(pages.stage)
+    text = upload(visitor, page, data, 409).text
+    assert "Something happened in this demand since you opened this page" in text
+    assert f'href="{pages.base}/amendment/sign"' in text
+    assert "demand.amended" not in play.log_types(pages.stage)
+    # Read once more and signed again, it holds.
+    again = visitor.get(f"{pages.base}/amendment/sign")
+    data = sign(tmp_path, download(visitor, again), key_of(pages, play.SIGNATORY))
+    assert "The demand is amended." in upload(visitor, again, data).text
+    assert play.problems(pages.stage) == []
 
 
 def test_the_confirmation_of_a_key(pages_at: PagesAt, tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from attest.services import (
     reviewing,
 )
 from tests import passing
-from tests import stage as play
 from tests.services.stories import apt
 from tests.services.stories.base import REFUSALS, controllers
 from tests.services.stories.contractor import ContractorActs
@@ -27,10 +26,15 @@ from tests.services.stories.controllers import ControllerActs
 from tests.services.stories.keys import KeyActs
 
 
-def opening(stage: Stage) -> Stage:
-    """From an officer who is ready: both files went on to somebody, and from there once more."""
+def passed(stage: Stage) -> Stage:
+    """From an officer who is ready: both files went on to somebody."""
     passing.say_passed_on(stage, passing.HALDEN, passing.PRINTERS.name)
-    child = passing.raise_against(stage, passing.PRINTERS.name)
+    return stage
+
+
+def opening(stage: Stage) -> Stage:
+    """And from there to somebody else, and a demand was raised against each."""
+    child = passing.raise_against(passed(stage), passing.PRINTERS.name)
     with passing.at(stage, child, passing.PRINTERS):
         passing.issue_to(stage, passing.PRINTERS)
         passing.get_ready(stage, passing.PRINTERS)
@@ -118,6 +122,3 @@ class ChainActs(ControllerActs, ContractorActs, KeyActs):
     def close_it(ctx: Any, seat: Any) -> Any:
         outcome = closing.possible_outcome(ctx, seat) or "closed"
         return closing.prepare_closure(ctx, seat, outcome, None)
-
-
-__all__ = ["ChainActs", "opening", "play"]

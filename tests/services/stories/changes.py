@@ -40,7 +40,20 @@ class ChangeActs(Stories):
 
     @apt.when(apt.live)
     @rule(
-        part=st.sampled_from(["begin", "terms", "file", "list", "stores", "less", "all", "all"]),
+        part=st.sampled_from(
+            [
+                "begin",
+                "terms",
+                "file",
+                "list",
+                "stores",
+                "less",
+                "all",
+                "handed",
+                "signed",
+                "signed",
+            ]
+        ),
         role=writers,
         days=st.integers(-1, 40),
         concurrence=st.sampled_from(["lead", "lead", "each"]),
@@ -49,7 +62,7 @@ class ChangeActs(Stories):
     def write_the_amendment(
         self, part: str, role: str, days: int, concurrence: str, keep: bool
     ) -> None:
-        number, every = self.number(), part == "all"
+        number, every = self.number(), part in ("all", "handed", "signed")
         if part == "begin" or every:
             self.act(role, amendments.begin, **LEAD)
         if part == "terms" or every:
@@ -72,6 +85,10 @@ class ChangeActs(Stories):
                 rows = withdrawing.uncovered(ctx, demand_of(ctx, self.stage).id)
                 said = {row.store_id: keep for row in rows}
             self.act(role, amendments.decide_stores, said, **LEAD)
+        if part in ("handed", "signed"):
+            self.act("casework", amendments.hand_over, **LEAD)
+        if part == "signed":
+            self.amend("signatory", False)
 
     def added(self) -> list[str]:
         """The files that the amendment adds so far."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from attest.bundle.judge import WITHHOLDABLE
 from attest.demo.acting import demand_of
-from attest.services import evidence_strays, stamping, withholding
-from tests.services.stories import apt, watch
+from attest.services import stamping, withholding
+from tests.services.stories import apt
 from tests.services.stories.chain import ChainActs
 from tests.services.stories.changes import ChangeActs
 from tests.services.stories.surroundings import SurroundingActs
@@ -22,9 +20,6 @@ RETENTION = timedelta(days=2193)
 
 class Story(ChainActs, ChangeActs, SurroundingActs):
     """Everybody does everything, at any time."""
-
-    stamps: ClassVar[bool] = True
-    clock: ClassVar[Callable[[], None]]
 
     @rule(days=st.sampled_from([0, 0, 1, 5, 12]), minutes=st.integers(0, 600))
     def time_passes(self, days: int, minutes: int) -> None:
@@ -49,7 +44,9 @@ class Story(ChainActs, ChangeActs, SurroundingActs):
         asked = stamping.authority(stage.settings)
         assert asked is not None
         stamping.stamp_due(stage.engine, stage.settings, stage.log_key, asked, lambda: stage.now)
+        before = len(self.rows["checkpoint_timestamp"])
         self.look("stamping.stamp_due")
+        type(self).done["stamping.stamp_due"] += len(self.rows["checkpoint_timestamp"]) - before
 
     @apt.when(apt.ended)
     @rule(types=st.sets(st.sampled_from(sorted(WITHHOLDABLE)), min_size=1))
@@ -67,6 +64,3 @@ class Story(ChainActs, ChangeActs, SurroundingActs):
                 ctx, demand_of(ctx, stage), frozenset(types), "A. Reader"
             ),
         )
-
-
-__all__ = ["Story", "evidence_strays", "watch"]
