@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests import stage as play
+from tests.web.drafting import INCIDENT, PARTIES, TERMS
 from tests.web.test_answer_pages import cells, save, shown, typed
 
 
@@ -131,3 +132,69 @@ def test_disclosure_comes_back(pages_at) -> None:
     assert "Printers Ltd; a pri" in page
     officer.post(path, disclosed="no", which="all")
     assert "Printers" not in officer.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("point", "who", "path", "field"),
+    [
+        ("attested", play.SIGNATORY, "/review", "reason"),
+        ("drafted", play.CASEWORK, "/draft/incident", "what_happened"),
+        ("drafted", play.CASEWORK, "/draft/parties", "contractor-name"),
+        ("drafted", play.CASEWORK, "/draft/terms", "basis"),
+        ("ready", play.LIAISON, "/stores/new", "label_"),
+        ("issued", play.LIAISON, "/acknowledge", "note"),
+        ("issued", play.LIAISON, "/not-us", "reason"),
+    ],
+)
+def test_other_long_forms_come_back(pages_at, point: str, who: str, path: str, field: str) -> None:
+    pages = pages_at(point)
+    visitor = pages.visitor(who)
+    page = visitor.get(pages.base + path).text
+    assert "It is not sent yet" not in page
+    # A field has this name: what is kept under another is nowhere shown.
+    assert f'name="{field}"' in page
+    keep(visitor, page, **{field: "Half a sen"})
+    page = pages.visitor(who).get(pages.base + path).text
+    assert "You began this at" in page
+    assert "Half a sen" in page
+    visitor.post("/unsent/again", ticket=ticket(page), next=pages.base + path)
+    assert "Half a sen" not in visitor.get(pages.base + path).text
+
+
+def test_what_is_sent_is_gone_elsewhere_too(pages_at) -> None:
+    pages = pages_at("drafted")
+    visitor = pages.visitor(play.CASEWORK)
+    for path, fields in (
+        ("/draft/terms", TERMS),
+        ("/draft/incident", INCIDENT),
+        ("/draft/parties", PARTIES),
+    ):
+        page = visitor.get(pages.base + path).text
+        keep(visitor, page, **fields)
+        visitor.post(pages.base + path, 302, **fields)
+        assert "not sent yet" not in visitor.get(pages.base + path).text
+
+
+def test_ticks_of_a_review_come_back(pages_at) -> None:
+    pages = pages_at("attested")
+    visitor = pages.visitor(play.SIGNATORY)
+    page = visitor.get(f"{pages.base}/review").text
+    chosen = re.search(r'name="attestation" value="(\w+)"', page)[1]
+    keep(visitor, page, attestation=chosen, decision="rejected", reason="Half a sen")
+    page = visitor.get(f"{pages.base}/review").text
+    assert len(re.findall(r'name="attestation"[^>]* checked', page)) == 1
+    assert re.search(r'value="rejected"[^>]* checked', page)
+
+
+def test_facts_of_an_incident_come_back(pages_at) -> None:
+    pages = pages_at("ready")
+    visitor = pages.visitor(play.CASEWORK)
+    listed = visitor.get("/incidents").text
+    (reference,) = set(re.findall(r'href="(/incidents/[A-Z]+-[A-Z0-9-]+)"', listed))
+    path = f"{reference}/facts/happened"
+    page = visitor.get(path).text
+    keep(visitor, page, what_happened="Half a sen")
+    assert "Half a sen" in visitor.get(path).text
+    keep(pages.visitor(play.OFFICER), page, 404, what_happened="Mine")
+    keep(pages.visitor(play.SIGNATORY), page, 404, what_happened="Mine")
+    assert "Half a sen" not in pages.visitor(play.SIGNATORY).get(path).text

@@ -21,6 +21,7 @@ from attest.web.acknowledge.forms import (
     OfficerForm,
 )
 from attest.web.session import ctx, current_account
+from attest.web.unsent import typed_at
 
 pages = Blueprint("acknowledge", __name__)
 
@@ -31,7 +32,8 @@ Answer = str | Response | tuple[str, int]
 def acknowledge(reference: str) -> Answer:
     """What this is, how to check that it is genuine, and the button."""
     seat = _liaison(reference)
-    form = AcknowledgeForm(data=_contact(seat))
+    typed = typed_at("acknowledge", seat, f"/demands/{reference}/acknowledge")
+    form = AcknowledgeForm(**typed.filled, data=_contact(seat))
     if form.validate_on_submit():
         try:
             # Sent along by the page itself; who only acknowledges changes nothing in it.
@@ -41,11 +43,13 @@ def acknowledge(reference: str) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
+            typed.forget()
             flash(f"{party_name(seat.demand, 'lead')} knows that you have received the demand.")
             return redirect(f"/demands/{reference}/officer")
     page = render_template(
         "pages/acknowledge/acknowledge.html",
         form=form,
+        typed=typed,
         seat=seat,
         live=seat.demand.state in demand_states.LIVE,
         lead=party_name(seat.demand, "lead"),
@@ -64,18 +68,21 @@ def not_us(reference: str) -> Answer:
     """The demand does not concern this contractor, and why."""
     seat = _liaison(reference)
     answering.live(seat)
-    form = NotUsForm(data={"reason": seat.demand.dispute_reason or ""})
+    typed = typed_at("not-us", seat, f"/demands/{reference}/not-us")
+    form = NotUsForm(**typed.filled, data={"reason": seat.demand.dispute_reason or ""})
     if form.validate_on_submit():
         try:
             answering.dispute(ctx(), seat, form.reason.data or "")
         except Refused as refused:
             form.refuse(refused)
         else:
+            typed.forget()
             flash(f"{party_name(seat.demand, 'lead')} is told, with your reason.")
             return redirect(f"/demands/{reference}/acknowledge")
     page = render_template(
         "pages/acknowledge/not_us.html",
         form=form,
+        typed=typed,
         seat=seat,
         lead=party_name(seat.demand, "lead"),
     )

@@ -39,6 +39,7 @@ from attest.web.demand.forms import StoreForm
 from attest.web.demand.happenings import file_ids, happenings, revoked_keyids
 from attest.web.filters import today
 from attest.web.session import ctx, current_account
+from attest.web.unsent import typed_at
 
 pages = Blueprint("demand", __name__)
 
@@ -181,7 +182,8 @@ def new_store(reference: str) -> Answer:
     """Naming a further store: first what that opens again, then the form."""
     seat = demand_for(ctx(), current_account(), reference)
     answering.live(seat)
-    form = StoreForm()
+    typed = typed_at("store", seat, f"/demands/{reference}/stores/new")
+    form = StoreForm(**typed.filled)
     reopens = answering.files_that_reopen(ctx(), seat)
     status = 200
     if form.validate_on_submit():
@@ -189,13 +191,14 @@ def new_store(reference: str) -> Answer:
             form.refuse(Stale(_MORE_OPENS))
             status = 409
         elif _name_store(seat, form):
+            typed.forget()
             return redirect(f"/demands/{reference}/stores")
     if status == 200 and (form.errors or form.form_errors):
         status = 400
     # What the reader is told now, whatever an older page said.
     form.told.data = str(len(reopens))
     return render_template(
-        "pages/demand/new_store.html", form=form, seat=seat, reopens=reopens
+        "pages/demand/new_store.html", form=form, seat=seat, reopens=reopens, typed=typed
     ), status
 
 

@@ -20,6 +20,7 @@ from attest.web.drafts.forms import INSTRUCTION, IncidentForm, TermsForm
 from attest.web.drafts.parties_page import page_of_demand, page_of_request
 from attest.web.forms import Form
 from attest.web.session import ctx
+from attest.web.unsent import Typed, typed_at
 
 USUAL_DAYS = 10
 
@@ -31,6 +32,7 @@ def incident(reference: str) -> Answer:
     kept = seat.demand.incident
     noticed = kept.noticed_at.astimezone(_zone()) if kept.noticed_at else None
     form = IncidentForm(
+        **_typed(seat, "incident").filled,
         data={
             "title": kept.title,
             "what_happened": kept.what_happened,
@@ -40,7 +42,7 @@ def incident(reference: str) -> Answer:
             "people_affected": kept.people_affected,
             "data_affected": kept.data_affected,
             "agreements": kept.agreements,
-        }
+        },
     )
     return locked(seat) or _page("incident", form, seat)
 
@@ -86,10 +88,14 @@ def _zone() -> ZoneInfo:
 def parties(reference: str) -> Answer:
     """The parties as kept so far."""
     seat = writer(reference)
+    typed = _typed(seat, "parties")
     return locked(seat) or render_template(
         "pages/drafts/parties.html",
-        form=page_of_demand(seat.demand, contact_of(ctx(), seat.demand)),
+        form=page_of_request(typed.formdata, "show")
+        if typed.formdata
+        else page_of_demand(seat.demand, contact_of(ctx(), seat.demand)),
         seat=seat,
+        typed=typed,
     )
 
 
@@ -114,9 +120,13 @@ def save_parties(reference: str) -> Answer:
             except Refused as refused:
                 form.refuse(refused)
             else:
+                _typed(seat, "parties").forget()
                 flash("The parties are kept.")
                 return redirect(draft_of(seat))
-    return render_template("pages/drafts/parties.html", form=form, seat=seat), status
+    page = render_template(
+        "pages/drafts/parties.html", form=form, seat=seat, typed=_typed(seat, "parties")
+    )
+    return page, status
 
 
 @pages.get("/demands/<reference>/draft/terms")
@@ -126,6 +136,7 @@ def terms(reference: str) -> Answer:
     demand = seat.demand
     form = _terms_form(
         demand,
+        _typed(seat, "terms"),
         data={
             "basis": demand.basis,
             "action": demand.action,
@@ -141,7 +152,7 @@ def terms(reference: str) -> Answer:
 def save_terms(reference: str) -> Answer:
     """Keeps what is demanded."""
     seat = writer(reference)
-    form = _terms_form(seat.demand)
+    form = _terms_form(seat.demand, _typed(seat, "terms"))
 
     def act() -> None:
         drafts.save_terms(
@@ -159,8 +170,8 @@ def save_terms(reference: str) -> Answer:
     return _save(form, seat, act, "terms")
 
 
-def _terms_form(demand: Demand, data: dict[str, object] | None = None) -> TermsForm:
-    form = TermsForm(data=data)
+def _terms_form(demand: Demand, typed: Typed, data: dict[str, object] | None = None) -> TermsForm:
+    form = TermsForm(**typed.filled, data=data)
     form.calendar.choices = list(calendars())
     soon = add_working_days(
         today(ctx().settings, ctx().now), USUAL_DAYS, holidays_of(demand.calendar)
@@ -176,13 +187,20 @@ def _save(form: Form, seat: Seat, act: Callable[[], None], section: str) -> Answ
         except Refused as refused:
             form.refuse(refused)
         else:
+            _typed(seat, section).forget()
             flash(KEPT[section])
             return redirect(draft_of(seat))
     return _page(section, form, seat), 400
 
 
 def _page(section: str, form: Form, seat: Seat) -> str:
-    return render_template(f"pages/drafts/{section}.html", form=form, seat=seat)
+    return render_template(
+        f"pages/drafts/{section}.html", form=form, seat=seat, typed=_typed(seat, section)
+    )
+
+
+def _typed(seat: Seat, section: str) -> Typed:
+    return typed_at(f"draft-{section}", seat, f"{draft_of(seat)}/{section}")
 
 
 KEPT = {"incident": "What happened is kept.", "terms": "What is demanded is kept."}

@@ -12,6 +12,7 @@ from attest.services import incident_changes
 from attest.web.incidents.blueprint import Answer, address_of, moment, pages, seat_at, zone
 from attest.web.incidents.forms import SECTION_FORMS, TIME
 from attest.web.session import ctx
+from attest.web.unsent import typed_about
 
 
 @pages.get("/incidents/<reference>/facts")
@@ -44,8 +45,12 @@ def section(reference: str, section: str) -> Answer:
     seat = seat_at(reference)
     if section not in SECTIONS:
         raise NotFound
+    typed = typed_about(
+        f"facts-{section}", seat.person, seat.incident, f"{address_of(seat)}/facts/{section}"
+    )
     form = SECTION_FORMS[section](
-        data=_shown(incident_changes.values_of(ctx(), seat.incident), section)
+        **typed.filled,
+        data=_shown(incident_changes.values_of(ctx(), seat.incident), section),
     )
     if form.validate_on_submit():
         try:
@@ -53,10 +58,11 @@ def section(reference: str, section: str) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
+            typed.forget()
             flash(f"{count(changed, 'answer')} changed." if changed else "Nothing was changed.")
             return redirect(f"{address_of(seat)}/facts")
     page = render_template(
-        "pages/incidents/section.html", form=form, seat=seat, heading=SECTIONS[section]
+        "pages/incidents/section.html", form=form, seat=seat, heading=SECTIONS[section], typed=typed
     )
     return page, 400 if form.errors or form.form_errors else 200
 

@@ -16,6 +16,7 @@ from attest.web.review import ruling
 from attest.web.review.forms import ReviewForm
 from attest.web.session import ctx, current_account
 from attest.web.signing_page import read_envelopes, signed, signing_page
+from attest.web.unsent import Typed, typed_at
 
 pages = Blueprint("review", __name__)
 
@@ -31,8 +32,11 @@ def show(reference: str) -> Answer:
     if request.method == "POST" and not sets:
         raise Stale("No attestation waits for your review any more. Nothing was signed.")
     asked = ruling.of_sets(seat, sets)
-    form = ReviewForm()
+    typed = _typed(seat)
+    form = ReviewForm(**typed.filled)
     ticked, whole = request.form.getlist("attestation"), request.form.getlist("set")
+    if typed.shown:
+        ticked, whole = typed.shown.all_of("attestation"), typed.shown.all_of("set")
     act = request.form.get("act", "")
     if act:
         of = ruling.chosen_set(act, asked, sets)
@@ -62,6 +66,7 @@ def show(reference: str) -> Answer:
         form=form,
         seat=seat,
         sets=sets,
+        typed=typed,
         evidence=evidence_of(ctx(), seat, sets),
         settled={name for name, outcome in OUTCOMES.items() if outcome.settled},
         total=sum(len(each.members) for each in sets),
@@ -84,6 +89,7 @@ def envelopes(reference: str) -> Answer:
     for sent in read_envelopes(seat.demand.id):
         reviewing.review_attestations(ctx(), seat, sent.envelope)
         results.append((sent.id, None))
+    _typed(seat).forget()
     left = len(reviewing.reviewable(ctx(), seat))
     return signed(
         results,
@@ -99,6 +105,10 @@ def _reviewer(reference: str) -> Seat:
     except Refused as refused:
         raise NotAllowed(refused.sentence) from refused
     return seat
+
+
+def _typed(seat: Seat) -> Typed:
+    return typed_at("review", seat, f"/demands/{seat.demand.reference}/review")
 
 
 def _others_count(seat: Seat) -> bool:
