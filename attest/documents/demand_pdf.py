@@ -28,8 +28,9 @@ class IncidentPart:
 class DemandData:
     """Everything that the paper says.
 
-    `declaration` is the text that was signed, verbatim. `statement` is the statement's hash, 64
-    hex digits.
+    `contact_point` names the controller whom the people affected ask, where there are several
+    (UK GDPR, Article 26(1)). `declaration` is the text that was signed, verbatim. `statement` is
+    the statement's hash, 64 hex digits.
     """
 
     reference: str
@@ -48,6 +49,7 @@ class DemandData:
     stores: tuple[StorePart, ...]
     incident: IncidentPart | None = None
     amended: tuple[AmendedPart, ...] = ()
+    contact_point: str | None = None
 
 
 def make_demand(data: DemandData, *, fonts: Path | None = None) -> bytes:
@@ -73,6 +75,7 @@ def _told(data: DemandData) -> dict[str, Any]:
         "action": wording.capital(wording.ACTIONS[data.action]),
         "due": wording.day(data.due_on),
         "parties": parts.parties(data.parties),
+        "contact-point": data.contact_point or "",
         "basis": data.basis,
         "instruction": data.instruction,
         "issued": wording.moment_utc(data.issued_at),

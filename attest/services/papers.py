@@ -31,7 +31,7 @@ from attest.documents.worksheet import WorksheetData, make_worksheet
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.log import checkpoint as notes
-from attest.services import amended, extension_view, standing_demand
+from attest.services import amended, contact_points, extension_view, standing_demand
 from attest.services.context import Context
 from attest.services.paper_evidence import evidence_parts
 from attest.signing import b64, fingerprint, keyid
@@ -78,13 +78,14 @@ def certificate(ctx: Context, demand: Demand) -> bytes:
 
 
 def demand_paper(ctx: Context, demand: Demand) -> bytes:
-    """The signed demand as a PDF. What was not signed is not in it. Raises Refused."""
+    """The signed demand as a PDF, with the controllers' contact point. Raises Refused."""
     found = standing_demand.entry(ctx, demand)
     body = found.body if found else None
     if body is None or demand.due_on is None or demand.issued_at is None:
         raise Refused("There is no signed demand yet: it has not been issued.")
     payload = parse_envelope(body).payload
     said: dict[str, Any] = decode(payload)["predicate"]
+    contact = contact_points.party(demand)
     return make_demand(
         DemandData(
             reference=demand.reference,
@@ -102,6 +103,7 @@ def demand_paper(ctx: Context, demand: Demand) -> bytes:
             files=_file_parts(ctx, demand),
             stores=tuple(store_part(store) for store in _stores(ctx, demand)),
             amended=_amended(ctx, demand),
+            contact_point=contact.name if contact else None,
         ),
         fonts=ctx.settings.fonts_path,
     )

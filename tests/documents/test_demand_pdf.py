@@ -58,3 +58,10 @@ def test_a_long_declaration_and_three_hundred_files_are_all_there() -> None:
 
 def test_the_same_data_give_the_same_bytes() -> None:
     assert make_demand(demand()) == make_demand(demand())
+
+
+def test_it_names_the_contact_point_and_says_that_it_is_not_signed() -> None:
+    text = words(make_demand(demand(contact_point="Eastshire Police")))
+    assert "Contact point Eastshire Police · whom the people affected ask (Article 26)" in text
+    assert "not part of what was signed" in text
+    assert "Contact point" not in words(make_demand(demand()))
