@@ -13,14 +13,16 @@ from attest.database.tables import (
     Demand,
     Disclosure,
     NamedFile,
+    NotReceived,
     Review,
     ReviewSubject,
     SigningKey,
 )
-from attest.services import attesting, overview
+from attest.services import attesting, opened_again, overview
 from attest.services.access import Seat
 from attest.services.answers import TO_ANSWER
 from attest.services.context import Context
+from attest.services.opened_again import OpenedAgain
 
 SHOWN = 50
 
@@ -45,6 +47,8 @@ class Desk:
     untold: int
     ready: int
     returned: Sequence[Returned]
+    opened_again: Sequence[OpenedAgain]
+    never_received: Sequence[NotReceived]
 
     @property
     def left(self) -> int:
@@ -77,7 +81,15 @@ def desk(ctx: Context, seat: Seat) -> Desk:
         )
     )
     ready = len(attesting.ready_files(ctx, seat))
-    return Desk(answered, copies, untold or 0, ready, _returned(ctx, seat.demand))
+    return Desk(
+        answered,
+        copies,
+        untold or 0,
+        ready,
+        _returned(ctx, seat.demand),
+        opened_again.opened_again(ctx, seat.demand),
+        opened_again.never_received(ctx, seat.demand),
+    )
 
 
 def _returned(ctx: Context, demand: Demand) -> list[Returned]:
