@@ -150,6 +150,8 @@ def hold_released(live: Live, officer: Page, handler: Page) -> None:
     live.at(case.HOLD_UNTIL, "10:00")
     officer.goto(live.base)
     follow(officer, "Answer for the copies")
+    ended = "An exception has ended: legal hold in “Job bags” until 8 July 2024."
+    expect(officer.get_by_text(ended)).to_be_visible()
     select(officer, case.LETTERS, case.JOB_BAGS.label)
     gone = case.shredded(date(2024, 7, 8), "Archive clerk")
     answer(officer, gone["outcome"], gone)
