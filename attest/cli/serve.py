@@ -9,10 +9,15 @@ import waitress
 
 from attest.app import create_app
 from attest.cli.common import instance_option, open_settings
+from attest.domain.letter_merge import MAX_BYTES
 
 # What waitress takes in, on disk, before it asks the application. Larger than the application's
 # own limit: waitress answers without a page, the application says what to do instead.
 SPOOLED = 1_073_741_824  # bytes
+
+# A request up to this size never touches the disk: a list of people who are affected is one
+# (docs/incidents.md), with the fields around it.
+IN_MEMORY = MAX_BYTES + 1_000_000  # bytes
 
 
 @click.command()
@@ -35,6 +40,7 @@ def serve(host: str, port: int, threads: int, instance: Path) -> None:
             port=port,
             threads=threads,
             ident="Attest",
+            inbuf_overflow=IN_MEMORY,
             # Evidence files are larger, with fields around them.
             max_request_body_size=max(SPOOLED, settings.evidence_limit + 2_000_000),
         )

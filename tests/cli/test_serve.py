@@ -8,6 +8,14 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import pytest
+import waitress
+from click.testing import CliRunner
+
+from attest.cli.serve import serve
+from attest.domain.letter_merge import MAX_BYTES
 
 
 def test_what_is_far_too_large_is_refused_by_a_page(instance: Path) -> None:
@@ -41,3 +49,18 @@ def test_what_is_far_too_large_is_refused_by_a_page(instance: Path) -> None:
     assert answer.status == 413
     assert "That is too large" in page
     assert "<main" in page
+
+
+def test_a_list_of_people_stays_in_memory_on_its_way_in(
+    instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, Any] = {}
+
+    def listen(_app: Any, **options: Any) -> Any:
+        told.update(options)
+        raise OSError("no server for this test")
+
+    monkeypatch.setattr(waitress, "create_server", listen)
+    CliRunner().invoke(serve, ["--instance", str(instance)])
+    # Larger requests go through a file: a list with the fields around it must not.
+    assert told["inbuf_overflow"] > MAX_BYTES + 100_000
