@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, literal, select
 
 from attest.database.tables import (
     Amendment,
     AmendmentFile,
     AmendmentStore,
     Copy,
+    EvidenceOfCopy,
     LogEntry,
     NamedFile,
     SigningKey,
@@ -271,7 +272,7 @@ def _keep_files(ctx: Context, files: Sequence[AmendmentFile]) -> None:
 
 
 def _carry_answers(ctx: Context, old: str, store: Store) -> None:
-    """The working answers go over to the store that was named again: it is the same place."""
+    """Working answers and evidence go over to the store that was named again: it is one place."""
     there = ctx.session.scalars(
         select(Copy).where(Copy.store_id == old, Copy.answer.is_not(None))
     ).all()
@@ -286,4 +287,15 @@ def _carry_answers(ctx: Context, old: str, store: Store) -> None:
                 answered_at=copy.answered_at,
             )
         )
+    ctx.session.execute(
+        insert(EvidenceOfCopy).from_select(
+            ["demand_id", "digest", "file_id", "store_id"],
+            select(
+                EvidenceOfCopy.demand_id,
+                EvidenceOfCopy.digest,
+                EvidenceOfCopy.file_id,
+                literal(store.id),
+            ).where(EvidenceOfCopy.store_id == old),
+        )
+    )
     ctx.session.flush()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from attest.database.tables import Amendment, Store, StoreWithdrawal
+from attest.database.tables import Amendment, AmendmentStore, Store, StoreWithdrawal
 from attest.domain.drafting import need_text
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.services import aggregates, change_notices, prefix
@@ -102,7 +102,10 @@ def withdraw_store(ctx: Context, seat: Seat, store_id: str, reason: str) -> None
 
 
 def refuse_withdrawal(ctx: Context, seat: Seat, store_id: str, reason: str) -> None:
-    """The lead controller keeps the store: a row and a letter. Raises Refused, NotFound."""
+    """The lead controller keeps the store: a row and a letter. Raises Refused, NotFound.
+
+    An amendment that is being prepared names the store again from now on.
+    """
     live(seat)
     if not seat.lead:
         raise NotAllowed("Only the lead controller decides about a store.")
@@ -111,12 +114,8 @@ def refuse_withdrawal(ctx: Context, seat: Seat, store_id: str, reason: str) -> N
     row = ctx.session.get(StoreWithdrawal, store.id)
     if row is None or row.state != ASKED:
         raise Refused("This has been decided already.")
-    handed = ctx.session.scalar(
-        select(func.count())
-        .select_from(Amendment)
-        .where(Amendment.demand_id == seat.demand.id, Amendment.handed_at.is_not(None))
-    )
-    if handed:
+    amendment = ctx.session.get(Amendment, seat.demand.id)
+    if amendment is not None and amendment.handed_at is not None:
         raise Refused(
             "An amendment lies with the signatory, and it says what becomes of this store. "
             "Take it back first."
@@ -125,5 +124,10 @@ def refuse_withdrawal(ctx: Context, seat: Seat, store_id: str, reason: str) -> N
     row.decided_at = ctx.now
     row.decided_by_id = seat.person.id
     row.decision_reason = why
+    if amendment is not None:
+        # The letter says that the store stays: the amendment must not let it go all the same.
+        ctx.session.merge(
+            AmendmentStore(store_id=store.id, demand_id=amendment.demand_id, keep=True)
+        )
     ctx.session.flush()
     change_notices.store_kept(ctx, seat, store, why)

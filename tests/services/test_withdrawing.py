@@ -12,7 +12,7 @@ from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.services import amendments, attesting, closing, overview, withdrawing
 from attest.services.next_step import next_step
 from attest.services.situation import situation
-from tests import changing, held
+from tests import changing, evidence_acts, held
 from tests import stage as play
 
 SHARE = play.SHARE.label
@@ -137,6 +137,48 @@ def test_refused_it_is_searched_on(stage_at) -> None:
     changing.withdraw_store(stage, AGAIN)
     changing.amend(stage)
     assert not play.stores(stage)[AGAIN].standing
+
+
+def test_evidence_goes_over_to_the_store_that_is_named_again(stage_at) -> None:
+    stage = stage_at("answered")
+    evidence_acts.prove(stage)
+    changing.withdraw_store(stage)
+    changing.refuse(stage)
+    changing.amend(stage)
+    script.attest_all(stage)
+    with stage.look() as ctx:
+        file = play.files(stage)["list.csv"].id
+        last = overview.attestations(ctx, demand_of(ctx, stage), [file])[0]
+        shown = {
+            copy["storeId"]: {each["name"] for each in copy.get("evidence", [])}
+            for copy in last.copies
+        }
+    photograph = "Box 14, shredded.jpg"
+    stores = play.stores(stage)
+    assert shown == {
+        stores[AGAIN].id: {"certificate.pdf", photograph},
+        stores[play.CABINET.label].id: {photograph},
+    }
+    assert play.problems(stage) == []
+    assert play.reasons(play.verified(stage)) == (0, [])
+
+
+@pytest.mark.parametrize("withdrawn_first", [True, False])
+def test_what_stays_is_not_let_go_by_an_amendment_in_preparation(
+    quick_stage_at, withdrawn_first: bool
+) -> None:
+    stage = quick_stage_at("ready")
+    if withdrawn_first:
+        changing.withdraw_store(stage)
+    changing.draft(stage, files=["third.csv"])
+    if not withdrawn_first:
+        changing.withdraw_store(stage)
+    changing.refuse(stage)
+    changing.hand_over(stage)
+    changing.sign_it(stage)
+    assert states(stage) == {SHARE: "named_again"}
+    assert play.stores(stage)[AGAIN].standing
+    assert play.problems(stage) == []
 
 
 def test_the_lead_may_withdraw_and_change_its_mind(quick_stage_at) -> None:
