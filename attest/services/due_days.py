@@ -15,6 +15,13 @@ def of_demand(demand: Demand) -> str:
     return due_words(demand.due_on, demand.signed_due_on)
 
 
+def of_open(demand: Demand) -> str:
+    """When the next of the open files is due: the demand's day with the signed one, or its own."""
+    if demand.next_due_on is None or demand.next_due_on == demand.due_on:
+        return of_demand(demand)
+    return day(demand.next_due_on)
+
+
 def of_file(demand: Demand, file: NamedFile) -> str:
     """The same for one file, which may have a later day of its own."""
     due_on = due_of(demand, file)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from attest.demo.acting import demand_of
-from attest.services import escalation, extending
+from attest.services import due_days, escalation, extending
 from tests import concurring, more_time_acts
 from tests import stage as play
 
@@ -56,6 +56,7 @@ def test_asked_for_decided_and_told_on_every_page(pages_at) -> None:
             in visitor.get(f"{pages.base}/extension").text
         )
     assert both in officer.get(f"{pages.base}/files/1").text
+    assert f"Due {both}" in officer.get(f"{pages.base}/answer").text
     assert "20 February 2013" in handler.get("/demands").text
     assert "This is granted" in handler.get(address).text
 
@@ -113,6 +114,18 @@ def test_who_cannot_ask_reads_why(pages_at) -> None:
     more_time_acts.asked(pages.stage)
     page = pages.visitor(play.LIAISON).get(f"{pages.base}/extension/ask").text
     assert "You have asked already" in page
+
+
+def test_the_answers_say_when_the_next_file_is_due(pages_at) -> None:
+    pages = pages_at("ready")
+    for name in play.FILES:
+        with pages.stage.look() as ctx:
+            before = due_days.of_open(demand_of(ctx, pages.stage))
+        assert before == "Monday 18 February 2013"
+        request = more_time_acts.ask(pages.stage, LATER, name)
+        more_time_acts.decide(pages.stage, request, "as_asked")
+    page = pages.visitor(play.OFFICER).get(f"{pages.base}/answer").text
+    assert "Due Wednesday 20 February 2013, in " in page
 
 
 def test_a_joint_controller_reads_and_does_not_decide(pages_at) -> None:

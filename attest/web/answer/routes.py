@@ -16,7 +16,7 @@ from attest.domain.answers import asking
 from attest.domain.outcomes import OFFERED, OUTCOMES, methods_of
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import count, listing
-from attest.services import answers, begun_answers, children, overview, unsent
+from attest.services import answers, begun_answers, children, due_days, overview, unsent
 from attest.services import onward as disclosure
 from attest.services.access import Seat
 from attest.services.desk import desk
@@ -108,6 +108,7 @@ def _show(seat: Seat, form: ChooseForm, picked: frozenset[str]) -> tuple[str, in
         form=form,
         seat=seat,
         matrix=found,
+        due=due_days.of_open(seat.demand),
         picked=picked,
         desk=desk(ctx(), seat),
         to_answer=answers.TO_ANSWER,
