@@ -3,7 +3,7 @@
 //
 //   <form data-questions>  <input type="radio" name="outcome" value="deleted">
 //   <div data-when="outcome" data-is="deleted destroyed">…</div>      anywhere on the page
-//   <details data-open-for="destroyed">…</details>                    opened, never closed
+//   <details data-open-when="outcome" data-open-for="destroyed">    open for it, or when filled in
 //   <button data-questions-show>…</button>                            not needed here
 
 for (const form of document.querySelectorAll("form[data-questions]")) follow(form);
@@ -22,14 +22,18 @@ function follow(form) {
       const belongs = part.dataset.is.split(" ").includes(value);
       if (part.hidden === belongs) part.hidden = !belongs;
     }
-    for (const details of form.querySelectorAll("details[data-open-for]")) {
-      if (details.dataset.openFor.split(" ").some((name) => chosen.get("outcome") === name)) {
-        details.open = true;
-      }
-    }
+    return chosen;
   };
 
-  form.addEventListener("change", show);
+  form.addEventListener("change", (event) => {
+    const chosen = show();
+    for (const details of form.querySelectorAll("details[data-open-for]")) {
+      if (details.dataset.openWhen !== event.target.name) continue;
+      const names = details.dataset.openFor.split(" ");
+      const filled = [...details.querySelectorAll("input")].some((input) => input.value);
+      details.open = filled || names.includes(chosen.get(event.target.name));
+    }
+  });
   // Going back, a browser restores what was chosen without telling anybody.
   window.addEventListener("pageshow", show);
 }

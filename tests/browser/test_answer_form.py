@@ -29,6 +29,8 @@ def officer(live: Live, new_visitor: NewVisitor, outcome: str | None = "deleted"
             box.check()
         page.locator(f"[name=outcome][value={outcome}]").check()
         press(page, "Continue")
+        heading(page, OUTCOMES[outcome].words)
+        page.wait_for_load_state("load")  # scripts too: they listen from here on
     return page
 
 
@@ -62,6 +64,8 @@ def test_another_outcome_asks_its_questions_at_once(
             asked = member in outcome.needs or member in outcome.may
             assert page.locator(f"[name={field}]").is_visible() is asked, (name, field)
         assert page.locator("[name=safeguards]").first.is_visible() is (name == "beyond_use")
+        media = page.locator("[name=media-0-serial]").is_visible()
+        assert media is (name in ("destroyed", "returned"))
         assert page.locator("[value=overwrite]").is_visible() is (name == "deleted")
         assert page.locator("[value=degauss]").is_visible() is (name == "destroyed")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
