@@ -148,10 +148,6 @@ def type_into(page: Page, name: str, value: Any) -> None:
 
 def type_media(page: Page, lines: str) -> None:
     """Media, a row each: `lines` as domain/media.py reads them."""
-    text = page.locator("textarea[name=media]")
-    if text.count():
-        text.fill(lines)
-        return
     rows = page.locator("[data-rows] [data-row]")
     for number, line in enumerate(lines.splitlines()):
         if rows.count() <= number:

@@ -7,10 +7,13 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import nacl.signing
 from playwright.sync_api import Page
+
+from tests.browser.acts import follow, own_fingerprint, press
 
 
 def take(page: Page, name: str, folder: Path) -> Path:
@@ -61,3 +64,38 @@ def verify_each_signature(bundle: Path) -> list[str]:
                 signed, base64.b64decode(signature["sig"])
             )
     return [said["predicateType"].split(":")[2] for said in statements]
+
+
+def taken_home(signatory: Page, officer: Page, reference: str, folder: Path) -> None:
+    """The same bundle for both; what each side's trust file makes of it."""
+    taken = {}
+    for side, page in (("controller", signatory), ("contractor", officer)):
+        (folder / side).mkdir()
+        page.goto(f"/demands/{reference}/downloads")
+        taken[side] = {
+            name: take(page, f"{reference}-{name}", folder / side)
+            for name in ("bundle.zip", "certificate.pdf", "trust.json")
+        }
+    controllers, contractors = taken["controller"], taken["contractor"]
+    bundle = controllers["bundle.zip"]
+    assert bundle.read_bytes() == contractors["bundle.zip"].read_bytes()
+    assert contractors["certificate.pdf"].read_bytes().startswith(b"%PDF-")
+    assert verify(bundle, controllers["trust.json"]) == 0
+    assert Counter(verify_each_signature(bundle)) == {
+        "key-enrolment": 2,
+        "key-confirmation": 1,
+        "deletion-demand": 1,
+        "deletion-attestation": 13,
+        "attestation-review": 5,
+        "demand-closure": 1,
+    }
+
+    assert verify(bundle, contractors["trust.json"]) == 3, "nobody compared the signatory's key"
+    heard = own_fingerprint(signatory)
+    officer.goto(f"/demands/{reference}/keys")
+    follow(officer, "Compare this key")
+    officer.get_by_label("The fingerprint that you hear").fill(heard)
+    press(officer, "Compare")
+    officer.goto(f"/demands/{reference}/downloads")
+    (folder / "later").mkdir()
+    assert verify(bundle, take(officer, f"{reference}-trust.json", folder / "later")) == 0

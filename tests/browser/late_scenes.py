@@ -164,7 +164,7 @@ def grant_less(page: Page) -> None:
     choose(page, "Grant less")
     fill(page, {"Until when?": case.GRANTED_UNTIL, "Reason": case.WHY_LESS})
     press(page, f"Tell {case.CONTRACTOR.name}")
-    expect(page.get_by_text("More time is granted.")).to_be_visible()
+    expect(page.get_by_text("More time is granted in part.")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text(
         "Monday 18 February 2013, extended to Wednesday 20 February 2013"
     )

@@ -8,7 +8,6 @@ checked by the verifier, with each side's own trust file, and each signature by 
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
@@ -40,7 +39,7 @@ from tests.browser.acts import (
     select,
 )
 from tests.browser.conftest import NewVisitor
-from tests.browser.evidence import take, verify, verify_each_signature
+from tests.browser.evidence import taken_home
 from tests.browser.live import Live, address_of, free_port, serving
 
 PASSWORD = "correct horse battery staple"
@@ -326,38 +325,3 @@ def exception_ended(live: Live, signatory: Page, officer: Page) -> None:
     live.at(date(2013, 3, 14), "10:00")
     signatory.goto(live.link(script.SIGNATORY, "/review"))
     controller.review(signatory, "Accept", list(contractor.FILES), PASSPHRASE["signatory"])
-
-
-def taken_home(signatory: Page, officer: Page, reference: str, folder: Path) -> None:
-    """The same bundle for both; what each side's trust file makes of it."""
-    taken = {}
-    for side, page in (("controller", signatory), ("contractor", officer)):
-        (folder / side).mkdir()
-        page.goto(f"/demands/{reference}/downloads")
-        taken[side] = {
-            name: take(page, f"{reference}-{name}", folder / side)
-            for name in ("bundle.zip", "certificate.pdf", "trust.json")
-        }
-    controllers, contractors = taken["controller"], taken["contractor"]
-    bundle = controllers["bundle.zip"]
-    assert bundle.read_bytes() == contractors["bundle.zip"].read_bytes()
-    assert contractors["certificate.pdf"].read_bytes().startswith(b"%PDF-")
-    assert verify(bundle, controllers["trust.json"]) == 0
-    assert Counter(verify_each_signature(bundle)) == {
-        "key-enrolment": 2,
-        "key-confirmation": 1,
-        "deletion-demand": 1,
-        "deletion-attestation": 13,
-        "attestation-review": 5,
-        "demand-closure": 1,
-    }
-
-    assert verify(bundle, contractors["trust.json"]) == 3, "nobody compared the signatory's key"
-    heard = own_fingerprint(signatory)
-    officer.goto(f"/demands/{reference}/keys")
-    follow(officer, "Compare this key")
-    officer.get_by_label("The fingerprint that you hear").fill(heard)
-    press(officer, "Compare")
-    officer.goto(f"/demands/{reference}/downloads")
-    (folder / "later").mkdir()
-    assert verify(bundle, take(officer, f"{reference}-trust.json", folder / "later")) == 0
