@@ -49,8 +49,8 @@ def ended(story: Stories) -> bool:
 
 
 def few_demands(story: Stories) -> bool:
-    """Not too many of them to play in a story."""
-    return len(story.rows["demand"]) < 3
+    """The story is about one that has ended, and there are not too many of them."""
+    return ended(story) and len(story.rows["demand"]) < 3
 
 
 def signed_for(story: Stories) -> bool:

@@ -33,11 +33,16 @@ PASSED = "passed"  # both files are signed for as passed on, and no demand is ra
 CHAIN = "chain"  # a demand, one raised from it, and one raised from that
 POINTS = ("drafted", "handed", "issued", "ready", "answered", "attested", "accepted", "closed")
 
+# Those whose act it mostly is stand there more than once.
 anybody = st.sampled_from(
-    ["casework", "signatory", "second", "joint", "liaison", "officer", "rival"]
+    ["liaison", "liaison", "officer", "casework", "casework", "signatory", "second", "joint"]
 )
-contractors = st.sampled_from(["liaison", "officer", "officer", "signatory", "rival"])
-controllers = st.sampled_from(["casework", "signatory", "second", "joint", "officer"])
+contractors = st.sampled_from(
+    ["liaison", "liaison", "liaison", "officer", "officer", "officer", "signatory", "rival"]
+)
+controllers = st.sampled_from(
+    ["casework", "casework", "casework", "signatory", "signatory", "second", "joint", "officer"]
+)
 some = st.integers(1, 7)  # which of the first three, as bits
 
 
