@@ -76,6 +76,8 @@ PLAYED = frozenset(
         "reviewing.review_attestations",
         "revoking.revoke_key",
         "stamping.stamp_due",
+        "unsent.forget",
+        "unsent.keep",
         "withdrawing.refuse_withdrawal",
         "withdrawing.withdraw_store",
         "withholding.withhold",

@@ -10,7 +10,7 @@ from hypothesis.stateful import rule
 from sqlalchemy import select
 
 from attest.database.tables import EvidenceFile, IncidentReport, IncidentTelling, Person
-from attest.demo.acting import account_of, demand_of
+from attest.demo.acting import account_of, demand_of, seat_of
 from attest.demo.incident_scenes import FACTS
 from attest.domain import breach, incident_facts
 from attest.services import (
@@ -24,12 +24,14 @@ from attest.services import (
     incidents,
     inviting,
     leaving,
+    unsent,
 )
 from attest.services.evidence_files import NewFile, keep
 from attest.services.evidence_uses import Places
 from attest.services.incident_access import incident_for, need_keeper
 from attest.services.incident_reporting import DecisionAnswers, ReportAnswers
 from attest.services.incident_telling import TellingAnswers
+from attest.services.unsent import Place
 from tests import stage as play
 from tests.services.stories import apt
 from tests.services.stories.base import Stories, anybody, contractors, some
@@ -62,6 +64,21 @@ class SurroundingActs(Stories):
                 self.act(role, evidence_uses.detach, digest, places)
         else:
             self.act(role, evidence_uses.attach, digests, places)
+
+    @apt.when(apt.live)
+    @rule(role=anybody, sent=st.booleans())
+    def type_into_a_form(self, role: str, sent: bool) -> None:
+        """A form that is kept as it is filled in, and forgotten when it is sent."""
+
+        def doing(ctx: Any) -> None:
+            seat = seat_of(ctx, self.stage, self.email(role), draft=None)
+            place = Place("copies", seat.person.id, seat.demand.id)
+            if sent:
+                unsent.forget(ctx, place)
+            else:
+                unsent.keep(ctx, place, [("note", f"So far, {self.number()}")])
+
+        self.do(unsent.forget if sent else unsent.keep, doing)
 
     def places(self, bits: int, stores: int) -> Places:
         files = [file.id for file in self.chosen(play.files(self.stage), bits)]

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from attest.database.tables.base import Base
 from attest.demo.acting import Stage
+from attest.domain import demand_states
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Mapping[tuple[Any, ...], Row]]
@@ -111,16 +112,17 @@ CHANGES: Mapping[str, str] = {
     "demand": "state concurrence basis action due_on signed_due_on instruction calendar handed_at "
     "return_note issued_at amended_at acknowledged_at disputed_at dispute_reason closed_at "
     "liaison_id officer_id files_total files_open files_attested files_accepted stores_total "
-    "copies_settled copies_excepted open_due_on",
+    "copies_settled copies_excepted open_due_on has_passed_on",
     "demand_party": "organisation_id",
     "signing_key": "revoked_at replaced_at",
     "amendment": "basis action due_on instruction concurrence handed_at return_note",
     "amendment_file": "body body_hash",
     "amendment_store": "keep again_id label body body_hash",
-    "named_file": "state last_attestation due_on",
+    "named_file": "state last_attestation due_on parent_file_id",
     "store": "standing",
     "attestation": "state",
     "copy": "answer answered_by_id answered_at signed signed_outcome until passed_to",
+    "passed_on": "opened_again",
     "disclosure": "onward",
     "escalation_contact": "*",
     "extension": "state decided_at decided_by_id decided_seq granted_until decision_reason",
@@ -129,6 +131,7 @@ CHANGES: Mapping[str, str] = {
     "store_withdrawal": "state decided_at decided_by_id decision_reason amended_seq again_id",
     "letter": "state next_attempt_at claimed_at attempts sent_at answer checkpoint checkpoint_size",
     "log_head": "*",
+    "unsent_form": "fields saved_at",
 }
 # What a tick erases by itself: how often an address may try.
 PASSING = {"sign_in_attempt"}
@@ -143,6 +146,7 @@ ONLY_BY: Mapping[tuple[str, str], Collection[str]] = {
     ("copy", "answer"): ANSWERING | {REOPEN, TICK, WITHHOLD},
     ("copy", "signed"): {SIGN},
     ("copy", "until"): {SIGN},
+    ("passed_on", "opened_again"): {REOPEN},
     ("disclosure", "onward"): ANSWERING | {"answers.save_onward", REOPEN, TICK},
     ("demand", "basis"): {AMEND},
     ("demand", "action"): {AMEND},
@@ -167,6 +171,7 @@ GOES: Mapping[str, Collection[str]] = {
     "incident": {"drafts.discard"},
     "incident_change": {"drafts.discard"},
     "disclosure": {WITHHOLD},
+    "passed_on": {SIGN},  # a new attestation of the file says it anew
     "escalation_contact": {WITHHOLD, "escalation.name_contact"},
     "evidence_file": {WITHHOLD},
     "evidence_of_copy": {WITHHOLD, "evidence_uses.detach"},
@@ -195,7 +200,8 @@ def compare(before: Rows, after: Rows, act: str) -> None:
             draft = key[0] in drafts if name == "demand" else old.get("demand_id") in drafts
             new = rows.get(key)
             if new is None:
-                may = draft or act in GOES.get(name, ()) or _said_again(name, old, rows)
+                may = draft or act in GOES.get(name, ())
+                may = may or _said_again(name, old, rows) or _over(name, old, after)
                 assert may, f"{act} took {key} out of {name}"
             elif new != old:
                 _changed(name, old, new, act, draft)
@@ -232,6 +238,13 @@ def _said_again(name: str, old: Row, rows: Mapping[tuple[Any, ...], Row]) -> boo
         row["queued_at"] >= old["queued_at"] and all(row[each] == old[each] for each in same)
         for row in rows.values()
     )
+
+
+def _over(name: str, old: Row, after: Rows) -> bool:
+    """A form that nobody sends any more: what it is about has ended."""
+    if name != "unsent_form" or old["demand_id"] is None:
+        return False
+    return after["demand"][(old["demand_id"],)]["state"] in demand_states.ENDED
 
 
 def _came(name: str, row: Row, act: str) -> None:
