@@ -32,7 +32,10 @@ def evidence_parts(
         .where(EvidenceFile.demand_id == demand.id)
         .order_by(EvidenceFile.added_at, EvidenceFile.digest)
     )
-    found = {digest: EvidencePart(name, digest, *rest) for name, digest, *rest in rows}
+    found = {
+        digest: EvidencePart(name, digest, media_type, size, organisation, at)
+        for name, digest, media_type, size, organisation, at in rows
+    }
     erased = {
         item["digest"]["sha256"]: item["name"]
         for entry in signed
