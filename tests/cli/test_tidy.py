@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from attest.database.engine import make_engine, write_session
+from attest.database.tables import Person, UnsentForm
 from attest.services.evidence_files import keep
 from attest.settings import Settings
 from tests.cli.conftest import Run
@@ -46,6 +50,31 @@ def test_strays_are_named_counted_and_removed(run: Run, case: Path) -> None:
     assert not path.exists()
     assert run("tidy", "--instance", case).out == "There is nothing to remove.\n"
     assert run("check", "--sizes-only", "--instance", case).status == 0
+
+
+def test_forms_that_nobody_went_on_with(run: Run, case: Path) -> None:
+    engine = make_engine(Settings.load(case, {}).database_url)
+    with write_session(engine) as session:
+        for person, days in zip(
+            session.scalars(select(Person.id)).all()[:2], (29, 31), strict=True
+        ):
+            when = datetime.now(UTC) - timedelta(days=days)
+            session.add(
+                UnsentForm(
+                    id=str(days),
+                    person_id=person,
+                    place="0" * 64,
+                    form="store",
+                    fields="[]",
+                    began_at=when,
+                    saved_at=when,
+                )
+            )
+    engine.dispose()
+    words = "1 form that somebody began and never sent."
+    assert f"Would remove {words}" in run("tidy", "--dry-run", "--instance", case).out
+    assert f"Removed {words}" in run("tidy", "--instance", case).out
+    assert run("tidy", "--instance", case).out == "There is nothing to remove.\n"
 
 
 def test_storage_that_does_not_answer(

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from attest.database.tables import UnsentForm
+from attest.database.tables import Store, UnsentForm
 from attest.demo.acting import Stage, account_of, demand_of, seat_of
 from attest.domain.refusal import Refused
-from attest.services import drafts, leaving, unsent, withholding
+from attest.services import begun_answers, drafts, leaving, unsent, withholding
 from attest.services.context import Context
+from attest.services.selection import Keepers, keepers
 from attest.services.unsent import KEPT_FOR, MOST, MOST_FORMS, Place
 from tests import stage as play
 from tests.erasing import BY, after_retention
@@ -149,3 +150,32 @@ def test_erasing_takes_it_too(stage_at) -> None:
     with stage.act() as ctx:
         withholding.withhold(ctx, demand_of(ctx, stage), frozenset({"letter.sent"}), BY)
     assert rows(stage) == 0
+
+
+def test_answers_that_were_begun_for_files_that_still_wait(stage_at) -> None:
+    stage = stage_at("ready")
+    store = play.stores(stage)["File share"].id
+    cells = " ".join(f"{file.position}.{store}" for _, file in sorted(play.files(stage).items()))
+    keep(stage, part="well", fields=[("cell", cells), ("outcome", "deleted")])
+    keep(stage, part="gone", fields=[("cell", f"{cells} 99.{store}"), ("outcome", "deleted")])
+    keep(stage, part="odd", fields=[("cell", cells), ("outcome", "wiped")])
+    keep(stage, part="none", fields=[("outcome", "deleted")])
+    with stage.look() as ctx:
+        (found,) = begun_answers.begun(ctx, seat_of(ctx, stage, play.OFFICER), "answer")
+        assert (found.words, found.copies) == ("Deleted", len(play.FILES))
+        liaison = seat_of(ctx, stage, play.LIAISON)
+        assert list(begun_answers.begun(ctx, liaison, "answer")) == []
+
+
+def test_who_else_keeps_stores() -> None:
+    museum = Store(label="Vault", custodian="A Museum")
+    attic = Store(label="Attic", custodian="A Museum ")
+    own = Store(label="Share", custodian="HALDEN plc")
+    nobodys = Store(label="Desk")
+    everywhere, told = "A Museum", "A Museum keeps “Vault” and “Attic”."
+    assert keepers([museum, attic], "Halden plc") == Keepers(everywhere, told)
+    assert keepers([museum, attic, own], "Halden plc") == Keepers("", told)
+    assert keepers([own, nobodys], "Halden plc") == Keepers("", "")
+    library = Store(label="Stack", custodian="A Library")
+    both = "A Museum keeps “Vault”. A Library keeps “Stack”."
+    assert keepers([museum, library], "Halden plc") == Keepers("", both)
