@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from attest.domain.wording import count
 from attest.mail.about import About, Writer, names
@@ -93,9 +94,20 @@ def amendment_returned(about: About, returned_by: Writer, note: str) -> Letter:
 
 
 def demand_amended(
-    about: About, by: Writer, changes: Sequence[str], *, files: int, opened: int
+    about: About,
+    by: Writer,
+    changes: Sequence[str],
+    *,
+    files: int,
+    opened: int,
+    files_due: date | None = None,
+    opened_due: date | None = None,
 ) -> Letter:
-    """To both sides: what is otherwise now, a line each. `files`: added; `opened`: open again."""
+    """To both sides: what is otherwise now, a line each.
+
+    `files`: added; `opened`: open again; each with the day by which they are due, where that is
+    not the demand's.
+    """
     return compose(
         "demand_amended",
         f"{about.reference}: amended"
@@ -104,6 +116,12 @@ def demand_amended(
         by=by,
         changes=names(changes),
         files=files,
+        files_due=_own(files_due, about.due_on),
         opened=opened,
+        opened_due=_own(opened_due, about.due_on),
         link=f"{about.link}/changes",
     )
+
+
+def _own(due_on: date | None, of_demand: date) -> date | None:
+    return None if due_on == of_demand else due_on

@@ -7,8 +7,9 @@ again, the same, when the envelope comes back (docs/formats.md §3, `seen`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, insert, literal, select
 
@@ -17,6 +18,7 @@ from attest.database.tables import (
     AmendmentFile,
     AmendmentStore,
     Copy,
+    Demand,
     EvidenceOfCopy,
     LogEntry,
     NamedFile,
@@ -30,12 +32,14 @@ from attest.services import (
     aggregates,
     amendments,
     change_notices,
+    deadlines,
     draft_stores,
     issuing,
     standing_demand,
     withdrawing,
 )
 from attest.services.access import Seat
+from attest.services.answers import TO_ANSWER
 from attest.services.context import Context
 from attest.services.draft_files import CHUNK
 from attest.services.ledger import Ledger, open_log, read_log
@@ -136,18 +140,49 @@ def amend_demand(ctx: Context, seat: Seat, data: bytes) -> None:
     expect_same(_payload(seat, row, ledger, key, signed.draw, size), signed, CHANGED)
     ledger.copy_key_statements([key.keyid])
     seq = ledger.append("demand.amended", data)
-    signed_for = demand.files_attested + demand.files_accepted
+    signed_for = _signed_for(ctx, demand)
+    added = [file.id for file in new.files]
     _keep(ctx, seat, row, new, seq)
     ledger.save()
     aggregates.refresh(ctx, demand, ledger.judge)
-    opened = signed_for - demand.files_attested - demand.files_accepted
+    opened = signed_for - _signed_for(ctx, demand)
+    added_due, opened_due = _give_time(ctx, demand, added, opened)
+    if added_due or opened_due:
+        aggregates.refresh(ctx, demand, ledger.judge)  # when a file is due next is one of them
     change_notices.demand_amended(
         ctx,
         seat,
         [change.line for change in told.changes],
         seq,
-        files=len(new.files),
-        opened=max(0, opened),
+        files=len(added),
+        files_due=added_due,
+        opened=len(opened),
+        opened_due=opened_due,
+    )
+
+
+def _signed_for(ctx: Context, demand: Demand) -> set[str]:
+    """The files that nobody has to answer for now."""
+    return set(
+        ctx.session.scalars(
+            select(NamedFile.id).where(
+                NamedFile.demand_id == demand.id, NamedFile.state.not_in(TO_ANSWER)
+            )
+        )
+    )
+
+
+def _give_time(
+    ctx: Context, demand: Demand, added: Collection[str], opened: Collection[str]
+) -> tuple[date | None, date | None]:
+    """By when files that were added late are due, and those that came back; None: there are none.
+
+    Without a day of their own they would be late at once, and nobody would be written to.
+    """
+    late = demand.due_on is not None and deadlines.added_by(ctx, demand, demand.due_on) is not None
+    return (
+        deadlines.give_time(ctx, demand, added) if added and late else None,
+        deadlines.give_time(ctx, demand, opened) if opened else None,
     )
 
 

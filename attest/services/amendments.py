@@ -28,6 +28,7 @@ from attest.domain.drafting import need_text
 from attest.domain.refusal import NotFound, Refused
 from attest.services import change_notices, leaks, prefix, standing_demand, withdrawing
 from attest.services.access import Seat
+from attest.services.amendment_effects import Effects, effects
 from attest.services.answering import live
 from attest.services.calendars import today
 from attest.services.context import Context
@@ -55,19 +56,14 @@ class Decided:
 
 @dataclass(frozen=True)
 class AmendmentView:
-    """An amendment as its readers see it before it is signed.
-
-    `opens`: how many files that are signed for come back, because a store is named again.
-    `waits`: how many accepted files then wait for the joint controllers' reviews too.
-    """
+    """An amendment as its readers see it before it is signed."""
 
     row: Amendment
     changes: Sequence[Change]
     files: int
     stores: Sequence[Decided]
     gaps: Sequence[str]
-    opens: int
-    waits: int
+    effects: Effects
 
 
 def amendment_of(ctx: Context, demand: Demand) -> Amendment | None:
@@ -169,17 +165,14 @@ def view(ctx: Context, seat: Seat, row: Amendment) -> AmendmentView:
     ]
     names = file_names(ctx, row)
     told = changes(ctx, demand, row, names, stores)
-    again = any(each.keep for each in stores)
-    each_counts = row.concurrence == "each" and demand.concurrence == "lead"
-    joint = any(party.role == "joint" for party in demand.parties)
+    named_again = any(each.keep for each in stores)
     return AmendmentView(
         row,
         told,
         len(names),
         stores,
         _gaps(ctx, demand, row, told, stores),
-        demand.files_attested + demand.files_accepted if again else 0,
-        demand.files_accepted if each_counts and joint and not again else 0,
+        effects(ctx, demand, row, files=len(names), named_again=named_again),
     )
 
 

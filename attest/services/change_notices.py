@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from attest.database.tables import Demand, NamedFile, NotReceived, Store
 from attest.mail import letters
@@ -64,12 +66,27 @@ def amendment_returned(ctx: Context, seat: Seat, note: str) -> None:
 
 
 def demand_amended(
-    ctx: Context, seat: Seat, changes: Sequence[str], seq: int, *, files: int, opened: int
+    ctx: Context,
+    seat: Seat,
+    changes: Sequence[str],
+    seq: int,
+    *,
+    files: int,
+    files_due: date | None,
+    opened: int,
+    opened_due: date | None,
 ) -> None:
-    """To both sides. `seq`: the amendment's leaf."""
+    """To both sides. `seq`: the amendment's leaf. Days: of files with one of their own."""
     demand = seat.demand
+    facts = about(ctx, demand)
     letter = letters.demand_amended(
-        about(ctx, demand), _by(seat), changes, files=files, opened=opened
+        replace(facts, due_on=demand.due_on or facts.due_on),
+        _by(seat),
+        changes,
+        files=files,
+        files_due=files_due,
+        opened=opened,
+        opened_due=opened_due,
     )
     everybody = [
         *post.lead_controller(ctx, demand),

@@ -83,7 +83,7 @@ def chase_overdue(ctx: Context) -> int:
                 day,
                 facts.holidays,
                 written[rung_prefix(demand.id, due_on)],
-                since=told.get((demand.id, due_on)) or issued_on(ctx, demand),
+                since=heard_on(ctx, demand, due_on, told),
             )
             if step is not None:
                 steps.append(_Step(demand, step.rung, replace(facts, due_on=due_on), files))
@@ -107,10 +107,17 @@ def rung_prefix(demand_id: str, due_on: date) -> str:
     return f"{demand_id}:rung:{due_on}"
 
 
-def issued_on(ctx: Context, demand: Demand) -> date | None:
-    """The day on which the contractor last got the demand itself: issued, or amended since."""
+def heard_on(
+    ctx: Context, demand: Demand, due_on: date, extended: Mapping[tuple[str, date], date]
+) -> date | None:
+    """When the contractor last heard that this is the day: issued, amended, or granted.
+
+    Never after the day itself: an amendment that comes later repeats it, and passes over no letter
+    that says how late something is.
+    """
     told = demand.amended_at or demand.issued_at
-    return today(ctx.settings, told) if told else None
+    heard = extended.get((demand.id, due_on)) or (today(ctx.settings, told) if told else None)
+    return None if heard is None else min(heard, due_on)
 
 
 def extended_on(ctx: Context, due: Select[Demand]) -> Mapping[tuple[str, date], date]:

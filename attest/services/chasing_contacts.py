@@ -22,7 +22,7 @@ from attest.services.calendars import today
 from attest.services.chasing import (
     chased,
     extended_on,
-    issued_on,
+    heard_on,
     open_files_of,
     rung_prefix,
 )
@@ -75,7 +75,7 @@ def chase_contacts(ctx: Context) -> int:
                 day,
                 facts.holidays,
                 already,
-                since=told.get((demand.id, due_on)) or issued_on(ctx, demand),
+                since=heard_on(ctx, demand, due_on, told),
                 rungs=ladder.CONTACT_RUNGS,
             )
             if step is not None:

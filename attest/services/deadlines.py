@@ -1,7 +1,8 @@
 """By when each file is due: the demand's day, or a later one of its own.
 
 A file that is opened again has five working days, however long ago the demand was due: without
-them it would be late at once, and no rung of the ladder would ever be reached for it.
+them it would be late at once, and no rung of the ladder would ever be reached for it. So has a
+file that is added once the demand is due.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ file_due: ColumnElement[Any] = case(
 
 
 def give_time(ctx: Context, demand: Demand, file_ids: Collection[str]) -> date | None:
-    """Gives these files time to be answered again; the day, or None without a due date.
+    """Gives these files time to be answered (again); the day, or None without a due date.
 
     Called before the aggregates are refreshed. No file is due earlier than it was.
     """
@@ -57,8 +58,21 @@ def again_on(ctx: Context, demand: Demand) -> date | None:
     """By when a file of this demand is due that is opened again today; None without a due date."""
     if demand.due_on is None:
         return None
+    return again_by(ctx, demand, demand.due_on)
+
+
+def again_by(ctx: Context, demand: Demand, due_on: date) -> date:
+    """The same for a demand that will be due on `due_on`."""
     day = today(ctx.settings, ctx.now)
-    return ladder.due_again(day, demand.due_on, holidays_of(demand.calendar))
+    return ladder.due_again(day, due_on, holidays_of(demand.calendar))
+
+
+def added_by(ctx: Context, demand: Demand, due_on: date) -> date | None:
+    """By when a file is due that is added today, where `due_on` leaves it no day; else None.
+
+    A due day that is still ahead is what the signatory signed for the file, and counts.
+    """
+    return None if due_on > today(ctx.settings, ctx.now) else again_by(ctx, demand, due_on)
 
 
 def due_of(demand: Demand, file: NamedFile) -> date | None:

@@ -117,7 +117,7 @@ def test_refused_it_is_searched_on(stage_at) -> None:
         row = amendments.amendment_of(ctx, seat.demand)
         assert row is not None
         told = amendments.view(ctx, seat, row)
-        assert told.opens == 2
+        assert told.effects.opens == 2
         assert "Searched on, and named again: “File share”" in [c.line for c in told.changes]
     changing.hand_over(stage)
     changing.sign_it(stage)
