@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from attest.database.tables import (
     Attestation,
@@ -40,6 +40,13 @@ class Waiting:
     organisation_id: str | None
     files: int
     since: datetime
+
+
+def counts() -> ColumnElement[bool]:
+    """The same as `counting`, of a `DemandParty` in a query that has its `Demand`."""
+    return (DemandParty.role == "lead") | (
+        (DemandParty.role == "joint") & (Demand.concurrence == "each")
+    )
 
 
 def counting(demand: Demand) -> list[str]:
@@ -141,8 +148,7 @@ def waiting_in(ctx: Context, demand_ids: Collection[str]) -> dict[str, list[Wait
         .where(
             NamedFile.demand_id.in_(list(demand_ids)),
             NamedFile.state.in_(_WAITING),
-            (DemandParty.role == "lead")
-            | ((DemandParty.role == "joint") & (Demand.concurrence == "each")),
+            counts(),
             ~reviewed,
         )
         .group_by(

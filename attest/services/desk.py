@@ -18,7 +18,7 @@ from attest.database.tables import (
     ReviewSubject,
     SigningKey,
 )
-from attest.services import attesting, opened_again, overview
+from attest.services import attesting, opened_again, overview, waiting
 from attest.services.access import Seat
 from attest.services.answers import TO_ANSWER
 from attest.services.context import Context
@@ -86,26 +86,32 @@ def desk(ctx: Context, seat: Seat) -> Desk:
         copies,
         untold or 0,
         ready,
-        _returned(ctx, seat.demand),
+        returned(ctx, seat.demand),
         opened_again.opened_again(ctx, seat.demand),
         opened_again.never_received(ctx, seat.demand),
     )
 
 
-def _returned(ctx: Context, demand: Demand) -> list[Returned]:
-    """The rejected files by the newest review that rejected them, newest first."""
-    rows = ctx.session.execute(
+def returned(ctx: Context, demand: Demand, file: NamedFile | None = None) -> list[Returned]:
+    """The files that came back, by the newest review that rejected them, newest first.
+
+    They are told until they are signed for again, whatever else opens them meanwhile. `file`: of
+    this one alone.
+    """
+    query = (
         select(Review, NamedFile)
         .join(ReviewSubject, ReviewSubject.review_hash == Review.hash)
         .join(NamedFile, NamedFile.last_attestation == ReviewSubject.attestation_hash)
         .where(
             NamedFile.demand_id == demand.id,
-            NamedFile.state == "rejected",
-            Review.demand_id == demand.id,
-            Review.decision == "rejected",
+            NamedFile.state.in_(TO_ANSWER),
+            Review.hash.in_(waiting.came_back()),
         )
         .order_by(Review.seq.desc(), NamedFile.position)
-    ).all()
+    )
+    if file is not None:
+        query = query.where(NamedFile.id == file.id)
+    rows = ctx.session.execute(query).all()
     found: dict[str, Returned] = {}
     seen: set[str] = set()
     for review, file in rows:

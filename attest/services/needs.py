@@ -377,6 +377,13 @@ def _for_officer(part: _Part, done: waiting.Answers) -> Iterator[Need]:
             "Read why, answer again, sign.",
             "/answer",
         )
+    if done.again:
+        verb = "was" if done.again == 1 else "were"
+        yield part.need(
+            f"{count(done.again, 'file')} of {reference} {verb} opened again. "
+            "Read why, look at the answers, sign.",
+            "/answer",
+        )
     if done.copies > done.answered:
         left = done.copies - done.answered
         yield part.need(f"Answer for {count(left, 'copy')} in {reference}.", "/answer")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from urllib.parse import quote
 
 from attest.database.tables import Demand
@@ -16,6 +17,9 @@ from attest.domain.wording import count, day, in_doubt, listing
 from attest.services import due_days
 from attest.services.access import CONTROLLER, Seat
 from attest.services.situation import Situation
+
+# So much of a reason is told in a sentence; the page that it leads to has all of it.
+REASON = 200
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,16 @@ def _contractor_acts(seat: Seat, now: Situation) -> Iterator[Step]:
             f"{count(now.rejected, 'file')} came back with a reason. Put right what is asked "
             "for, and sign again.",
             "Put the answers right",
+            _to(demand, "answer"),
+        )
+    if now.again:
+        reason = shorten(now.opened_why, REASON, placeholder=" …").rstrip(".")
+        why = f": “{reason}”" if reason else ""
+        yield Step(
+            f"{count(now.again, 'file')} {'was' if now.again == 1 else 'were'} opened again{why}. "
+            "The answers are still those that were signed. Change what has changed, then sign "
+            f"again, due {_due(demand)}.",
+            "Look at the answers",
             _to(demand, "answer"),
         )
     if now.to_sign:

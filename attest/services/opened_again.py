@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,49 +15,116 @@ from attest.services.answers import TO_ANSWER
 from attest.services.context import Context
 from attest.statements.canonical import decode
 
-# The newest events that a page reads; a large demand has as many as files.
-READ = 200
-
 
 @dataclass(frozen=True)
 class OpenedAgain:
-    """Files that were opened again for one reason, and not signed for since."""
+    """Files that were opened again for one reason. `by`: the person or service, and for whom.
+
+    `seq`: the leaf of the newest such event.
+    """
 
     reason: str
+    by: str
     at: datetime
+    seq: int
     names: list[str] = field(default_factory=list)
 
 
-def opened_again(ctx: Context, demand: Demand) -> list[OpenedAgain]:
-    """The open files that were opened again after they were signed for, newest first."""
-    rows = ctx.session.scalars(
-        select(LogEntry)
-        .where(LogEntry.demand_id == demand.id, LogEntry.type == "file.reopened")
-        .order_by(LogEntry.seq.desc())
-        .limit(READ)
-    ).all()
-    told = [(entry, decode(entry.body)) for entry in rows if entry.body is not None]
-    files = _open_files(ctx, demand, [body["fileId"] for _, body in told])
-    found: dict[str, OpenedAgain] = {}
-    for entry, body in told:
-        name, signed = files.get(body["fileId"], ("", entry.seq))
-        if entry.seq > signed:
-            del files[body["fileId"]]
-            again = OpenedAgain(body["reason"], entry.at)
-            found.setdefault(body["reason"], again).names.append(name)
-    return list(found.values())
+@dataclass(frozen=True)
+class Span:
+    """The leaves between two attestations of a file. `until` None: up to now."""
+
+    file_id: str
+    after: int
+    until: int | None = None
+
+    def holds(self, seq: int) -> bool:
+        """Whether a leaf lies between them."""
+        return self.after < seq and (self.until is None or seq < self.until)
 
 
-def _open_files(ctx: Context, demand: Demand, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """Of these files those that are open: the name, and the leaf of the last attestation."""
+def opened_again(
+    ctx: Context, demand: Demand, only: Collection[str] | None = None
+) -> list[OpenedAgain]:
+    """The open files that were opened again after they were signed for, newest first.
+
+    `only`: of these files alone.
+    """
     rows = ctx.session.execute(
         select(NamedFile.id, NamedFile.name, Attestation.seq)
         .join(Attestation, Attestation.hash == NamedFile.last_attestation)
-        .where(
-            NamedFile.demand_id == demand.id, NamedFile.id.in_(set(ids)), NamedFile.state == "open"
+        .where(NamedFile.demand_id == demand.id, NamedFile.state == "open")
+        .order_by(NamedFile.position)
+    ).all()
+    spans = {
+        file_id: Span(file_id, seq) for file_id, _, seq in rows if only is None or file_id in only
+    }
+    told = within(ctx, demand, spans)
+    return by_reason((name, told[file_id]) for file_id, name, _ in rows if file_id in told)
+
+
+def of_file(ctx: Context, file: NamedFile) -> OpenedAgain | None:
+    """The same of one file; None where it is not open, or was never signed for."""
+    demand = ctx.session.get_one(Demand, file.demand_id)
+    signed = ctx.session.scalar(
+        select(Attestation.seq).where(
+            Attestation.hash == file.last_attestation, Attestation.demand_id == demand.id
         )
     )
-    return {file_id: (name, seq) for file_id, name, seq in rows}
+    if file.state != "open" or signed is None:
+        return None
+    return within(ctx, demand, {file.id: Span(file.id, signed)}).get(file.id)
+
+
+def of_attestations(ctx: Context, rows: Sequence[Attestation]) -> dict[str, OpenedAgain]:
+    """Why attestations were made anew, by their hash. `rows`: all of one file."""
+    seqs = {row.hash: row.seq for row in rows}
+    spans = {
+        row.hash: Span(row.file_id, seqs[row.supersedes], row.seq)
+        for row in rows
+        if row.supersedes in seqs
+    }
+    return within(ctx, ctx.session.get_one(Demand, rows[0].demand_id), spans) if spans else {}
+
+
+def within(ctx: Context, demand: Demand, spans: Mapping[str, Span]) -> dict[str, OpenedAgain]:
+    """The newest event in each of these spans that opened its file again; the keys are theirs."""
+    if not spans:
+        return {}
+    left: dict[str, dict[str, Span]] = {}
+    for key, span in spans.items():
+        left.setdefault(span.file_id, {})[key] = span
+    rows = ctx.session.execute(
+        select(LogEntry.seq, LogEntry.at, LogEntry.body)
+        .where(
+            LogEntry.demand_id == demand.id,
+            LogEntry.type == "file.reopened",
+            LogEntry.seq > min(span.after for span in spans.values()),
+        )
+        .order_by(LogEntry.seq.desc())
+    )
+    found: dict[str, OpenedAgain] = {}
+    for seq, at, body in rows:
+        if body is None:
+            continue
+        said = decode(body)
+        mine = left.get(said["fileId"], {})
+        for key in [key for key, span in mine.items() if span.holds(seq)]:
+            del mine[key]
+            found[key] = OpenedAgain(said["reason"], _by(said["by"]), at, seq)
+    return found
+
+
+def by_reason(told: Iterable[tuple[str, OpenedAgain]]) -> list[OpenedAgain]:
+    """Each reason once, with the names of its files, the newest first."""
+    found: dict[str, OpenedAgain] = {}
+    for name, why in sorted(told, key=lambda each: -each[1].seq):
+        found.setdefault(why.reason, replace(why, names=[])).names.append(name)
+    return list(found.values())
+
+
+def _by(person: Mapping[str, Any]) -> str:
+    return f"{person['name']}, {person['organisation']}"
 
 
 def never_received(ctx: Context, demand: Demand) -> list[NotReceived]:

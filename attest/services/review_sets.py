@@ -17,12 +17,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from attest.database.tables import Attestation, NamedFile, Store
-from attest.services import demand_keys, evidence_list, overview, reviewing
+from attest.services import demand_keys, evidence_list, opened_again, overview, reviewing
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.differences import sentences
 from attest.services.evidence_list import EvidenceView
 from attest.services.history import History, history
+from attest.services.opened_again import OpenedAgain, Span
 
 FILES_AT_ONCE = 500
 
@@ -37,6 +38,8 @@ class Waiting:
     position: int
     keyid: str
     stated_at: datetime
+    seq: int
+    before: int | None  # the leaf of the attestation that it supersedes
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,17 @@ class SetCopy:
 
 @dataclass(frozen=True)
 class AnswerSet:
-    """Attestations with the same answers; `told` is the first of them, in full."""
+    """Attestations with the same answers; `told` is the first of them, in full.
+
+    `opened_again`: why its files were attested anew, where they had been opened again.
+    """
 
     id: str
     members: Sequence[Waiting]
     copies: Sequence[SetCopy]
     told: History
     confirmed: bool  # every key in it
+    opened_again: Sequence[OpenedAgain] = ()
 
 
 def answer_sets(ctx: Context, seat: Seat) -> list[AnswerSet]:
@@ -65,7 +72,16 @@ def answer_sets(ctx: Context, seat: Seat) -> list[AnswerSet]:
     groups = _groups(ctx, seat)
     stores = {store.id: store for store in overview.stores(ctx, seat.demand, standing=False)}
     confirmed = demand_keys.confirmed_keyids(ctx, seat.demand)
-    found = [_set(ctx, seat, name, members, stores, confirmed) for name, members in groups.items()]
+    spans = {
+        each.hash: Span(each.file_id, each.before, each.seq)
+        for members in groups.values()
+        for each in members
+        if each.before is not None
+    }
+    why = opened_again.within(ctx, seat.demand, spans)
+    found = [
+        _set(ctx, seat, name, members, stores, confirmed, why) for name, members in groups.items()
+    ]
     return sorted(
         found,
         key=lambda each: (
@@ -95,17 +111,26 @@ def _groups(ctx: Context, seat: Seat) -> dict[str, list[Waiting]]:
     groups: dict[str, list[Waiting]] = {}
     for start in range(0, len(waiting), FILES_AT_ONCE):
         rows = ctx.session.execute(
-            select(Attestation, NamedFile.name, NamedFile.position, before.answers)
+            select(Attestation, NamedFile.name, NamedFile.position, before.answers, before.seq)
             .join(NamedFile, NamedFile.last_attestation == Attestation.hash)
             .outerjoin(before, before.hash == Attestation.supersedes)
             .where(NamedFile.id.in_(waiting[start : start + FILES_AT_ONCE]))
             .order_by(NamedFile.position)
         )
-        for row, name, position, earlier in rows:
+        for row, name, position, earlier, before_seq in rows:
             # The hash hides nothing; it only makes a short name of the two.
             set_id = hashlib.sha256(f"{row.answers} {earlier}".encode()).hexdigest()[:24]
             groups.setdefault(set_id, []).append(
-                Waiting(row.hash, row.file_id, name, position, row.keyid, row.stated_at)
+                Waiting(
+                    row.hash,
+                    row.file_id,
+                    name,
+                    position,
+                    row.keyid,
+                    row.stated_at,
+                    row.seq,
+                    before_seq,
+                )
             )
     return groups
 
@@ -117,12 +142,18 @@ def _set(
     members: Sequence[Waiting],
     stores: Mapping[str, Store],
     confirmed: set[str],
+    why: Mapping[str, OpenedAgain],
 ) -> AnswerSet:
     told = history(overview.attestations(ctx, seat.demand, [members[0].file_id]), stores)[0]
     by_store = {entry["storeId"]: entry for entry in told.view.copies}
     copies = [_copy(store, by_store[store.id]) for store in stores.values() if store.id in by_store]
     return AnswerSet(
-        set_id, members, copies, told, all(member.keyid in confirmed for member in members)
+        set_id,
+        members,
+        copies,
+        told,
+        all(member.keyid in confirmed for member in members),
+        opened_again.by_reason((each.name, why[each.hash]) for each in members if each.hash in why),
     )
 
 

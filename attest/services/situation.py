@@ -18,6 +18,7 @@ from attest.services import (
     demand_keys,
     extending,
     keys,
+    opened_again,
     overview,
     reviewing,
     waiting,
@@ -46,6 +47,8 @@ class Situation:
     to_confirm: str | None = None
     to_review: int = 0  # files that wait for the reader's own organisation
     to_sign: int = 0  # files answered in full
+    again: int = 0  # files opened again whose answers are still those that were signed
+    opened_why: str = ""  # the newest reason for that; empty where a store was named again
     answered: int = 0
     copies: int = 0
     rejected: int = 0  # files whose answers are still those that were rejected
@@ -93,6 +96,8 @@ def situation(ctx: Context, seat: Seat) -> Situation:
         to_confirm=key_to_confirm(ctx, seat),
         to_review=len(reviewing.reviewable(ctx, seat)) if controller and counts else 0,
         to_sign=done.ready,
+        again=done.again,
+        opened_why=_opened_why(ctx, demand) if done.again else "",
         answered=answered,
         copies=copies,
         rejected=done.rejected,
@@ -111,6 +116,10 @@ def _changes(ctx: Context, seat: Seat) -> Pending:
     found = pending_in(ctx, [seat.demand.id]).get(seat.demand.id, Pending())
     # Nobody else knows of an amendment before it is signed.
     return found if seat.lead else replace(found, amendment=None)
+
+
+def _opened_why(ctx: Context, demand: Demand) -> str:
+    return next((each.reason for each in opened_again.opened_again(ctx, demand)), "")
 
 
 def _to_raise(ctx: Context, demand: Demand) -> Sequence[str]:

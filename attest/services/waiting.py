@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from attest.database.tables import (
+    Attestation,
     Copy,
     Demand,
     DemandParty,
@@ -22,6 +23,8 @@ from attest.database.tables import (
     SigningKey,
     Store,
 )
+from attest.services.answers import TO_ANSWER
+from attest.services.concurrence import counts
 from attest.services.context import Context
 from attest.services.demand_keys import confirmed_keyids
 from attest.services.keys import CONFIRMATION
@@ -34,6 +37,8 @@ class Answers:
 
     `ready`: files to be signed. `rejected`: files whose answers are still those that were
     rejected; they are not ready. `untold`: files that do not say yet whether a copy was passed on.
+    `again`: files that were opened again and are answered in full, as they were signed; somebody
+    has to read why before they are ready.
     """
 
     copies: int = 0
@@ -41,6 +46,7 @@ class Answers:
     ready: int = 0
     rejected: int = 0
     untold: int = 0
+    again: int = 0
 
 
 def to_review(
@@ -132,8 +138,9 @@ def progress(ctx: Context, demand_ids: Collection[str]) -> dict[str, Answers]:
     )
     number = func.coalesce(answered.c.answered, 0)
     told = Disclosure.file_id.is_not(None)
-    untouched = and_(NamedFile.state == "rejected", ~_answered_since_rejection())
+    untouched = _untouched()
     full = and_(~untouched, told, number == Demand.stores_total)
+    same = and_(full, _opened_again(), ~_answered_since_signed())
 
     def total(condition: Any) -> Any:
         return func.sum(case((condition, 1), else_=0))
@@ -143,14 +150,15 @@ def progress(ctx: Context, demand_ids: Collection[str]) -> dict[str, Answers]:
             NamedFile.demand_id,
             func.count() * Demand.stores_total,
             func.sum(number),
-            total(full),
+            total(and_(full, ~same)),
             total(untouched),
             total(~told),
+            total(same),
         )
         .join(Demand, Demand.id == NamedFile.demand_id)
         .outerjoin(answered, answered.c.file_id == NamedFile.id)
         .outerjoin(Disclosure, Disclosure.file_id == NamedFile.id)
-        .where(NamedFile.demand_id.in_(demand_ids), NamedFile.state.in_(("open", "rejected")))
+        .where(NamedFile.demand_id.in_(demand_ids), NamedFile.state.in_(TO_ANSWER))
         .group_by(NamedFile.demand_id, Demand.stores_total)
     )
     return {
@@ -159,29 +167,79 @@ def progress(ctx: Context, demand_ids: Collection[str]) -> dict[str, Answers]:
 
 
 def untouched_files(ctx: Context, demand_id: str) -> set[str]:
-    """The rejected files whose answers are still those that were rejected."""
+    """The files that came back, and whose answers are still those that were rejected."""
     return set(
         ctx.session.scalars(
             select(NamedFile.id).where(
                 NamedFile.demand_id == demand_id,
-                NamedFile.state == "rejected",
-                ~_answered_since_rejection(),
+                NamedFile.state.in_(TO_ANSWER),
+                _untouched(),
             )
         )
     )
 
 
-def _answered_since_rejection() -> ColumnElement[bool]:
-    """Whether a copy of the file was answered after the review that rejected the file."""
+def unchanged_files(ctx: Context, demand_id: str) -> set[str]:
+    """The files that were opened again, and whose answers are still those that were signed."""
+    return set(
+        ctx.session.scalars(
+            select(NamedFile.id).where(
+                NamedFile.demand_id == demand_id, _opened_again(), ~_answered_since_signed()
+            )
+        )
+    )
+
+
+def came_back() -> Select[str]:
+    """The reviews that rejected a file's last attestation and count, of `NamedFile` outside.
+
+    The file itself may be open by now: a store was named since, or an exception has ended.
+    """
+    return (
+        select(Review.hash)
+        .join(ReviewSubject, ReviewSubject.review_hash == Review.hash)
+        .join(Demand, Demand.id == Review.demand_id)
+        .join(
+            DemandParty,
+            (DemandParty.demand_id == Demand.id) & (DemandParty.name == Review.organisation),
+        )
+        .where(
+            ReviewSubject.attestation_hash == NamedFile.last_attestation,
+            Review.demand_id == NamedFile.demand_id,
+            Review.decision == "rejected",
+            counts(),
+        )
+        .correlate(NamedFile)
+    )
+
+
+def _untouched() -> ColumnElement[bool]:
+    """Whether the file came back, and no copy was answered since."""
+    answered = (
+        came_back()
+        .join(Copy, Copy.file_id == ReviewSubject.file_id)
+        .where(Copy.answered_at > Review.stated_at)
+    )
+    return and_(came_back().exists(), ~answered.exists())
+
+
+def _opened_again() -> ColumnElement[bool]:
+    return and_(
+        NamedFile.state == "open",
+        NamedFile.last_attestation.is_not(None),
+        ~came_back().exists(),
+    )
+
+
+def _answered_since_signed() -> ColumnElement[bool]:
+    """Whether a copy of the file was answered after its last attestation."""
     return (
         select(Copy.file_id)
-        .join(ReviewSubject, ReviewSubject.file_id == Copy.file_id)
-        .join(Review, Review.hash == ReviewSubject.review_hash)
+        .join(Attestation, Attestation.file_id == Copy.file_id)
         .where(
             Copy.file_id == NamedFile.id,
-            ReviewSubject.attestation_hash == NamedFile.last_attestation,
-            Review.decision == "rejected",
-            Copy.answered_at > Review.stated_at,
+            Attestation.hash == NamedFile.last_attestation,
+            Copy.answered_at > Attestation.stated_at,
         )
         .correlate(NamedFile)
         .exists()

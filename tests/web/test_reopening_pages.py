@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from attest.demo import script
 from attest.demo.acting import seat_of
 from attest.services import closing
 from tests import held
@@ -51,7 +52,14 @@ def test_the_page_says_that_a_closed_demand_is_open_again(pages_at) -> None:
     visitor.post(address, reason="They found a printout.")
     assert "1 of 2 files open" in visitor.get(pages.base).text
     assert "in progress" in visitor.get("/demands").text
-    assert "Sign 1 attestation for" in pages.visitor(play.OFFICER).get("/").text
+    officer = pages.visitor(play.OFFICER)
+    assert "was opened again. Read why, look at the answers, sign." in officer.get("/").text
+    for page in ("", "/files/2", "/answer", "/sign"):
+        assert "They found a printout." in officer.get(f"{pages.base}{page}").text
+    script.attest_all(pages.stage)
+    review = pages.visitor(play.SIGNATORY).get(f"{pages.base}/review").text
+    assert review.index("They found a printout.") < review.index("it repeats the same answers")
+    assert "They found a printout." in officer.get(f"{pages.base}/files/2").text
 
 
 def test_what_was_withdrawn_is_opened_by_the_lead_alone(pages_at) -> None:

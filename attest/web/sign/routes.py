@@ -4,7 +4,15 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain.refusal import Refused
-from attest.services import answering, answers, attesting, demand_keys, keys, waiting
+from attest.services import (
+    answering,
+    answers,
+    attesting,
+    demand_keys,
+    keys,
+    opened_again,
+    waiting,
+)
 from attest.services.access import Seat, demand_for
 from attest.services.desk import desk, receipt
 from attest.services.next_step import party_name
@@ -32,6 +40,7 @@ def sign(reference: str) -> Answer:
     order = set(attesting.ready_files(ctx(), seat))
     ready = [file for file in answers.open_files(ctx(), seat) if file.id in order]
     untouched = waiting.untouched_files(ctx(), seat.demand.id)
+    as_signed = waiting.unchanged_files(ctx(), seat.demand.id)
     asked = set(request.args.getlist("file"))
     proposed = [file for file in ready if file.id not in untouched] or ready
     chosen = [file for file in ready if str(file.position) in asked] if asked else proposed
@@ -51,6 +60,8 @@ def sign(reference: str) -> Answer:
         ready=ready,
         chosen={file.id for file in chosen},
         same=[file.name for file in chosen if file.id in untouched],
+        opened_again=opened_again.opened_again(ctx(), seat.demand, {file.id for file in chosen}),
+        unchanged=[file.name for file in chosen if file.id in as_signed],
         lead=_lead(seat),
         confirmed=to_sign.keyid in demand_keys.confirmed_keyids(ctx(), seat.demand),
     )
