@@ -26,7 +26,7 @@ from attest.domain import amending, drafting
 from attest.domain.amending import Change
 from attest.domain.drafting import need_text
 from attest.domain.refusal import NotFound, Refused
-from attest.services import change_notices, leaks, prefix, standing_demand, withdrawing
+from attest.services import change_notices, leaks, post, prefix, standing_demand, withdrawing
 from attest.services.access import Seat
 from attest.services.amendment_effects import Effects, effects
 from attest.services.answering import live
@@ -220,10 +220,29 @@ def _gaps(
     ]
     if row.due_on != demand.due_on and row.due_on < today(ctx.settings, ctx.now):
         found.append("The new due date has passed: set a later one.")
+    if row.concurrence == "each" and demand.concurrence == "lead":
+        found += [
+            f"{name} has nobody here who could review, so no file would ever be accepted. Leave "
+            "the review to the lead controller; or withdraw this demand, and name a contact at "
+            f"{name} in a new one."
+            for name in _without_signatory(ctx, demand)
+        ]
     found += leaks.of_amendment(ctx, demand, row)
     if not told and not found:
         found.append("Nothing is otherwise than in the demand that stands. Change something first.")
     return found
+
+
+def _without_signatory(ctx: Context, demand: Demand) -> list[str]:
+    """The joint controllers with nobody who could sign a review."""
+    return [
+        party.name
+        for party in demand.parties
+        if party.role == "joint"
+        and not (
+            party.organisation_id and post.people_of(ctx, [party.organisation_id], "signatory")
+        )
+    ]
 
 
 def hand_over(ctx: Context, seat: Seat) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from attest.services import (
     amendments,
     answering,
     chasing,
+    drafts,
     papers,
     withdrawing,
 )
@@ -137,6 +139,27 @@ def test_an_accepted_file_waits_for_the_others_once_each_counts(quick_stage_at) 
     changing.sign_it(stage)
     assert {file.state for file in play.files(stage).values()} == {"attested"}
     assert play.problems(stage) == []
+
+
+def test_each_controllers_review_needs_somebody_at_each(quick_stage_at) -> None:
+    stage = quick_stage_at("drafted")
+    with stage.act() as ctx:
+        parties = [
+            replace(party, contact_name="", contact_role="", contact_email="")
+            if party.role == "joint"
+            else party
+            for party in play.parties()
+        ]
+        drafts.save_parties(ctx, seat_of(ctx, stage, play.CASEWORK, draft=True), parties, "lead")
+    play.handed(stage)
+    script.issue(stage)
+    changing.draft(stage, concurrence="each")
+    with pytest.raises(Refused, match="Eastshire Police has nobody here who could review"):
+        changing.hand_over(stage)
+    changing.draft(stage, concurrence="lead", instruction="Shred the paper too.")
+    changing.hand_over(stage)
+    changing.sign_it(stage)
+    assert demand(stage).concurrence == "lead"
 
 
 def test_chasing_follows_the_new_due_date(quick_stage_at) -> None:
