@@ -205,8 +205,8 @@ def two_levels_down(stage: Stage) -> None:
         assert exceptions.raised_from(ctx, seat_of(ctx, stage, SIGNATORY)) == FIRST
         # No circle: nobody above is asked again.
         demand = demand_of(ctx, stage)
-        for firm in (MAILING, PRINTERS, case.LEAD, case.COUNCIL):
-            assert children.why_not_raised(ctx, demand, firm.name) is not None
+        for asked_again in (MAILING, PRINTERS, case.LEAD, case.COUNCIL):
+            assert children.why_not_raised(ctx, demand, asked_again.name) is not None
     assert second.may_open(stage, RECORDS, COUNCILLOR)
 
 
