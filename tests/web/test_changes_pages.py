@@ -194,6 +194,11 @@ def test_a_file_never_received_is_ruled_on(pages_at) -> None:
     assert "Choose how you rule." in handler.post(where, 400, reason="So.").text
     handler.post(where, ruling="nil_return", reason="Our gateway is silent.")
     assert "Somebody has ruled on this already." in handler.get(where).text
+    # Who ruled in a second tab reads the ruling, and what they typed themselves.
+    late = handler.post(where, 400, ruling="stands", reason="Our gateway says\nit went out.").text
+    assert "Our gateway is silent." in late
+    assert "Our gateway says\nit went out." in late
+    assert "Our gateway says" not in handler.get(where).text
     text = liaison.get(f"{pages.base}/files/1").text
     assert "Nil returns will do" in text
     assert "Our gateway is silent." in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -123,6 +124,34 @@ def test_accepting_the_risk_needs_its_reason(excepted: Staged) -> None:
     ).text
     assert "say why you accept the risk" in refused
     signatory.post(f"{excepted.base}/review", 400, act="risk:made-up")
+
+
+def test_what_was_typed_stays_when_a_button_proposes_a_ruling(excepted: Staged) -> None:
+    signatory, address = excepted.visitor(play.SIGNATORY), f"{excepted.base}/review"
+    page = signatory.get(address).text
+    (wider,), (risk,) = (re.findall(rf'value="({act}:[^"]+)"', page) for act in ("wider", "risk"))
+
+    def reason(act: str, typed: str) -> str:
+        text = signatory.post(address, 200, act=act, reason=typed).text
+        return re.findall(r"<textarea[^>]*name=\"reason\"[^>]*>(.*?)</textarea>", text, re.S)[0]
+
+    assert reason(risk, "I rang them, twice.").strip() == "I rang them, twice."
+    both = unescape(reason(wider, "I rang them,\r\ntwice.")).strip()
+    mine, proposed = both.split("\n\n")
+    assert mine == "I rang them,\ntwice."
+    assert proposed.startswith("Search more widely")
+    assert unescape(reason(wider, both)).strip() == both
+    assert unescape(reason(risk, both)).strip() == "I rang them,\ntwice."
+    assert reason(risk, proposed).strip() == ""
+
+
+def test_enter_rules_nothing(excepted: Staged) -> None:
+    """Enter presses a form's first submit button (HTML, "Implicit submission")."""
+    page = excepted.visitor(play.SIGNATORY).get(f"{excepted.base}/review").text
+    form = page[page.index("data-select") :]
+    first = re.findall(r"<button(?![^>]*type=\"button\")[^>]*>", form)[0]
+    assert "name=" not in first
+    assert "formaction" not in first
 
 
 def test_disclosure_is_asked_for_at_once_where_it_contradicts(pages_at: Any) -> None:

@@ -62,6 +62,7 @@ def rule(reference: str, claim_id: str) -> Answer:
         form=form,
         seat=seat,
         claim=row,
+        rulings=not_received.RULINGS,
         contractor=party_name(seat.demand, "contractor"),
     )
     return page, 400 if form.errors or form.form_errors else 200

@@ -40,7 +40,7 @@ def show(reference: str) -> Answer:
     act = request.form.get("act", "")
     if act:
         of = ruling.chosen_set(act, asked, sets)
-        form = ruling.filled_in(act, asked[of.id])
+        form = ruling.filled_in(act, asked, of, form.reason.data or "")
         hashes = [member.hash for member in of.members]
         whole = [of.id] if of.id in whole else []
         ticked = [found for found in ticked if found in hashes] or ([] if whole else hashes)

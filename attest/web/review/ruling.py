@@ -34,12 +34,18 @@ def chosen_set(act: str, asked: Mapping[str, Ruling], sets: Sequence[AnswerSet])
     return next(each for each in sets if each.id == set_id)
 
 
-def filled_in(act: str, ruling: Ruling) -> ReviewForm:
-    """The form as the button proposes it; nothing is signed yet."""
+def filled_in(act: str, asked: Mapping[str, Ruling], of: AnswerSet, reason: str) -> ReviewForm:
+    """The form as the button proposes it; nothing is signed yet. `reason`: what is typed so far.
+
+    That stays, but for words that a button put there before.
+    """
+    for proposed in {rules.wider_search(each.lost) for each in asked.values() if each.lost}:
+        reason = reason.replace(proposed, "").strip()
     if act.partition(":")[0] == WIDER:
-        data = {"decision": "rejected", "reason": rules.wider_search(ruling.lost)}
-        return ReviewForm(formdata=None, data=data)
-    form = ReviewForm(formdata=None, data={"decision": "accepted", "reason": ""})
+        proposed = rules.wider_search(asked[of.id].lost)
+        both = f"{reason}\n\n{proposed}" if reason else proposed
+        return ReviewForm(formdata=None, data={"decision": "rejected", "reason": both})
+    form = ReviewForm(formdata=None, data={"decision": "accepted", "reason": reason})
     form.reason.label.text = "Why do you accept the risk?"
     form.reason.description = (
         "You sign this. The copy stays an exception, so the demand can only be closed with "
