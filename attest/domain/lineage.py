@@ -20,10 +20,21 @@ _FORMS = frozenset(
     | {"limited", "llc", "llp", "lp", "ltd", "nv", "plc", "pty", "sa", "sarl", "se", "spa", "srl"}
 )
 
+_SHORT = {"limited": "ltd", "company": "co", "corporation": "corp", "incorporated": "inc"}
+
 
 def same(one: str, other: str) -> bool:
     """Whether two spellings mean the same organisation: letters and spacing may differ."""
     return key(one) == key(other)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names may mean the same organisation: as `same`, and one may leave out the
+    legal form. Two that state different forms do not."""
+    if key(_bare(one)) != key(_bare(other)):
+        return False
+    first, second = _forms(one), _forms(other)
+    return not first or not second or first == second
 
 
 def plain(name: str | None) -> str | None:
@@ -41,12 +52,12 @@ def why_not_answered(name: str, contractor: str, controllers: Iterable[str]) -> 
 
     Only what the officer knows is said: the parties of the officer's own demand.
     """
-    if same(name, contractor):
+    if alike(name, contractor):
         return (
             f"“{name}” is you, the contractor of this demand. Say what became of the copy with "
             "you; if it lies elsewhere in your organisation, name that store."
         )
-    if any(same(name, controller) for controller in controllers):
+    if any(alike(name, controller) for controller in controllers):
         return f"“{name}” is a controller in this demand: choose “Returned” for what went to them."
     return None
 
@@ -59,12 +70,12 @@ def why_not_raised(
     `contractors`: reference and contractor of the demand and of each one above it.
     """
     for reference, contractor in contractors:
-        if same(name, contractor):
+        if alike(name, contractor):
             return (
                 f"“{name}” is the contractor of {reference}, and demands do not go round in "
                 f"circles. If copies came back to them, name a store in {reference} for those."
             )
-    if any(same(name, controller) for controller in controllers):
+    if any(alike(name, controller) for controller in controllers):
         return f"“{name}” is a controller here: no demand is raised against a controller."
     return None
 
@@ -108,6 +119,12 @@ def _bare(name: str) -> str:
     while len(words) > 1 and words[-1].strip(".,()").casefold() in _FORMS:
         words.pop()
     return " ".join(words).rstrip(",")
+
+
+def _forms(name: str) -> list[str]:
+    words = name.split()[len(_bare(name).split()) :]
+    forms = [word.strip(".,()").casefold() for word in words]
+    return [_SHORT.get(form, form) for form in forms]
 
 
 def _pattern(name: str) -> re.Pattern[str]:

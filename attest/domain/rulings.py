@@ -26,10 +26,21 @@ def reason_missing(lost: Sequence[str], uncovered: Sequence[str]) -> str | None:
     if uncovered:
         names = listing(f"“{name}”" for name in uncovered)
         return (
-            f"A copy was passed on to {names}, and no issued demand against them names these "
-            "files. Raise one first, or say why none is raised."
+            f"A copy was passed on to {names}, and no issued demand against them deals with "
+            "these files: one that was withdrawn, or had been closed before, does not count. Raise "
+            "one first, or say why none is raised."
         )
     return None
+
+
+def reason_to_close(names: Sequence[str]) -> str:
+    """Why closing needs a reason: files were accepted without one, and the demands against these
+    recipients were withdrawn since."""
+    return (
+        f"Copies were passed on to {listing(f'“{name}”' for name in names)}, and the demand that "
+        "named them was withdrawn after the files were accepted. Raise another one first, or say "
+        "here why none is raised."
+    )
 
 
 def wider_search(stores: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attest.domain.wording import DEMAND_STATES
+from attest.domain.wording import DEMAND_STATES, listing
 from attest.mail.about import About, Writer
 from attest.mail.letter import Letter, compose
 from attest.mail.wrapping import quoted
@@ -27,20 +27,34 @@ def demand_closed(
 
 
 def children_ended(
-    about: About, ended: Sequence[tuple[str, str, str]], *, files_left: int, to_review: int
+    about: About,
+    ended: Sequence[tuple[str, str, str]],
+    *,
+    files_left: int,
+    to_review: int,
+    undealt: Sequence[str] = (),
+    excepted: bool = True,
 ) -> Letter:
     """To the lead controller of a demand from which others were raised: the last has ended.
 
     `ended`: reference, recipient and state of each. `files_left`: files that are not accepted yet,
-    `to_review` of them waiting for a review.
+    `to_review` of them waiting for a review. `undealt`: recipients whose demand was withdrawn, so
+    that none deals with what they have. `excepted`: copies of this demand are not settled.
     """
+    what = (
+        f"a demand against {listing(undealt)} is missing"
+        if undealt
+        else "what was passed on is dealt with"
+    )
     return compose(
         "children_ended",
-        f"{about.reference}: what was passed on is dealt with",
+        f"{about.reference}: {what}",
         about=about,
         ended=[(reference, name, DEMAND_STATES[state]) for reference, name, state in ended],
         files_left=files_left,
         to_review=to_review,
+        undealt=listing(undealt),
+        excepted=excepted,
     )
 
 

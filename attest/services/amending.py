@@ -32,6 +32,7 @@ from attest.services import (
     aggregates,
     amendments,
     change_notices,
+    child_files,
     deadlines,
     draft_stores,
     issuing,
@@ -270,6 +271,7 @@ def _keep(ctx: Context, seat: Seat, row: Amendment, new: _New, seq: int) -> None
     demand.concurrence = row.concurrence
     demand.amended_at = ctx.now
     _keep_files(ctx, new.files)
+    child_files.link_files(ctx, demand)
     for withdrawal in withdrawing.uncovered(ctx, demand.id):
         if withdrawal.state == withdrawing.ASKED:
             withdrawal.decided_at = ctx.now

@@ -24,7 +24,7 @@ from attest.domain.facts import Facts
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.refusal import Refused
 from attest.domain.wording import short_day
-from attest.services import aggregates, demand_keys, notices
+from attest.services import aggregates, demand_keys, notices, recipients
 from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.calendars import today
@@ -310,6 +310,10 @@ def _keep(
             ),
             rows,
         )
+    recipients.keep(
+        ctx, seat.demand, [(signed.draw.stated_at, signed.predicate) for _, signed in appended]
+    )
+    ctx.session.flush()
     ctx.session.expire_all()
 
 

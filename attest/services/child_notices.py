@@ -28,6 +28,12 @@ def ended(ctx: Context, child: Demand) -> None:
         ],
         files_left=parent.files_total - parent.files_accepted,
         to_review=parent.files_attested,
+        undealt=[
+            to.name
+            for to in children.recipients(ctx, parent)
+            if to.left and any(each.state == demand_states.WITHDRAWN for each in to.children)
+        ],
+        excepted=parent.copies_excepted > 0,
     )
     post.write_to(
         ctx,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from attest.database.tables import Attestation, Demand, LogEntry, NamedFile, SigningKey
-from attest.domain import demand_states
+from attest.domain import demand_states, rulings
 from attest.domain.drafting import need_text
 from attest.domain.refusal import Refused
 from attest.domain.wording import DEMAND_STATES, count, listing
@@ -167,7 +167,11 @@ def _check(ctx: Context, seat: Seat, outcome: str, reason: str | None) -> str | 
             else "Every copy is settled, so the demand is closed without exceptions.",
             field="outcome",
         )
-    return need_text(reason, "reason", "", multiline=True) if reason and reason.strip() else None
+    if not (reason and reason.strip()):
+        if names := children.unexplained(ctx, seat.demand):
+            raise Refused(rulings.reason_to_close(names), field="reason")
+        return None
+    return need_text(reason, "reason", "", multiline=True)
 
 
 def _payload(

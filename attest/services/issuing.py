@@ -13,7 +13,7 @@ from sqlalchemy import select
 from attest.database.tables import Demand, LogEntry, SigningKey
 from attest.domain import demand_states, drafting
 from attest.domain.refusal import Refused
-from attest.services import notices, prefix
+from attest.services import child_files, notices, prefix
 from attest.services.access import Seat
 from attest.services.calendars import today
 from attest.services.context import Context
@@ -103,6 +103,7 @@ def issue_demand(ctx: Context, seat: Seat, data: bytes) -> Demand:
     demand.issued_at = ctx.now
     demand.state = demand_states.ISSUED
     seat_parties(ctx, seat)
+    child_files.link_files(ctx, demand)
     ctx.session.flush()
     notices.issued(ctx, seat, key.keyid)
     return demand

@@ -42,25 +42,35 @@ class Proposal:
     left_out: Sequence[str]
 
 
+class RaisedAlready(Refused):
+    """Every file is in a demand against this recipient; `reference` is the newest one's."""
+
+    def __init__(self, recipient: str, reference: str) -> None:
+        super().__init__(f"{reference} against “{recipient}” names all of these files already.")
+        self.reference = reference
+
+
 def propose(ctx: Context, seat: Seat, name: str) -> Proposal:
     """What a demand against this recipient would hold.
 
-    Raises NotFound where nothing was passed on to them, and Refused where none can be raised.
+    Raises NotFound where nothing was passed on to them, RaisedAlready where demands name all of
+    it, and Refused where none can be raised.
     """
     live(seat)
     demand = seat.demand
-    spelt = children.spellings(ctx, demand, name)
-    if not spelt:
+    spelt = children.spelling(ctx, demand, name)
+    if spelt is None:
         raise NotFound
-    why_not = children.why_not_raised(ctx, demand, spelt[0])
+    why_not = children.why_not_raised(ctx, demand, spelt)
     if why_not:
         raise Refused(why_not)
-    ids = children.files_passed(ctx, demand, spelt, covered=False)
+    ids = children.not_covered(ctx, demand, spelt)
     if not ids:
-        raise Refused(f"A demand against “{spelt[0]}” names all of these files already.")
+        newest = children.newest_against(ctx, demand, spelt)
+        raise RaisedAlready(spelt, newest.reference if newest else demand.reference)
     files = _files(ctx, ids)
     secret = secrets(ctx, demand)
-    return Proposal(spelt[0], files, _due(ctx, demand), list(_left_out(demand, files, secret)))
+    return Proposal(spelt, files, _due(ctx, demand), list(_left_out(demand, files, secret)))
 
 
 def raise_demand(ctx: Context, seat: Seat, name: str) -> Demand:
@@ -70,7 +80,8 @@ def raise_demand(ctx: Context, seat: Seat, name: str) -> Demand:
     secret = secrets(ctx, parent)
     child = drafts.create_for(ctx, seat.person, parent.incident)
     child.parent_id = parent.id
-    child.passed_to = proposal.recipient
+    child.passed_to = proposal.recipient[:500]
+    child.passed_to_key = lineage.key(proposal.recipient)
     child.concurrence = parent.concurrence
     child.action = parent.action
     child.calendar = parent.calendar

@@ -19,7 +19,7 @@ from attest.domain import demand_states
 from attest.domain.drafting import need_text
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import OUTCOMES, listing, short_day
-from attest.services import aggregates, deadlines, notices, prefix
+from attest.services import aggregates, deadlines, notices, prefix, recipients
 from attest.services.access import Seat
 from attest.services.answers import TO_ANSWER
 from attest.services.calendars import today
@@ -180,6 +180,7 @@ def reopen_file(
     if refused:
         raise Refused(refused)
     _ask_again(ctx, file, stores)
+    recipients.opened_again(ctx, file.id)
     demand, was = seat.demand, seat.demand.state
     ledger = open_log(ctx, demand.id)
     ledger.append(

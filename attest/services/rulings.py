@@ -17,7 +17,7 @@ from attest.services.context import Context
 @dataclass(frozen=True)
 class Ruling:
     """`lost`: the stores in which copies could not be located. `uncovered`: to whom copies were
-    passed on, and against whom no issued demand names these files."""
+    passed on, and against whom no issued demand covers these files."""
 
     lost: Sequence[str]
     uncovered: Sequence[str]

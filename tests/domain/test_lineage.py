@@ -18,6 +18,22 @@ def test_no_circle(name: str) -> None:
     assert "the contractor of ND-2013-004" in told
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Halden Support Services", HALDEN, True),
+        ("Acme Limited", "ACME Ltd.", True),
+        ("Acme Ltd", "Acme Inc", False),
+        ("Halden", HALDEN, False),
+    ],
+)
+def test_a_name_without_its_legal_form_may_be_the_same(one: str, other: str, same: bool) -> None:
+    assert lineage.alike(one, other) is lineage.alike(other, one) is same
+    told = lineage.why_not_raised(one, [("ND-2013-004", other)], [])
+    assert (told is not None) is same
+    assert (lineage.why_not_answered(one, other, []) is not None) is same
+
+
 def test_who_can_be_asked() -> None:
     assert lineage.why_not_raised("Couriers LLP", CONTRACTORS, ["Northshire"]) is None
     assert "a controller" in (

@@ -136,6 +136,20 @@ ALL: dict[str, Letter] = {
     "children_ended": letters.children_ended(
         ABOUT, [("ND-2013-005", "Printers Ltd", "closed")], files_left=0, to_review=0
     ),
+    "children_ended, withdrawn": letters.children_ended(
+        ABOUT,
+        [("ND-2013-005", "Printers Ltd", "withdrawn")],
+        files_left=0,
+        to_review=0,
+        undealt=["Printers Ltd"],
+    ),
+    "children_ended, settled": letters.children_ended(
+        ABOUT,
+        [("ND-2013-005", "Printers Ltd", "closed")],
+        files_left=0,
+        to_review=0,
+        excepted=False,
+    ),
     "children_ended, to review": letters.children_ended(
         ABOUT,
         [("ND-2013-005", "Printers Ltd", "closed"), ("ND-2013-006", "Couriers LLP", "withdrawn")],
@@ -224,6 +238,9 @@ ALL: dict[str, Letter] = {
     ),
     "never_received_ruled nil return": letters.never_received_ruled(
         ABOUT, MARSH, FILES[0], "Our gateway is silent.", stands=False
+    ),
+    "changes_undecided": letters.changes_undecided(
+        ABOUT, ["“list.csv” never came (4 February 2013)"]
     ),
     "amendment_ready": letters.amendment_ready(ABOUT, MARSH, CHANGES),
     "amendment_returned": letters.amendment_returned(ABOUT, MARSH, "Name the day."),
@@ -395,6 +412,19 @@ def test_an_acceptance_that_is_not_the_last_says_so():
     assert "Eastshire Police has not reviewed them yet. Nothing more is asked of you" in text
     assert "not accepted yet" not in text
     assert "attest again" not in " ".join(ALL["attestations_accepted all"].text.split())
+
+
+def test_a_withdrawn_demand_below_deals_with_nothing():
+    letter = ALL["children_ended, withdrawn"]
+    assert letter.subject.endswith("a demand against Printers Ltd is missing")
+    text = " ".join(letter.text.split())
+    assert "Nothing more stands in the way" not in text
+    assert "/exceptions" in text
+    assert "/close" not in text
+    assert "with exceptions" in ALL["children_ended"].text
+    assert "with exceptions" not in ALL["children_ended, settled"].text
+    # The contractor learns the reference: its form proposes it.
+    assert "is not told" not in text
 
 
 def test_nothing_is_to_be_closed_before_what_was_raised_from_it():

@@ -4,7 +4,14 @@ Rows are what pages read. The log's entries are what counts: `attest check` rebu
 every log and every aggregate and compares. Times are UTC and aware in Python.
 """
 
-from attest.database.tables.answers import Attestation, Copy, Disclosure, Review, ReviewSubject
+from attest.database.tables.answers import (
+    Attestation,
+    Copy,
+    Disclosure,
+    PassedOn,
+    Review,
+    ReviewSubject,
+)
 from attest.database.tables.base import Base
 from attest.database.tables.changes import (
     Amendment,
@@ -77,6 +84,7 @@ __all__ = [
     "NamedFile",
     "NotReceived",
     "Organisation",
+    "PassedOn",
     "Person",
     "Review",
     "ReviewSubject",

@@ -33,6 +33,26 @@ class Copy(Base):
     passed_to: Mapped[str | None] = mapped_column(String(500))  # the signed recipient's name
 
 
+class PassedOn(Base):
+    """To whom the last attestation of a file says that copies went: a row each.
+
+    `store_id`: of which copy it is the outcome; None where the onward disclosure alone names them.
+    `key` is domain/lineage.py's, equal for spellings of one name. `since`: when that was signed
+    first; a file that a person opened again (`opened_again`) is asked anew.
+    """
+
+    __tablename__ = "passed_on"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    demand_id: Mapped[str] = mapped_column(ForeignKey("demand.id"), index=True)
+    file_id: Mapped[str] = mapped_column(ForeignKey("named_file.id"), index=True)
+    store_id: Mapped[str | None] = mapped_column(ForeignKey("store.id"))
+    name: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]
+    opened_again: Mapped[bool] = mapped_column(default=False)
+
+
 class Disclosure(Base):
     """What the officer filled in about onward disclosure of one file (`onward`)."""
 

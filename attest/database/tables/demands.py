@@ -47,6 +47,9 @@ class Demand(Base):
     # recipient's name as its officer wrote it.
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("demand.id"), index=True)
     passed_to: Mapped[str | None] = mapped_column(String(500))
+    passed_to_key: Mapped[str | None] = mapped_column(Text)  # equal for spellings of one name
+    # Whether a signed answer ever said that copies of its files were passed on.
+    has_passed_on: Mapped[bool] = mapped_column(default=False, server_default=false())
     basis: Mapped[str | None] = mapped_column(Text)
     action: Mapped[str] = mapped_column(String(20), default="delete")
     due_on: Mapped[date | None]

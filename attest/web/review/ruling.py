@@ -23,6 +23,7 @@ def of_sets(seat: Seat, sets: Sequence[AnswerSet]) -> dict[str, Ruling]:
         each.id: rulings.ruling(ctx(), seat.demand, [member.file_id for member in each.members])
         for each in sets
         if any(copy.outcome in _ASK for copy in each.copies)
+        or each.told.view.onward.get("recipients")
     }
 
 
