@@ -66,6 +66,14 @@ REVIEW_RUNGS: tuple[Rung, ...] = (
     Rung("waits_10", 10, (SIGNATORY, CASE_HANDLER), "review_waits"),
 )
 
+# A file that the contractor says it never received, or a store that it would leave out, and nobody
+# decides: in working days after the oldest of them.
+CHANGE_RUNGS: tuple[Rung, ...] = (
+    Rung("undecided_2", 2, (CASE_HANDLER, SIGNATORY), "changes_undecided"),
+    Rung("undecided_5", 5, (CASE_HANDLER, SIGNATORY), "changes_undecided"),
+    Rung("undecided_10", 10, (CASE_HANDLER, SIGNATORY), "changes_undecided"),
+)
+
 # A request for more time that nobody has decided, in working days from the day that stands, or
 # from that of the request where it came later.
 DECISION_RUNGS: tuple[Rung, ...] = (

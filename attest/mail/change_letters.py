@@ -69,6 +69,17 @@ def never_received_ruled(
     )
 
 
+def changes_undecided(about: About, asked: Sequence[str]) -> Letter:
+    """To the lead controller: what the contractor asked or said, a line each, is undecided."""
+    return compose(
+        "changes_undecided",
+        f"{about.reference}: {about.contractor} waits for your decision",
+        about=about,
+        lines=names(asked),
+        link=f"{about.link}/changes",
+    )
+
+
 def amendment_ready(about: About, handed_by: Writer, changes: Sequence[str]) -> Letter:
     """To the signatories: an amendment waits for them. `changes`: a line each."""
     return compose(

@@ -7,6 +7,7 @@ from attest.mail.about import About, Writer
 from attest.mail.change_letters import (
     amendment_ready,
     amendment_returned,
+    changes_undecided,
     demand_amended,
     never_received,
     never_received_ruled,
@@ -66,6 +67,7 @@ __all__ = [
     "attestations_accepted",
     "attestations_rejected",
     "attestations_to_review",
+    "changes_undecided",
     "children_ended",
     "delivery_problem",
     "demand_amended",

@@ -13,7 +13,7 @@ from attest.services import escalation
 from attest.services.chasing_everybody import chase_everybody
 from attest.services.escalation import ContactAnswers
 from attest.services.extension_deciding import AS_ASKED, NO
-from tests import more_time_acts
+from tests import changing, more_time_acts
 from tests import stage as play
 
 DUE = date(2013, 2, 18)  # a Monday, and the day of play.TERMS
@@ -192,3 +192,41 @@ def test_asked_when_it_is_late_already(quick_stage_at) -> None:
     assert list(found) == [date(2013, 2, 26)]
     more_time_acts.decide(stage, request, NO, None, "Enough.")
     assert days(stage, "extension_undecided", date(2013, 2, 27), date(2013, 3, 8)) == {}
+
+
+# --- Changed minds that nobody decides --------------------------------------------------------
+
+
+def test_who_does_not_decide_on_a_changed_mind_is_written_to(stage_at) -> None:
+    stage = stage_at("ready")  # on Tuesday 5 February
+    stage.now = datetime.combine(date(2013, 2, 6), time(9, 0), stage.now.tzinfo)
+    claim = changing.claim(stage)
+    stage.now += timedelta(days=1)
+    changing.withdraw_store(stage)
+    both = [play.CASEWORK, play.SECOND, play.SIGNATORY]
+    found = days(stage, "changes_undecided", date(2013, 2, 7), date(2013, 2, 13))
+    # Two and five working days after the older of them.
+    assert found == dict.fromkeys((date(2013, 2, 8), date(2013, 2, 13)), both)
+    flat = " ".join(play.letters(stage, "changes_undecided")[0].text.split())
+    assert "“list.csv” never came (6 February 2013)" in flat
+    assert "“File share” need not be searched (7 February 2013)" in flat
+    assert play.problems(stage) == []
+    # What is decided drops out; the other counts from its own day.
+    changing.rule(stage, claim)
+    found = days(stage, "changes_undecided", date(2013, 2, 14), date(2013, 3, 20))
+    assert found == dict.fromkeys((date(2013, 2, 14), date(2013, 2, 21)), both)
+    assert "never came" not in play.letters(stage, "changes_undecided")[-1].text
+
+
+def test_a_decided_change_is_not_chased(quick_stage_at) -> None:
+    stage = quick_stage_at("ready")
+    changing.rule(stage, changing.claim(stage))
+    changing.withdraw_store(stage)
+    changing.refuse(stage)
+    assert days(stage, "changes_undecided", date(2013, 2, 6), date(2013, 3, 8)) == {}
+
+
+def test_a_store_that_the_lead_withdrew_asks_nobody(quick_stage_at) -> None:
+    stage = quick_stage_at("ready")
+    changing.withdraw_store(stage, email=play.CASEWORK)
+    assert days(stage, "changes_undecided", date(2013, 2, 6), date(2013, 3, 8)) == {}
