@@ -49,6 +49,8 @@ _MEMBER_FIELDS = {member: field for field, member in FIELDS.items()} | {
     "count": "count",
     "outcome": "outcome",
 }
+# Years from now. The day is there for somebody to look again; a far one is mostly a slip.
+LONGEST = 10
 _ANY_STORE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -153,6 +155,11 @@ def _check_days(entry: Mapping[str, Any], today: date, wrong: dict[str, str]) ->
     until = entry.get("exception", {}).get("until")
     if until and "exception_until" not in wrong and until <= today.isoformat():
         wrong["exception_until"] = "The exception must end on a day to come."
+    elif until and "exception_until" not in wrong and int(until[:4]) > today.year + LONGEST:
+        wrong["exception_until"] = (
+            f"This day is more than {LONGEST} years away. Choose an earlier one: on that day you "
+            "are asked again, and may keep the copy longer."
+        )
 
 
 def typed_of(entry: Mapping[str, Any]) -> dict[str, Any]:

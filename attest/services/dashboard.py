@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median_low
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, or_, select
 
 from attest.database.tables import (
     Account,
@@ -27,7 +27,9 @@ from attest.domain import demand_states
 from attest.domain.calendar import working_days_between
 from attest.services.access import visible_demands
 from attest.services.calendars import holidays_of, local_day, today
+from attest.services.concurrence import counts
 from attest.services.context import Context
+from attest.services.exceptions import asked_again
 
 SHOWN = 10
 # How far ahead a reader may look for exceptions that end, in days.
@@ -54,7 +56,11 @@ class Endings:
 
 @dataclass(frozen=True)
 class Pace:
-    """How long a contractor takes: the median, in working days from issue to acceptance."""
+    """How long a contractor takes: the median, in working days from issue to acceptance.
+
+    A file that was opened again afterwards counts by its first acceptance: what a controller lets
+    stand for a year, as under a legal hold, is no delay.
+    """
 
     contractor: str
     days: int
@@ -63,8 +69,9 @@ class Pace:
 
 
 def ending_soon(ctx: Context, account: Account, within: int) -> Endings:
-    """Exceptions that end within so many days, or have ended unanswered; first the first."""
-    until = today(ctx.settings, ctx.now) + timedelta(days=within)
+    """Exceptions that end within so many days, or have ended and are not signed for anew."""
+    day = today(ctx.settings, ctx.now)
+    until = day + timedelta(days=within)
     seen = visible_demands(account).with_only_columns(Demand.id).order_by(None)
     rows = ctx.session.execute(
         select(Demand.reference, Copy.signed_outcome, Copy.until, func.count())
@@ -75,7 +82,8 @@ def ending_soon(ctx: Context, account: Account, within: int) -> Endings:
         .where(
             Copy.until <= until,
             Store.standing,
-            NamedFile.state.not_in(("open", "rejected")),
+            # One that has ended stays until the file is signed for anew.
+            or_(~asked_again(day), Copy.until <= day),
             Demand.state != demand_states.WITHDRAWN,
             Demand.id.in_(seen),
         )
@@ -93,20 +101,36 @@ def ending_soon(ctx: Context, account: Account, within: int) -> Endings:
 def paces(ctx: Context, account: Account) -> list[Pace]:
     """How long contractors take over files that are accepted, the slowest first."""
     seen = visible_demands(account).with_only_columns(Demand.id).order_by(None)
-    # A file is accepted by the last of the reviews that count.
+    # An attestation is accepted by the last of the reviews that count.
+    needed = (
+        select(DemandParty.demand_id, func.count().label("reviews"))
+        .join(Demand, Demand.id == DemandParty.demand_id)
+        .where(counts(), Demand.id.in_(seen))
+        .group_by(DemandParty.demand_id)
+        .subquery()
+    )
+    each = (
+        select(ReviewSubject.file_id, func.max(Review.stated_at).label("at"))
+        .join(Review, Review.hash == ReviewSubject.review_hash)
+        .join(Demand, Demand.id == Review.demand_id)
+        .join(
+            DemandParty,
+            (DemandParty.demand_id == Demand.id) & (DemandParty.name == Review.organisation),
+        )
+        .join(needed, needed.c.demand_id == Demand.id)
+        .where(Review.decision == "accepted", counts())
+        .group_by(ReviewSubject.file_id, ReviewSubject.attestation_hash, needed.c.reviews)
+        .having(func.count(distinct(DemandParty.name)) == needed.c.reviews)
+        .subquery()
+    )
     accepted = (
         select(
             NamedFile.id.label("file_id"),
             NamedFile.demand_id.label("demand_id"),
-            func.max(Review.stated_at).label("at"),
+            func.min(each.c.at).label("at"),
         )
-        .join(ReviewSubject, ReviewSubject.attestation_hash == NamedFile.last_attestation)
-        .join(Review, Review.hash == ReviewSubject.review_hash)
-        .where(
-            NamedFile.state == "accepted",
-            Review.decision == "accepted",
-            NamedFile.demand_id.in_(seen),
-        )
+        .join(each, each.c.file_id == NamedFile.id)
+        .where(NamedFile.state == "accepted", NamedFile.demand_id.in_(seen))
         .group_by(NamedFile.id, NamedFile.demand_id)
         .subquery()
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from attest.database.tables import Copy, Demand, NamedFile, Store
 from attest.domain import demand_states
@@ -25,8 +25,9 @@ _OPEN = ("open", "rejected")
 class Exceptions:
     """Excepted copies in one store that stand alike.
 
-    `file`: the first of the files, by its place in the demand's list. `asked_again`: the file is
-    open, so the exception is over. `accepted`: every one of these files is.
+    `file`: the first of the files, by its place in the demand's list. `asked_again`: the copy is
+    to be answered for anew, so the exception is over. `open`: the file is open, for this copy or
+    for another one. `accepted`: every one of these files is.
     """
 
     outcome: str
@@ -36,6 +37,7 @@ class Exceptions:
     files: int
     file: int
     asked_again: bool
+    open: bool
     accepted: bool
     today: date
 
@@ -50,7 +52,10 @@ class Exceptions:
         if self.asked_again:
             return "open again: asked for"
         if self.until is not None:
-            return f"until {short_day(self.until)}, {ends(self.until, self.today)}"
+            said = f"until {short_day(self.until)}, {ends(self.until, self.today)}"
+            if self.open:
+                said += f"; {'its file is' if self.files == 1 else 'their files are'} open"
+            return said
         if self.passed_to is not None:
             return f"to {self.passed_to}"
         return "the controller accepts the risk" if self.accepted else "the controller rules"
@@ -63,8 +68,20 @@ def ends(until: date, day: date) -> str:
     return f"ends {in_days(day, until)}"
 
 
+def asked_again(day: date) -> ColumnElement[bool]:
+    """Whether a signed exception is over, of a `Copy` in a query that has its `NamedFile`.
+
+    A file that is open for another copy ends none: what has a day of its own lives until then,
+    unless somebody asked for that very copy.
+    """
+    over = or_(Copy.until.is_(None), Copy.until <= day, Copy.answer.is_(None))
+    return and_(NamedFile.state.in_(_OPEN), over)
+
+
 def exceptions(ctx: Context, demand: Demand) -> list[Exceptions]:
     """Every exception, those that end first at the top."""
+    day = today(ctx.settings, ctx.now)
+    again = case((asked_again(day), 1), else_=0)
     is_open = case((NamedFile.state.in_(_OPEN), 1), else_=0)
     accepted = case((NamedFile.state == "accepted", 1), else_=0)
     rows = ctx.session.execute(
@@ -75,6 +92,7 @@ def exceptions(ctx: Context, demand: Demand) -> list[Exceptions]:
             Copy.passed_to,
             func.count(),
             func.min(NamedFile.position),
+            again,
             is_open,
             func.min(accepted),
         )
@@ -85,14 +103,22 @@ def exceptions(ctx: Context, demand: Demand) -> list[Exceptions]:
             Copy.signed_outcome.in_(EXCEPTED),
             Store.standing,
         )
-        .group_by(Copy.signed_outcome, Store.label, Copy.until, Copy.passed_to, is_open)
+        .group_by(Copy.signed_outcome, Store.label, Copy.until, Copy.passed_to, again, is_open)
     )
-    day = today(ctx.settings, ctx.now)
     found = [
         Exceptions(
-            outcome or "", label, until, name, files, first, bool(again), bool(accepted), day
+            outcome or "",
+            label,
+            until,
+            name,
+            files,
+            first,
+            bool(over),
+            bool(opened),
+            bool(accepted),
+            day,
         )
-        for outcome, label, until, name, files, first, again, accepted in rows
+        for outcome, label, until, name, files, first, over, opened, accepted in rows
     ]
     return sorted(found, key=lambda each: (each.until or date.max, each.outcome, each.file))
 

@@ -16,8 +16,10 @@ from attest.database.tables import Copy, Demand, NamedFile, Store
 from attest.domain import demand_states, ladder, wording
 from attest.domain.burn_down import BurnDown
 from attest.domain.wording import count, in_working_days, number, short_day
+from attest.services import waiting
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
+from attest.services.exceptions import asked_again
 
 # Exceptions that a page lists; the rest is counted.
 SHOWN = 3
@@ -57,10 +59,32 @@ def open_copies(
     if demand.state not in demand_states.LIVE or not demand.files_open:
         return []
     groups = _by_due_day(ctx, demand)
+    back = waiting.untouched_files(ctx, demand.id)
     return [
-        _copies(ctx, demand, found, due_on, files, left if len(groups) == 1 else None, with_whom)
+        _copies(
+            ctx,
+            demand,
+            found,
+            due_on,
+            files,
+            _to_do(left if len(groups) == 1 else None, len(files), len(back.intersection(files))),
+            with_whom,
+        )
         for due_on, files in sorted(groups.items())
     ]
+
+
+def _to_do(left: int | None, files: int, back: int) -> str:
+    """What is to be done about open files. `back`: rejected, and answered as before."""
+    parts = []
+    if left:
+        parts.append(f", {count(left, 'copy')} to be answered")
+    if back:
+        which = "" if back == files else f"{count(back, 'file')} "
+        parts.append(f", {which}rejected, to be put right")
+    if left == 0 and not back:
+        parts.append(", answered, to be signed")
+    return "".join(parts)
 
 
 def _by_due_day(ctx: Context, demand: Demand) -> dict[date, list[str]]:
@@ -82,7 +106,7 @@ def _copies(
     found: BurnDown,
     due_on: date,
     files: Sequence[str],
-    left: int | None,
+    to_do: str,
     with_whom: str,
 ) -> Open:
     day = today(ctx.settings, ctx.now)
@@ -90,8 +114,7 @@ def _copies(
     since = min((found.open_files[f] for f in files if f in found.open_files), default=None)
     if since is not None:
         what += f" since {short_day(since)}"
-    if left is not None:
-        what += f", {count(left, 'copy')} to be answered" if left else ", answered, to be signed"
+    what += to_do
     if due_on == date.max:
         return Open(what, with_whom)
     holidays = holidays_of(demand.calendar)
@@ -124,7 +147,7 @@ def exceptions(ctx: Context, demand: Demand, with_whom: str) -> list[Open]:
             Copy.demand_id == demand.id,
             Copy.until.is_not(None),
             Store.standing,
-            NamedFile.state.not_in(("open", "rejected")),
+            ~asked_again(today(ctx.settings, ctx.now)),
         )
         .group_by(Copy.signed_outcome, Copy.until)
         .order_by(Copy.until, Copy.signed_outcome)

@@ -116,6 +116,8 @@ def test_a_level_goes_with_shredding_and_is_dropped_for_burning() -> None:
         ("beyond_use", {"exception_until": TODAY}, "exception_until"),
         ("beyond_use", {"safeguards": ["secured"]}, "safeguards"),
         ("legal_hold", {"exception_until": TODAY}, "exception_until"),
+        ("beyond_use", {"exception_until": date(9999, 12, 31)}, "exception_until"),
+        ("legal_hold", {"exception_until": date(2024, 1, 1)}, "exception_until"),
         ("cannot_locate", {"note": " "}, "note"),
         ("deleted", {"count": "two"}, "count"),
         ("deleted", {"performed_by": "mirrored \u202e"}, "performed_by"),
