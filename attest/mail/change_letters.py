@@ -113,11 +113,12 @@ def demand_amended(
     opened: int,
     files_due: date | None = None,
     opened_due: date | None = None,
+    overruled: Sequence[str] = (),
 ) -> Letter:
     """To both sides: what is otherwise now, a line each.
 
     `files`: added; `opened`: open again; each with the day by which they are due, where that is
-    not the demand's.
+    not the demand's. `overruled`: whose reviews do not count any more, a sentence each.
     """
     return compose(
         "demand_amended",
@@ -130,6 +131,7 @@ def demand_amended(
         files_due=_own(files_due, about.due_on),
         opened=opened,
         opened_due=_own(opened_due, about.due_on),
+        overruled=overruled,
         link=f"{about.link}/changes",
     )
 

@@ -159,6 +159,7 @@ def amend_demand(ctx: Context, seat: Seat, data: bytes) -> None:
         files_due=added_due,
         opened=len(opened),
         opened_due=opened_due,
+        overruled=[each.done for each in told.effects.overruled],
     )
 
 

@@ -75,6 +75,7 @@ def demand_amended(
     files_due: date | None,
     opened: int,
     opened_due: date | None,
+    overruled: Sequence[str],
 ) -> None:
     """To both sides. `seq`: the amendment's leaf. Days: of files with one of their own."""
     demand = seat.demand
@@ -87,6 +88,7 @@ def demand_amended(
         files_due=files_due,
         opened=opened,
         opened_due=opened_due,
+        overruled=overruled,
     )
     everybody = [
         *post.lead_controller(ctx, demand),

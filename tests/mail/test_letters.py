@@ -245,6 +245,16 @@ ALL: dict[str, Letter] = {
     "amendment_ready": letters.amendment_ready(ABOUT, MARSH, CHANGES),
     "amendment_returned": letters.amendment_returned(ABOUT, MARSH, "Name the day."),
     "demand_amended": letters.demand_amended(ABOUT, MARSH, CHANGES, files=2, opened=3),
+    "demand_amended, with all that it brings about": letters.demand_amended(
+        ABOUT,
+        MARSH,
+        CHANGES,
+        files=2,
+        files_due=date(2013, 3, 4),
+        opened=3,
+        opened_due=date(2013, 3, 4),
+        overruled=["2 rejected files count as accepted now, although Eastshire rejected them."],
+    ),
     "demand_amended, the date alone": letters.demand_amended(
         LATE, MARSH, CHANGES[:1], files=0, opened=0
     ),

@@ -23,7 +23,7 @@ from attest.services import (
 )
 from attest.services.prepared import Stale
 from attest.statements.envelope import sign_payload
-from tests import changing, held
+from tests import changing, concurring, held
 from tests import stage as play
 
 NEW = "further.docx"
@@ -139,6 +139,48 @@ def test_an_accepted_file_waits_for_the_others_once_each_counts(quick_stage_at) 
     changing.sign_it(stage)
     assert {file.state for file in play.files(stage).values()} == {"attested"}
     assert play.problems(stage) == []
+
+
+@pytest.mark.parametrize("joint", ["rejected", None])
+def test_whose_reviews_are_left_out_is_said(quick_stage_at, joint: str | None) -> None:
+    stage = concurring.attested_for_each(quick_stage_at)
+    script.review(stage, "accepted")
+    if joint:
+        script.review(stage, joint, "The share was searched on the wrong day.", by=play.JOINT)
+    changing.draft(stage, concurrence="lead")
+    with stage.look() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK)
+        row = amendments.amendment_of(ctx, seat.demand)
+        assert row is not None
+        (told,) = amendments.view(ctx, seat, row).effects.overruled
+    what, whose = "2 files", "without a review by Eastshire Police."
+    if joint:
+        what, whose = "2 rejected files", "although Eastshire Police rejected them."
+    assert told.ahead == f"{what} will count as accepted, {whose}"
+    changing.hand_over(stage)
+    changing.sign_it(stage)
+    assert {file.state for file in play.files(stage).values()} == {"accepted"}
+    texts = {each.to_email: each.text for each in play.letters(stage, "demand_amended")}
+    assert f"{what} count as accepted now, {whose}" in " ".join(texts[play.JOINT].split())
+    assert play.problems(stage) == []
+
+
+def test_a_rejection_is_left_out_before_the_lead_has_reviewed(quick_stage_at) -> None:
+    stage = concurring.attested_for_each(quick_stage_at)
+    script.review(stage, "rejected", "The wrong day.", by=play.JOINT)
+    changing.draft(stage, concurrence="lead")
+    changing.hand_over(stage)
+    with stage.look() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK)
+        row = amendments.amendment_of(ctx, seat.demand)
+        assert row is not None
+        (told,) = amendments.view(ctx, seat, row).effects.overruled
+    assert told.ahead == (
+        "2 rejected files will wait for the review of Northshire Constabulary alone, although "
+        "Eastshire Police rejected them."
+    )
+    changing.sign_it(stage)
+    assert {file.state for file in play.files(stage).values()} == {"attested"}
 
 
 def test_each_controllers_review_needs_somebody_at_each(quick_stage_at) -> None:
