@@ -54,9 +54,7 @@ def shown(page: str) -> str:
     root = html5lib.parse(page, namespaceHTMLElements=False)
     for parent in list(root.iter()):
         for child in list(parent):
-            if isinstance(child.tag, str) and (
-                child.get("hidden") is not None or child.tag == "template"
-            ):
+            if child.get("hidden") is not None or child.tag == "template":
                 parent.remove(child)
     return ElementTree.tostring(root, "unicode")
 

@@ -11,9 +11,16 @@ from tests.web.drafting import INCIDENT, PARTIES, TERMS
 from tests.web.test_answer_pages import cells, save, shown, typed
 
 
+def found(pattern: str, page: str) -> str:
+    """The first group of the first place that matches."""
+    place = re.search(pattern, page)
+    assert place is not None
+    return place[1]
+
+
 def ticket(page: str) -> str:
     """What the page's script sends along."""
-    return re.search(r'data-unsent="([^"]+)"', page)[1]
+    return found(r'data-unsent="([^"]+)"', page)
 
 
 def answer_form(pages, visitor, outcome: str = "deleted") -> str:
@@ -21,7 +28,7 @@ def answer_form(pages, visitor, outcome: str = "deleted") -> str:
     return visitor.post(path, 200, cell=cells(pages, "File share"), outcome=outcome).text
 
 
-def keep(visitor, page: str, status: int = 200, **fields: str):
+def keep(visitor, page: str, status: int = 200, /, **fields: str):
     sent = {"ticket": ticket(page), "fields": [list(field) for field in fields.items()]}
     return visitor.send("/unsent", sent, status)
 
@@ -43,7 +50,7 @@ def test_an_answer_comes_back_on_any_computer(pages_at) -> None:
     elsewhere = pages.visitor(play.OFFICER)
     matrix = elsewhere.get(f"{pages.base}/answer").text
     assert "You began this answer. It is not sent yet." in matrix
-    link = re.search(r'href="([^"]+\?begun=[^"]+)"', matrix)[1]
+    link = found(r'href="([^"]+\?begun=[^"]+)"', matrix)
     page = elsewhere.get(link).text
     assert "You began this at" in page
     assert "Half a sen" in page
@@ -179,7 +186,7 @@ def test_ticks_of_a_review_come_back(pages_at) -> None:
     pages = pages_at("attested")
     visitor = pages.visitor(play.SIGNATORY)
     page = visitor.get(f"{pages.base}/review").text
-    chosen = re.search(r'name="attestation" value="(\w+)"', page)[1]
+    chosen = found(r'name="attestation" value="(\w+)"', page)
     keep(visitor, page, attestation=chosen, decision="rejected", reason="Half a sen")
     page = visitor.get(f"{pages.base}/review").text
     assert len(re.findall(r'name="attestation"[^>]* checked', page)) == 1
