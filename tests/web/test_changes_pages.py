@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
+from attest.demo import script
 from attest.demo.acting import demand_of
 from tests import changing
 from tests import stage as play
@@ -120,6 +121,27 @@ def test_it_is_returned_and_discarded(pages_at) -> None:
     handler.post(f"{address}/discard")
     handler.get(address, 404)
     assert "demand.amended" not in play.log_types(pages.stage)
+
+
+def test_what_is_left_over_of_an_ended_demand_can_be_discarded_alone(pages_at) -> None:
+    pages = pages_at("accepted")
+    changing.draft(pages.stage, files=[NEW])
+    changing.hand_over(pages.stage)
+    script.close(pages.stage)
+    signatory, handler = pages.visitor(play.SIGNATORY), pages.visitor(play.CASEWORK)
+    address, hub = f"{pages.base}/amendment", f"{pages.base}/changes"
+    left = "nobody signs"
+    assert left in signatory.get(hub).text
+    assert left in handler.get(address).text
+    for visitor, page in ((signatory, hub), (signatory, address), (handler, address)):
+        text = visitor.get(page).text
+        for action in (f"{address}/sign", f"{address}/take-back", f"{address}/hand-over"):
+            assert f'"{action}"' not in text
+    assert signatory.get(f"{address}/sign", 302).headers["Location"] == hub
+    assert f'"{address}/discard"' in handler.get(hub).text
+    handler.get(f"{address}/discard")
+    handler.post(f"{address}/discard")
+    assert left not in handler.get(hub).text
 
 
 def test_a_bad_list_says_which_lines(pages_at) -> None:

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request
 
+from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services import amendments, withdrawing
 from attest.web.amending.blueprint import Answer, address_of, amendment, pages, reader, writer
@@ -18,6 +19,7 @@ def show(reference: str) -> Answer:
         "pages/amending/amendment.html",
         seat=seat,
         view=amendments.view(ctx(), seat, row),
+        live=seat.demand.state in demand_states.LIVE,
         writes="case_handler" in seat.duties,
         signs="signatory" in seat.duties,
     )

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services import amending, amendment_files, amendments
 from attest.services.access import Seat
@@ -18,10 +19,10 @@ from attest.web.signing_page import read_envelopes, signed, signing_page
 
 @pages.get("/demands/<reference>/amendment/sign")
 def sign(reference: str) -> Answer:
-    """The page that signs. A letter's link still leads somewhere when another was quicker."""
+    """The page that signs. A letter's link leads somewhere in any case."""
     seat = signatory(reference)
     row = amendments.amendment_of(ctx(), seat.demand)
-    if row is None:
+    if row is None or seat.demand.state in demand_states.ENDED:
         return redirect(f"/demands/{reference}/changes")
     if row.handed_at is None:
         return redirect(address_of(seat))
