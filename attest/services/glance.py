@@ -60,6 +60,7 @@ def open_copies(
         return []
     groups = _by_due_day(ctx, demand)
     back = waiting.untouched_files(ctx, demand.id)
+    again = waiting.unchanged_files(ctx, demand.id)
     return [
         _copies(
             ctx,
@@ -67,22 +68,31 @@ def open_copies(
             found,
             due_on,
             files,
-            _to_do(left if len(groups) == 1 else None, len(files), len(back.intersection(files))),
+            _to_do(
+                left if len(groups) == 1 else None,
+                len(files),
+                len(back.intersection(files)),
+                len(again.intersection(files)),
+            ),
             with_whom,
         )
         for due_on, files in sorted(groups.items())
     ]
 
 
-def _to_do(left: int | None, files: int, back: int) -> str:
-    """What is to be done about open files. `back`: rejected, and answered as before."""
+def _to_do(left: int | None, files: int, back: int, again: int) -> str:
+    """What is to be done about open files. `back`: rejected, and answered as before; `again`:
+    opened again, and answered as before."""
     parts = []
     if left:
         parts.append(f", {count(left, 'copy')} to be answered")
     if back:
         which = "" if back == files else f"{count(back, 'file')} "
         parts.append(f", {which}rejected, to be put right")
-    if left == 0 and not back:
+    if left == 0 and again and not back:
+        which = "" if again == files else f"{count(again, 'file')} "
+        parts.append(f", {which}opened again and answered as before")
+    elif left == 0 and not back:
         parts.append(", answered, to be signed")
     return "".join(parts)
 

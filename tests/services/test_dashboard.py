@@ -118,3 +118,9 @@ def test_rejected_files_wait_to_be_put_right(quick_stage_at) -> None:
     assert told() == ["1 file rejected, to be put right"]
     play.fill(stage, play.SHARE.label, play.deleted(stage))
     assert told() == ["answered, to be signed"]
+    script.attest_all(stage)
+    script.review(stage, "accepted")
+    with stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK)
+        reopening.reopen_file(ctx, seat, play.files(stage)["list.csv"].id, "A printout.")
+    assert told() == ["opened again and answered as before"]
