@@ -10,7 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import or_, select
 
-from attest.database.tables import Amendment, AmendmentFile, Demand, NamedFile, Store
+from attest.database.tables import (
+    Account,
+    Amendment,
+    AmendmentFile,
+    Demand,
+    NamedFile,
+    Person,
+    Store,
+)
 from attest.domain import lineage
 from attest.domain.wording import listing
 from attest.services import children
@@ -48,6 +56,7 @@ def leaks(ctx: Context, demand: Demand) -> dict[str, list[str]]:
     for name in children.party_names(demand, "contractor"):
         if why_not := children.why_not_raised(ctx, parent, name):
             found["parties"].append(why_not)
+    found["parties"] += _shared_contacts(ctx, parent, demand)
     for name in children.party_names(demand, "joint", "carrier"):
         if lineage.named_in(name, secret):
             found["parties"].append(_told("The parties", [name]))
@@ -57,6 +66,34 @@ def leaks(ctx: Context, demand: Demand) -> dict[str, list[str]]:
     found["terms"] = list(_in_terms(demand, secret))
     found["files"] = list(_in_files(ctx, NamedFile, demand, secret))
     return {section: gaps for section, gaps in found.items() if gaps}
+
+
+def _shared_contacts(ctx: Context, parent: Demand, demand: Demand) -> Iterator[str]:
+    """The contact must not be somebody who acts for a contractor above: they would see both."""
+    above = [
+        party
+        for each in (parent, *children.ancestors(ctx, parent))
+        for party in each.parties
+        if party.role == "contractor"
+    ]
+    for party in demand.parties:
+        email = (party.contact_email or "").strip().lower()
+        if party.role != "contractor" or not email:
+            continue
+        theirs = set(
+            ctx.session.scalars(
+                select(Person.organisation_id)
+                .join(Account, Account.id == Person.account_id)
+                .where(Account.email == email)
+            )
+        )
+        for each in above:
+            if (each.contact_email or "").lower() == email or each.organisation_id in theirs:
+                yield (
+                    f"“{email}” acts for “{each.name}”, which passed the copies on, or had them "
+                    "before. Name somebody else: the recipient must not learn of that."
+                )
+                break
 
 
 def of_amendment(ctx: Context, demand: Demand, row: Amendment) -> list[str]:

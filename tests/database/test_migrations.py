@@ -1,3 +1,6 @@
+import base64
+import json
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -69,6 +72,50 @@ def test_keys_in_logs_are_found_in_logs_that_are_there(blank_database_url):
         command.upgrade(config, "head")
         found = connection.execute(text("SELECT keyid, demand_id FROM key_in_log")).all()
     assert [tuple(pair) for pair in found] == [("k1", "d1")]
+
+
+def test_recipients_are_found_in_attestations_that_are_there(blank_database_url):
+    """From before the table: the last attestation of each file says who they are."""
+    copies = [{"storeId": "s1", "passedTo": {"name": "Printers  Ltd"}}, {"storeId": "s2"}]
+    recipients = [{"name": "PRINTERS LTD"}, {"name": "Straße AG"}, {"name": "org"}]
+    predicate = {"copies": copies, "onward": {"disclosed": True, "recipients": recipients}}
+    payload = base64.b64encode(json.dumps({"predicate": predicate}).encode()).decode()
+    body = json.dumps({"payload": payload}).encode()
+    config = migrate._config()
+    with opened(blank_database_url) as engine, engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for statement in _A_LOG_OF_BEFORE:
+            connection.execute(text(statement), {"at": "2013-02-04 09:00:00"})
+        command.upgrade(config, "0012")
+        for statement in _AN_ATTESTATION_OF_BEFORE:
+            told = {"at": "2013-02-04 09:00:00", "body": body}
+            binds = {name: told[name] for name in told if f":{name}" in statement}
+            connection.execute(text(statement), binds)
+        command.upgrade(config, "head")
+        found = connection.execute(
+            text("SELECT file_id, store_id, name, key FROM passed_on ORDER BY name")
+        ).all()
+        (passed_on,) = connection.execute(text("SELECT has_passed_on FROM demand")).scalars()
+    assert [tuple(row) for row in found] == [
+        ("f1", "s1", "Printers Ltd", "printers ltd"),
+        ("f1", None, "Straße AG", "strasse ag"),
+    ]
+    assert passed_on
+
+
+_AN_ATTESTATION_OF_BEFORE = (
+    "INSERT INTO demand_party (id, demand_id, role, position, name, contact_point) "
+    "VALUES ('dp1', 'd1', 'lead', 0, 'Org', false)",
+    "INSERT INTO store (id, demand_id, position, label, medium, kind, named_by_side, standing) "
+    "VALUES ('s1', 'd1', 1, 'Share', 'electronic', 'file_share', 'controller', true)",
+    "INSERT INTO named_file (id, demand_id, position, name, kind, state, last_attestation) "
+    "VALUES ('f1', 'd1', 1, 'list.csv', 'electronic', 'attested', 'h2')",
+    "INSERT INTO log_entry (demand_id, seq, at, type, leaf, body_hash, body) VALUES "
+    "('d1', 1, :at, 'attestation.signed', 'leaf', 'b2', :body)",
+    "INSERT INTO attestation (hash, demand_id, file_id, seq, keyid, stated_at, excepted, state, "
+    "answers) VALUES ('h2', 'd1', 'f1', 1, 'k1', :at, 1, 'signed', 'a1')",
+)
 
 
 _A_LOG_OF_BEFORE = (

@@ -25,6 +25,7 @@ from tests import stage as play
 from tests.passing import (
     HALDEN,
     PRINTERS,
+    Firm,
     at,
     close_with,
     get_ready,
@@ -80,6 +81,29 @@ def test_a_draft_is_not_turned_against_a_contractor_above(quick_stage_at: Any) -
         assert any("circles" in gap for gap in drafts.gaps(ctx, seat.demand)["parties"])
         with pytest.raises(Refused, match="circles"):
             drafts.hand_over(ctx, seat)
+
+
+def test_a_name_without_its_legal_form_is_no_way_round(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    with pytest.raises(Refused, match="is you, the contractor"):
+        say_passed_on(stage, HALDEN, "Halden Support Services")
+
+
+def test_nobody_acts_for_both_above_and_below(quick_stage_at: Any) -> None:
+    """The liaison of the contractor above as the contact of the one below would see both."""
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    child = raise_against(stage, PRINTERS.name)
+    with (
+        at(stage, child, HALDEN),
+        pytest.raises(Refused, match=r"“liaison@halden\.example” acts for “Halden"),
+    ):
+        issue_to(stage, HALDEN)
+    with (
+        at(stage, child, Firm(PRINTERS.name, HALDEN.domain)),
+        pytest.raises(Refused, match="acts for"),
+    ):
+        issue_to(stage, Firm(PRINTERS.name, HALDEN.domain.upper()))
 
 
 def test_nothing_that_is_copied_names_the_contractor_above(quick_stage_at: Any) -> None:

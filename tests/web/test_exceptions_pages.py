@@ -49,6 +49,47 @@ def test_no_exceptions_no_tab(pages_at: Any) -> None:
     )
 
 
+def test_raising_twice_leads_to_what_was_raised(excepted: Staged) -> None:
+    """Another window, or "Back"."""
+    handler = excepted.visitor(play.CASEWORK)
+    handler.post(f"{excepted.base}/raise", 302, to="Printers Ltd")
+    for again in (
+        handler.post(f"{excepted.base}/raise", 302, to="printers ltd"),
+        handler.get(f"{excepted.base}/raise?to=Printers+Ltd", 302),
+    ):
+        assert again.headers["Location"] == "/demands/ND-2013-002"
+    led = handler.get("/demands/ND-2013-002", 302).headers["Location"]
+    assert led == "/demands/ND-2013-002/draft"
+    assert "ND-2013-002 against “Printers Ltd” names all" in handler.get(led).text
+
+
+def test_from_a_demand_below_to_the_one_above(excepted: Staged) -> None:
+    stage = excepted.stage
+    above = stage.reference
+    child = passing.raise_against(stage, PRINTERS.name)
+    with passing.at(stage, child, PRINTERS):
+        passing.issue_to(stage, PRINTERS)
+    lead = excepted.visitor(play.CASEWORK).get(f"/demands/{child}").text
+    assert f'Raised from <a class="govuk-link" href="/demands/{above}">' in lead
+    assert "Exceptions</a>" in lead
+    for email in (PRINTERS.liaison, play.JOINT):
+        page = excepted.visitor(email).get(f"/demands/{child}").text
+        assert above not in page
+        assert "Exceptions</a>" not in page
+
+
+def test_a_demand_below_that_goes_on_is_shown_after_the_end(excepted: Staged) -> None:
+    stage = excepted.stage
+    child = passing.raise_against(stage, PRINTERS.name)
+    with passing.at(stage, child, PRINTERS):
+        passing.issue_to(stage, PRINTERS)
+    passing.close_with(stage, "withdrawn")
+    words = plain(excepted.visitor(play.SIGNATORY).get(excepted.base).text)
+    assert f"{child}, raised from this one: issued" in words
+    assert "This demand has ended; that one goes on." in words
+    assert child not in excepted.visitor(play.OFFICER).get(excepted.base).text
+
+
 def test_raising_a_demand_in_one_step(excepted: Staged) -> None:
     handler = excepted.visitor(play.CASEWORK)
     assert "Raise a demand against Printers Ltd" in handler.get(excepted.base).text
@@ -62,9 +103,6 @@ def test_raising_a_demand_in_one_step(excepted: Staged) -> None:
     draft = plain(handler.get("/demands/ND-2013-002/draft").text)
     assert "Raised from ND-2013-001 , because copies were passed on to Printers Ltd" in draft
     assert "Name the contractor&#39;s liaison, with an email address." in draft
-    # A second press finds nothing left to raise.
-    refused = handler.post(f"{excepted.base}/raise", 400, to="Printers Ltd").text
-    assert "names all of these files already" in refused
     told = plain(handler.get(f"{excepted.base}/exceptions").text)
     assert "It is named in a demand against them" in told
     assert "ND-2013-002 against Printers Ltd draft" in told

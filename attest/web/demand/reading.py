@@ -23,6 +23,7 @@ from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.differences import sentences
 from attest.services.evidence_list import EvidenceView
+from attest.services.exceptions import Raised
 from attest.services.glance import Open
 from attest.services.next_step import party_name
 from attest.services.overview import Cell
@@ -54,12 +55,16 @@ def has_log(ctx: Context, demand: Demand) -> bool:
 
 
 def open_with(ctx: Context, seat: Seat, now: Situation, found: BurnDown) -> list[Open]:
-    """What is open, with whom, since when, and what comes next; after the end, exceptions only."""
+    """What is open, with whom, since when, and what comes next.
+
+    After the end: exceptions, and the demands raised from this one that go on.
+    """
     demand = seat.demand
     contractor = party_name(demand, "contractor")
     excepted = glance.exceptions(ctx, demand, contractor)
+    below = [each for each in exceptions.raised(ctx, seat) if not each.ended]
     if demand.state not in demand_states.LIVE:
-        return excepted
+        return [*_below(below, "This demand has ended; that one goes on."), *excepted]
     controllers = concurrence.counting(demand)
     told = []
     if demand.acknowledged_at is None and demand.disputed_at is not None:
@@ -93,13 +98,23 @@ def open_with(ctx: Context, seat: Seat, now: Situation, found: BurnDown) -> list
     for each in now.reviews_left:
         what = f"{count(each.files, 'attestation')} to be reviewed, asked on {day(each.since)}"
         told.append(Open(what, each.organisation))
-    below = [each for each in exceptions.raised(ctx, seat) if not each.ended]
-    for child in below:
-        what = f"{child.reference}, raised from this one: {wording.DEMAND_STATES[child.state]}"
-        told.append(Open(what, child.recipient, then="It has to end first.", href=child.href))
+    told += _below(below, "It has to end first.")
     if demand.files_total and demand.files_accepted == demand.files_total and not below:
         told.append(Open("The demand is to be closed", controllers[0] if controllers else ""))
     return [*told, *excepted]
+
+
+def _below(children: Sequence[Raised], then: str) -> list[Open]:
+    """The demands raised from this one that have not ended."""
+    return [
+        Open(
+            f"{child.reference}, raised from this one: {wording.DEMAND_STATES[child.state]}",
+            child.recipient,
+            then=then,
+            href=child.href,
+        )
+        for child in children
+    ]
 
 
 def _with(organisation: str, person: object) -> str:

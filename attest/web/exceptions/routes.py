@@ -40,14 +40,20 @@ def raise_one(reference: str) -> str | Response:
         ctx(), current_account(), reference, side=CONTROLLER, duty="case_handler", lead=True
     )
     look_again_at(f"/demands/{reference}/exceptions")
+    to = request.values.get("to", "")
+    try:
+        proposal = raising.propose(ctx(), seat, to)
+    except raising.RaisedAlready as already:
+        # As by another window, or "Back" in this one.
+        flash(already.sentence)
+        return redirect(f"/demands/{already.reference}")
     if request.method == "POST":
-        child = raising.raise_demand(ctx(), seat, request.form.get("to", ""))
+        child = raising.raise_demand(ctx(), seat, to)
         flash(
             f"The draft {child.reference} is prepared. Name whom it goes to, read the terms, and "
             "hand it over."
         )
         return redirect(f"/demands/{child.reference}/draft")
-    proposal = raising.propose(ctx(), seat, request.args.get("to", ""))
     return render_template(
         "pages/exceptions/raise.html",
         seat=seat,
