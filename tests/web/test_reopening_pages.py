@@ -55,7 +55,7 @@ def test_the_page_says_that_a_closed_demand_is_open_again(pages_at) -> None:
     officer = pages.visitor(play.OFFICER)
     assert "was opened again. Read why, look at the answers, sign." in officer.get("/").text
     for page in ("", "/files/2", "/answer", "/sign"):
-        assert "They found a printout." in officer.get(f"{pages.base}{page}").text
+        assert "They found a printout" in officer.get(f"{pages.base}{page}").text
     script.attest_all(pages.stage)
     review = pages.visitor(play.SIGNATORY).get(f"{pages.base}/review").text
     assert review.index("They found a printout.") < review.index("it repeats the same answers")
