@@ -105,6 +105,32 @@ def without(text: str, names: Iterable[str]) -> str:
     return text
 
 
+def hints(
+    organisations: Iterable[str], people: Iterable[str], emails: Iterable[str], known: Iterable[str]
+) -> list[str]:
+    """Words that may tell who somebody is without naming them in full: an organisation's first
+    word, a person's last, the domain of an address. Not those in `known`, names to be told."""
+    words = [_bare(name).split()[0] for name in organisations if name.split()]
+    words += [name.split()[-1] for name in people if name.split()]
+    words = [word.strip(".,()") for word in words]
+    told = {key(word) for name in known for word in name.split()}
+    found = [word for word in words if len(word) >= _TELLING and key(word) not in told]
+    found += [email.rpartition("@")[2] for email in emails if "@" in email]
+    return list({key(word): word for word in found}.values())
+
+
+_TELLING = 3  # letters: shorter words stand everywhere
+
+
+def hinted(text: str | None, words: Iterable[str]) -> list[str]:
+    """Which of these words stand in a text, whatever their capitals."""
+    return [
+        word
+        for word in words
+        if text and re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text, re.IGNORECASE)
+    ]
+
+
 def rarest_word(name: str) -> str | None:
     """A word in plain letters that stands wherever the name does, to search for first.
 
@@ -132,4 +158,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     words = r"[\s_.\-]+".join(re.escape(word) for word in _bare(name).split())
     # A letter or digit beside it makes it another word. A legal form goes with the name.
     form = rf"[\s_.,\-]+(?:{'|'.join(sorted(_FORMS))})(?![^\W_])"
+    bare = _bare(name)
+    if len(bare.split()) == 1:  # it may be an ordinary word: "records", "will"
+        words = f"(?-i:{re.escape(bare)}|{re.escape(bare.upper())})"
     return re.compile(rf"(?<![^\W_]){words}(?![^\W_])(?:{form})?", re.IGNORECASE)

@@ -24,6 +24,8 @@ from attest.domain.wording import listing
 from attest.services import children
 from attest.services.context import Context
 
+LISTED = 50  # files that a page tells to look at
+
 # What a named file says in words.
 TEXTS = ("name", "description", "channel", "data_categories")
 
@@ -94,6 +96,57 @@ def _shared_contacts(ctx: Context, parent: Demand, demand: Demand) -> Iterator[s
                     "before. Name somebody else: the recipient must not learn of that."
                 )
                 break
+
+
+def look_at(ctx: Context, demand: Demand) -> list[str]:
+    """What in a draft that was raised from another may tell, and does not for certain.
+
+    It keeps nothing from going out: people read it. At most LISTED files.
+    """
+    if demand.parent_id is None:
+        return []
+    parent = ctx.session.get_one(Demand, demand.parent_id)
+    above = [parent, *children.ancestors(ctx, parent)]
+    parties = [party for each in above for party in each.parties if party.role == "contractor"]
+    people = [person for each in above for person in (each.liaison, each.officer) if person]
+    words = lineage.hints(
+        [party.name for party in parties],
+        [*(person.name for person in people), *(p.contact_name for p in parties if p.contact_name)],
+        [
+            *(person.account.email for person in people),
+            *(p.contact_email for p in parties if p.contact_email),
+        ],
+        [party.name for party in demand.parties],
+    )
+    places: list[tuple[str, Sequence[str | None]]] = [
+        ("The basis", [demand.basis]),
+        ("The instruction", [demand.instruction]),
+    ]
+    for store in ctx.session.scalars(
+        select(Store).where(Store.demand_id == demand.id).order_by(Store.position)
+    ):
+        places.append(
+            (f"The store “{store.label}”", [store.label, store.location, store.custodian])
+        )
+    columns = [getattr(NamedFile, field) for field in TEXTS]
+    some = or_(*(column.icontains(word, autoescape=True) for word in words for column in columns))
+    if words:
+        for file in ctx.session.scalars(
+            select(NamedFile)
+            .where(NamedFile.demand_id == demand.id, some)
+            .order_by(NamedFile.position)
+            .limit(LISTED)
+        ):
+            places.append((f"“{file.name}”", [getattr(file, field) for field in TEXTS]))
+    found = []
+    for what, texts in places:
+        said = dict.fromkeys(word for text in texts for word in lineage.hinted(text, words))
+        if said:
+            found.append(
+                f"{what} says {listing(f'“{word}”' for word in said)}: does that tell who passed "
+                "the copies on?"
+            )
+    return found
 
 
 def of_amendment(ctx: Context, demand: Demand, row: Amendment) -> list[str]:

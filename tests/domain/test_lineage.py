@@ -81,6 +81,27 @@ def test_a_name_is_found_as_whole_words(text, found: bool) -> None:
     assert bool(lineage.named_in(text, [HALDEN])) is found
 
 
+def test_an_ordinary_word_is_left_where_a_name_is_but_one_word() -> None:
+    text = "Delete all records and media; it will be in the post, Will says."
+    for name in ("Records", "Media Ltd", "IT"):
+        assert lineage.without(text, [name]) == text
+    assert lineage.without(text, ["Will"]).endswith(f"it will be in the post, {LEFT_OUT} says.")
+    assert lineage.named_in("MEDIA LTD has it", ["Media Ltd"]) == ["Media Ltd"]
+
+
+def test_what_may_tell_is_flagged() -> None:
+    words = lineage.hints(
+        [HALDEN, "Northshire Trust"],
+        ["Tom Beck", "Jo Ng"],
+        ["liaison@halden.example"],
+        ["Northshire Constabulary"],
+    )
+    assert words == ["Halden", "Beck", "halden.example"]
+    assert lineage.hinted("HALDEN list_beck.csv", words) == ["Halden", "Beck"]
+    assert lineage.hinted("Haldenby; from x@halden.example", words) == ["Halden", "halden.example"]
+    assert lineage.hinted(None, words) == []
+
+
 def test_what_is_copied_leaves_the_name_out() -> None:
     assert lineage.without("Halden Support Services_list.csv", [HALDEN]) == f"{LEFT_OUT}_list.csv"
     assert lineage.named_in(lineage.without(f"By {HALDEN}.", [HALDEN]), [HALDEN]) == []

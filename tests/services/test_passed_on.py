@@ -292,7 +292,7 @@ def test_the_last_of_two_that_ends_is_told_of(quick_stage_at: Any) -> None:
             close_with(stage, "withdrawn")
         assert bool(play.letters(stage, "children_ended")) is (number == 1)
     text = play.letters(stage, "children_ended")[0].text
-    assert "2 attestations wait for a review" in " ".join(text.split())
+    assert "Raise another one against Couriers LLP and Printers Ltd" in " ".join(text.split())
     tick(stage)
     # Neither log tells of it: the contractors read them.
     assert all(not letter.demand_id for letter in play.letters(stage, "children_ended"))

@@ -18,6 +18,7 @@ from attest.services import (
     draft_files,
     draft_stores,
     drafts,
+    leaks,
     raising,
 )
 from attest.services.draft_stores import StoreAnswers
@@ -189,6 +190,31 @@ def test_nothing_that_is_copied_names_the_contractor_above(quick_stage_at: Any) 
         assert f"The instruction names “{play.HALDEN}”" in gaps["terms"][0]
         with pytest.raises(Refused, match="must not learn who passed the copies on"):
             drafts.hand_over(ctx, seat)
+
+
+def test_what_may_tell_is_to_be_looked_at_and_goes_out_all_the_same(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("drafted")
+    with stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK, draft=True)
+        told = {"name": "Halden list.csv", "kind": "electronic", "description": "Sent to Beck"}
+        draft_files.add_file(ctx, seat, told)
+        terms = drafts.Terms(
+            "Sent in error", "delete", "Write to x@halden.example.", play.TERMS.due_on
+        )
+        drafts.save_terms(ctx, seat, terms)
+    for point in (play.handed, play.issued, play.acknowledged, play.ready):
+        point(stage)
+    say_passed_on(stage, HALDEN, PRINTERS.name, ("Halden list.csv", *play.FILES))
+    child = raise_against(stage, PRINTERS.name)
+    with at(stage, child, PRINTERS):
+        with stage.look() as ctx:
+            found = leaks.look_at(ctx, seat_of(ctx, stage, play.CASEWORK, draft=True).demand)
+        assert found == [
+            "The instruction says “Halden” and “halden.example”: does that tell who passed the "
+            "copies on?",
+            "“Halden list.csv” says “Halden” and “Beck”: does that tell who passed the copies on?",
+        ]
+        issue_to(stage, PRINTERS)
 
 
 def test_an_amendment_names_nobody_above_either(quick_stage_at: Any) -> None:

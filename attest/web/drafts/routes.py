@@ -6,7 +6,7 @@ from attest.database.tables import Demand, Person
 from attest.domain.drafting import SECTIONS
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import drafts, exceptions, incident_remains
+from attest.services import drafts, exceptions, incident_remains, leaks
 from attest.services.access import Seat
 from attest.services.draft_view import draft_view
 from attest.web.drafts.blueprint import Answer, draft_of, pages, reader, writer
@@ -100,6 +100,7 @@ def _check_page(seat: Seat) -> str:
         view=draft_view(ctx(), seat.demand, page=request.args.get("files", 1, type=int)),
         kinds=KINDS,
         missing=[gap for section in gaps.values() for gap in section],
+        look_at=leaks.look_at(ctx(), seat.demand),
         writes="case_handler" in seat.duties,
         signs="signatory" in seat.duties,
     )
