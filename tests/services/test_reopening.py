@@ -122,7 +122,9 @@ def test_lists_and_what_needs_somebody_know_it(quick_stage_at) -> None:
     with stage.look() as ctx:
         account = seat_of(ctx, stage, play.OFFICER).person.account
         told = [need.sentence for need in needs.needs_of(ctx, account)]
-        assert told == [f"Sign 1 attestation for {stage.reference}."]
+        assert told == [
+            f"1 file of {stage.reference} was opened again. Read why, look at the answers, sign."
+        ]
         demand = seat_of(ctx, stage, play.CASEWORK).demand
         assert (demand.files_open, demand.files_accepted, demand.closed_at) == (1, 1, None)
 
