@@ -97,14 +97,14 @@ def test_a_chain_two_levels_down(stage_at: Any) -> None:
         issue_to(stage, COURIERS)
         get_ready(stage, COURIERS)
         settle(stage)
-    told = play.letters(stage, "children_ended")
-    assert {letter.to_email for letter in told} == {play.CASEWORK, play.SIGNATORY, play.SECOND}
-    assert {letter.subject.partition(":")[0] for letter in told} == {child}
+    ended = play.letters(stage, "children_ended")
+    assert {letter.to_email for letter in ended} == {play.CASEWORK, play.SIGNATORY, play.SECOND}
+    assert {letter.subject.partition(":")[0] for letter in ended} == {child}
     with at(stage, child, PRINTERS):
         close_with(stage, "closed_with_exceptions")
-    told = [row for row in play.letters(stage, "children_ended") if row.subject.startswith(parent)]
-    assert len(told) == 3
-    assert f"- {child} against Printers Ltd: closed with exceptions" in told[0].text
+    ended = [row for row in play.letters(stage, "children_ended") if row.subject.startswith(parent)]
+    assert len(ended) == 3
+    assert f"- {child} against Printers Ltd: closed with exceptions" in ended[0].text
     assert obstacles(stage) == []
     assert any(need.startswith("Close") for need in needs(stage, play.SIGNATORY))
     close_with(stage, "closed_with_exceptions")
