@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,6 +22,7 @@ from attest.services.answers import TO_ANSWER, Cell
 from attest.services.calendars import today
 from attest.services.context import Context
 from attest.services.lists import read_lines
+from attest.services.onward import check_recipient
 from attest.sheets import write_rows
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -32,7 +34,7 @@ class Preview:
     """What an import would do; nothing is kept while there are problems.
 
     `added`, `replaced` and `same` count the lines that are well, by what is answered for their
-    copies now; `silent` those that say nothing.
+    copies now; `silent` those that say nothing. `files`: the ids of the files that lines are about.
     """
 
     answers: Sequence[Answered]
@@ -42,6 +44,7 @@ class Preview:
     replaced: int
     same: int
     silent: int
+    files: Collection[str] = ()
 
 
 def as_csv(ctx: Context, seat: Seat) -> Iterator[bytes]:
@@ -123,6 +126,7 @@ def _read(ctx: Context, seat: Seat, data: bytes) -> tuple[Preview, list[Cell]]:
         replaced=len(placed) - added - same,
         same=same,
         silent=silent,
+        files={file_id for _, (file_id, _) in placed},
     )
     return found, [cell for _, cell in placed]
 
@@ -172,8 +176,18 @@ def _place(
             wrong.append(f"No store of this demand is called “{answered.store[:200]}”.")
         elif not named.standing:
             wrong.append(f"The store “{answered.store[:200]}” was withdrawn: take its lines out.")
+        wrong += _refused(seat, answered.entry)
         if wrong or named is None:
             problems += [Problem(answered.line, sentence) for sentence in wrong]
         else:
             placed.append((answered, (file_id, named.id)))
     return placed, problems
+
+
+def _refused(seat: Seat, entry: Mapping[str, Any]) -> list[str]:
+    """What the form would refuse of an answer whose fields are well."""
+    try:
+        check_recipient(seat.demand, entry)
+    except Refused as refused:
+        return [f"{refused.field}: {refused.sentence}"]
+    return []

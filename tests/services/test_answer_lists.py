@@ -97,6 +97,21 @@ def test_one_bad_line_keeps_the_whole_list_out(quick_stage_at) -> None:
     assert left(stage) == 4
 
 
+@pytest.mark.parametrize(
+    "name", [play.HALDEN, "Halden Support Services", "northshire constabulary"]
+)
+def test_no_party_is_a_recipient_by_a_list_either(stage_at, name: str) -> None:
+    stage = stage_at("ready")
+    data = b"file,store,outcome,passed_to\n"
+    data += f"{FIRST},File share,passed_on,{name}\n".encode()
+    data += f"{SECOND},File share,passed_on,Printers Ltd\n".encode()
+    [problem] = preview(stage, data).problems
+    assert str(problem).startswith(f"Line 2: passed_to: “{name}” is ")
+    with pytest.raises(Refused, match="Nothing was imported"):
+        bring(stage, data)
+    assert left(stage) == 4
+
+
 def test_what_is_signed_for_takes_no_answers(quick_stage_at) -> None:
     stage = quick_stage_at("attested")
     [problem] = preview(stage, listed(stage, (FIRST, "File share"))).problems

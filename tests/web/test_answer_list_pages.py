@@ -79,6 +79,19 @@ def test_a_list_goes_out_and_comes_back(pages_at) -> None:
     assert "3 of 4 left" in officer.get(f"{pages.base}/answer").text
 
 
+def test_a_list_that_contradicts_what_was_disclosed_leads_there(pages_at) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    officer.post(f"{pages.base}/answer/onward", 302, disclosed="no", which="all")
+    data = f"file,store,outcome,passed_to\n{SECOND},File share,passed_on,Printers Ltd\n".encode()
+    kept = b64encode(data).decode()
+    done = officer.post(f"{pages.base}/answer/list", 302, act="import", list=kept)
+    position = play.files(pages.stage)[SECOND].position
+    assert done.headers["Location"] == f"{pages.base}/answer/onward?file={position}"
+    page = officer.get(done.headers["Location"]).text
+    assert "Saved for 1 copy. Now say here too that a copy went to Printers Ltd." in page
+
+
 def test_a_bad_list_shows_its_lines_and_keeps_nothing(pages_at) -> None:
     pages = pages_at("ready")
     officer = pages.visitor(play.OFFICER)

@@ -4,16 +4,18 @@ travel through the page, as an import of files does it: nothing is kept that nob
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain.refusal import NotFound, Refused
-from attest.domain.wording import count
-from attest.services import answer_lists
+from attest.domain.wording import count, listing
+from attest.services import answer_lists, answers, onward
 from attest.services.access import Seat
 from attest.services.answer_lists import MAX_BYTES, Preview
 from attest.services.prepared import Stale
+from attest.web.answer.blueprint import LISTED
 from attest.web.answer_lists.blueprint import Answer, officer, pages
 from attest.web.answer_lists.forms import AnswersFileForm
 from attest.web.attachments import CSV, attached
@@ -79,8 +81,22 @@ def _import_now(seat: Seat) -> Answer:
     except Refused as refused:
         form.refuse(Refused(refused.sentence, field="answers"))
         return _page(seat, form), 400
-    flash(f"Saved for {count(len(done.answers), 'copy')}.")
-    return redirect(f"/demands/{seat.demand.reference}/answer")
+    return _saved(seat, done)
+
+
+def _saved(seat: Seat, done: Preview) -> Response:
+    """On to the table, or first to the disclosure that says otherwise than the answers."""
+    address = f"/demands/{seat.demand.reference}/answer"
+    said = f"Saved for {count(len(done.answers), 'copy')}."
+    missing = onward.left_out(ctx(), seat.demand, done.files)
+    if missing:
+        said += f" Now say here too that a copy went to {listing(missing)}."
+        address += "/onward"
+        files = [file for file in answers.open_files(ctx(), seat) if file.id in done.files]
+        if len(files) <= LISTED:
+            address += "?" + urlencode([("file", file.position) for file in files])
+    flash(said)
+    return redirect(address)
 
 
 def _page(
