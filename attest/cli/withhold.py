@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Collection, Iterator
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from attest.attachments.store import StoreFailed
 from attest.cli.common import demand_of, instance_option, now, open_settings
 from attest.database.engine import make_engine, read_session, write_session
 from attest.database.tidying import overwrite_what_is_erased, tidy
+from attest.domain.wording import count
 from attest.mail import mailbox
 from attest.services import evidence_strays
 from attest.services.context import Context
@@ -50,12 +50,12 @@ def withhold(
 
     The bodies of these types go, and the rows that repeat them: a letter's reader, address and
     text. Leaves and hashes stay, so that the log verifies as before. Nothing that was signed is
-    ever erased. It cannot be undone. Backups are yours to expire.
+    ever erased. An evidence file that came in during the last 24 hours is left for `attest tidy`.
+    It cannot be undone. Backups are yours to expire.
     """
     chosen = frozenset(types)
     settings = open_settings(instance)
     engine = make_engine(settings.database_url)
-    started = now()
     try:
         log_key = load_log_key(settings)
         with read_session(engine) as session:
@@ -74,7 +74,7 @@ def withhold(
                 ctx = Context(session, now(), settings, log_key)
                 found = erase(ctx, demand_of(ctx, reference), chosen, by or getpass.getuser())
             mailbox.forget(settings, found.letters)
-            _remove_files(settings, engine, log_key, found.evidence, started)
+            _remove_files(settings, engine, log_key, found.evidence)
         # Also where nothing was left: the last time, somebody may have been at work.
         if not tidy(engine):
             click.echo(
@@ -96,14 +96,20 @@ def _remove_files(
     engine: Engine,
     log_key: PrivateKey,
     digests: Collection[str],
-    before: datetime,
 ) -> None:
     """Removes the evidence files themselves, where no other demand names them."""
     try:
         with read_session(engine) as session:
-            evidence_strays.forget(Context(session, now(), settings, log_key), digests, before)
+            done = evidence_strays.forget(Context(session, now(), settings, log_key), digests)
     except StoreFailed as error:
         click.echo(f"{error} `attest tidy` removes the evidence files later.", err=True)
+        return
+    if done.young:
+        click.echo(
+            f"{count(done.young, 'evidence file')} came in during the last 24 hours, perhaps into "
+            "another demand: run `attest tidy` a day from now to remove what no demand names.",
+            err=True,
+        )
 
 
 def _lines(found: Erasable) -> Iterator[str]:

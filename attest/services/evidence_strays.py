@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import select
@@ -39,6 +39,14 @@ class Strays:
     def __bool__(self) -> bool:
         """Is there anything?"""
         return bool(self.digests or self.halves)
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How many erased files are gone from the store, and how many are too young to go yet."""
+
+    gone: int
+    young: int
 
 
 def check_store(ctx: Context, *, hashes: bool = True) -> Iterator[Finding]:
@@ -105,18 +113,24 @@ def tidy(ctx: Context) -> Strays:
     return found
 
 
-def forget(ctx: Context, digests: Collection[str], before: datetime) -> int:
-    """Removes files that were erased from a demand, unless another one names them; how many.
+def forget(ctx: Context, digests: Collection[str]) -> Forgotten:
+    """Removes files that were erased from a demand, unless another one names them.
 
-    Call it after the commit. What was put there since `before` stays. Raises StoreFailed.
+    Call it after the commit. What was put there within STRAY_AFTER stays, for `tidy` to take
+    later: another demand may be adding the same file, and its row is not written yet. Raises
+    StoreFailed.
     """
     store = store_of(ctx.settings)
-    gone = 0
+    before = ctx.now - STRAY_AFTER
+    gone = young = 0
     for digest in sorted(digests):
         other = select(EvidenceFile.digest).where(EvidenceFile.digest == digest).limit(1)
         if ctx.session.scalar(other) is None:
-            gone += store.remove(digest, before)
-    return gone
+            if store.remove(digest, before):
+                gone += 1
+            elif store.find(digest) is not None:
+                young += 1
+    return Forgotten(gone, young)
 
 
 def _halves(ctx: Context, store: Store) -> int:

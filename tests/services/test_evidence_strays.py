@@ -17,6 +17,7 @@ from attest.attachments.opening import store_of
 from attest.database.tables import EvidenceFile
 from attest.demo.acting import Stage, demand_of, seat_of
 from attest.services import checking, evidence_files, evidence_strays, withholding
+from attest.services.evidence_strays import Forgotten
 from attest.services.evidence_uses import Places
 from tests import evidence_acts
 from tests import stage as play
@@ -135,9 +136,10 @@ def withhold(stage: Stage) -> withholding.Erasable:
         return withholding.withhold(ctx, demand_of(ctx, stage), {"evidence.added"}, BY)
 
 
-def forget(stage: Stage, digests) -> int:
+def forget(stage: Stage, digests, after: timedelta = timedelta(days=2)):
+    """Removes the files, `after` they came in."""
     with stage.look() as ctx:
-        return evidence_strays.forget(ctx, digests, datetime.now(UTC) + timedelta(minutes=1))
+        return evidence_strays.forget(replace(ctx, now=datetime.now(UTC) + after), digests)
 
 
 def test_erased_evidence_is_in_no_list_no_bundle_and_no_store(stage_at):
@@ -148,7 +150,7 @@ def test_erased_evidence_is_in_no_list_no_bundle_and_no_store(stage_at):
     after_retention(stage)
     found = withhold(stage)
     assert found.bodies["evidence.added"] == len(found.evidence) == 3
-    assert forget(stage, found.evidence) == 3
+    assert forget(stage, found.evidence) == Forgotten(3, 0)
     assert play.problems(stage) == []
     report = play.verified(stage)
     assert report.verified is not None, str(report.failure)
@@ -161,13 +163,21 @@ def test_erased_evidence_is_in_no_list_no_bundle_and_no_store(stage_at):
 def test_a_file_that_another_demand_has_too_stays(quick_stage_at):
     stage = quick_stage_at("answered")
     add(stage, Places([cell(stage)]))
-    assert forget(stage, [DIGEST]) == 0
+    assert forget(stage, [DIGEST]) == Forgotten(0, 0)
     kept(stage, "other.pdf", b"%PDF-other")
     other = hashlib.sha256(b"%PDF-other").hexdigest()
-    with stage.look() as ctx:
-        # Put there after the erasing began: somebody adds it right now.
-        assert evidence_strays.forget(ctx, [other], datetime(2013, 1, 1, tzinfo=UTC)) == 0
-    assert forget(stage, [other]) == 1
+    assert forget(stage, [other]) == Forgotten(1, 0)
+    assert forget(stage, [other]) == Forgotten(0, 0)
+
+
+def test_a_file_that_another_demand_is_adding_stays(quick_stage_at):
+    """It lay in the store before the erasing began; its row is written only afterwards."""
+    stage = quick_stage_at("answered")
+    incoming = kept(stage)
+    assert forget(stage, [DIGEST], timedelta(minutes=1)) == Forgotten(0, 1)
+    with stage.act() as ctx:
+        evidence_files.add(ctx, seat_of(ctx, stage, play.OFFICER), [incoming], Places())
+    assert play.problems(stage) == []
 
 
 # --- S3-compatible storage ---------------------------------------------------------------------
