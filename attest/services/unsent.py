@@ -27,7 +27,7 @@ from attest.services.context import Context
 KEPT_FOR = timedelta(days=30)
 # Characters of a form's fields as JSON: some thousand chosen copies with long answers.
 MOST = 400_000
-# Forms that one person has begun and not sent.
+# Forms that one person has begun and not sent; beyond these the oldest gives way.
 MOST_FORMS = 200
 # A name with one of these in it is never kept, whatever form it comes from.
 _SECRET = ("password", "passphrase", "csrf", "secret", "token", "keyfile", "key_file")
@@ -73,6 +73,8 @@ class Unsent:
 def keep(ctx: Context, place: Place, fields: Fields) -> None:
     """Keeps what is typed, over what was kept. Its caller knows that the person may be there.
 
+    Of more than `MOST_FORMS` the one goes that nobody touched for longest: of an answer begun for
+    copies that are signed since, no page tells its person any more.
     Raises Refused where it is too much, and where the demand has ended.
     """
     if place.demand_id is not None:
@@ -82,8 +84,7 @@ def keep(ctx: Context, place: Place, fields: Fields) -> None:
     kept = json.dumps([[name, _sound(value)] for name, value in fields if not _is_secret(name)])
     if len(kept) > MOST:
         raise Refused("This is too much to be saved as you type. Send the form to keep it.")
-    if _number(ctx, place) >= MOST_FORMS:
-        raise Refused("You have begun too many forms. Send one of them, or start it again.")
+    _make_room(ctx, place)
     insert = sqlite_insert if ctx.session.get_bind().dialect.name == "sqlite" else pg_insert
     statement = insert(UnsentForm).values(
         id=str(uuid4()),
@@ -168,10 +169,16 @@ def _of(place: Place) -> tuple[ColumnElement[bool], ...]:
     return UnsentForm.person_id == place.person_id, UnsentForm.place == place.digest
 
 
-def _number(ctx: Context, place: Place) -> int:
-    """How many other forms this person has begun."""
-    mine = UnsentForm.person_id == place.person_id, UnsentForm.place != place.digest
-    return ctx.session.scalar(select(func.count()).select_from(UnsentForm).where(*mine)) or 0
+def _make_room(ctx: Context, place: Place) -> None:
+    """Lets the oldest of this person's other forms go, as many as there are too many."""
+    others = (
+        select(UnsentForm.id)
+        .where(UnsentForm.person_id == place.person_id, UnsentForm.place != place.digest)
+        .order_by(UnsentForm.saved_at.desc(), UnsentForm.id)
+        .offset(MOST_FORMS - 1)
+    )
+    if too_many := ctx.session.scalars(others).all():
+        _delete(ctx, UnsentForm.id.in_(too_many))
 
 
 def _delete(ctx: Context, *where: Any) -> None:

@@ -90,12 +90,23 @@ def test_too_much_is_refused(stage_at) -> None:
     stage = stage_at("ready")
     with pytest.raises(Refused, match="too much"):
         keep(stage, fields=[("note", "x" * MOST)])
-    with stage.act() as ctx:
-        for number in range(MOST_FORMS):
-            unsent.keep(ctx, place(ctx, stage, part=str(number)), TYPED)
-    with pytest.raises(Refused, match="too many"):
-        keep(stage, part="one more")
+
+
+def test_the_oldest_of_too_many_gives_way(stage_at) -> None:
+    stage = stage_at("ready")
+    keep(stage, play.LIAISON, part="theirs")
+    for number in range(MOST_FORMS):
+        stage.now += timedelta(seconds=1)
+        keep(stage, part=str(number))
+    stage.now += timedelta(seconds=1)
     keep(stage, part="0", fields=[("note", "the same form again")])
+    assert rows(stage) == MOST_FORMS + 1
+    keep(stage, part="one more")
+    assert rows(stage) == MOST_FORMS + 1
+    assert kept(stage, part="1") is None
+    assert kept(stage, part="0") is not None
+    assert kept(stage, part="one more") is not None
+    assert kept(stage, play.LIAISON, part="theirs") is not None
 
 
 def test_it_goes_with_its_demand(stage_at) -> None:

@@ -129,6 +129,15 @@ def test_without_a_script_a_button_keeps_it(pages_at) -> None:
     assert "Half a sen" in answer_form(pages, pages.visitor(play.OFFICER))
 
 
+def test_without_a_script_what_is_too_much_stays_on_the_page(pages_at) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    long = "Half a sen" + "x" * 400_000
+    answer = save(pages, officer, "File share", 200, act="add", **typed(pages, note=long))
+    assert "Half a sen" in answer.text
+    assert "not sent yet" not in officer.get(f"{pages.base}/answer").text
+
+
 def test_disclosure_comes_back(pages_at) -> None:
     pages = pages_at("ready")
     officer = pages.visitor(play.OFFICER)

@@ -6,6 +6,7 @@ outcome needs. Whole columns at once; what is saved is saved.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -69,7 +70,9 @@ def copies(reference: str) -> Answer:
     form.offer(outcome, _mediums(chosen), _keepers(seat, chosen))
     if act := request.form.get("act", ""):
         # A page without a script: what the button asks for, and nothing typed is lost.
-        unsent.keep(ctx(), typed.place, list(request.form.items(multi=True)))
+        # What is too much to be kept still stands on the page.
+        with suppress(Refused):
+            unsent.keep(ctx(), typed.place, list(request.form.items(multi=True)))
         return _form_page(seat, form, chosen, typed, at=form.media.change(act))
     sound = form.sound_for(outcome)
     try:
