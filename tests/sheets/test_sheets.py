@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zipfile
 from datetime import date
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from attest.sheets import BadSheet, is_workbook, read_rows, write_rows
+from attest.sheets import BadSheet, is_workbook, read_rows, sheet_process, write_rows
 
 HOSTILE = ["=1+1", '=HYPERLINK("http://localhost/")', "+1", "-1", "@SUM(A1)", "\t=1", "'=1"]
 
@@ -124,6 +126,35 @@ def test_one_long_text_that_many_cells_name_is_refused() -> None:
     assert len(bomb) < 100_000
     with pytest.raises(BadSheet):
         read_rows(bomb)
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "\U0001f5c4"])
+def test_a_workbook_brings_no_more_text_than_a_list_may(letter: str) -> None:
+    """Whatever its letters: what comes back from the process is held in memory whole."""
+    text = letter * 1_000_000
+    assert read_rows(shared(text.encode(), 9))[8] == (9, [text])
+    with pytest.raises(BadSheet, match="unpacks to more"):
+        read_rows(shared(text.encode(), 11))
+
+
+def test_blank_cells_fill_no_memory() -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Answers")
+    for _ in range(99_999):
+        sheet.append([])
+    sheet.append([None] * 199 + ["x"])
+    sheet.append(["name"])
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(BadSheet, match="unpacks to more"):
+        read_rows(out.getvalue())
+
+
+def test_what_the_process_writes_is_as_long_as_the_text() -> None:
+    data = shared(("é" * 1000).encode(), 1)
+    program = [sys.executable, "-I", sheet_process.__file__]
+    done = subprocess.run(program, input=data, capture_output=True, env={}, check=True)
+    assert len(done.stdout) < 2_100
 
 
 def test_entities_are_never_unfolded() -> None:
