@@ -3,7 +3,8 @@
 //
 //   <form data-unsent="TICKET">  … <p data-unsent-told role="status"></p> </form>
 //
-// The ticket says where it is kept, and only the server can write one.
+// The ticket says where it is kept, and only the server can write one. data-unsent-told="unkept":
+// the form was sent and not taken, and what it shows is nowhere kept yet.
 
 const ADDRESS = "/unsent";
 const PAUSE = 1200; // milliseconds without typing
@@ -77,6 +78,7 @@ function keep(form) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") save(true);
   });
+  if (told?.dataset.unsentTold === "unkept") later();
   // Going back, a browser may show the page as it was left.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) sent = false;

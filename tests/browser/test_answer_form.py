@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -143,6 +144,19 @@ def test_what_is_sent_is_no_longer_kept(live_at: LiveAt, new_visitor: NewVisitor
     press(page, "Save for 2 copies")
     heading(page, "What became of each copy?")
     assert begun(live) == 0
+
+
+def test_what_was_not_taken_is_saved_at_once(
+    live_at: LiveAt, new_visitor: NewVisitor, complaints: list[str]
+) -> None:
+    live = live_at("ready")
+    page = officer(live, new_visitor)
+    page.locator("[name=note]").fill("Typed and sent at once")
+    press(page, "Save for 2 copies")
+    expect(page).to_have_title(re.compile("^Error"))
+    saved(page)
+    assert begun(live) == 1
+    complaints.clear()  # the browser's own, about the status of the form
 
 
 def test_what_could_not_be_saved_is_said_and_tried_again(

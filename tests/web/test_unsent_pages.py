@@ -138,6 +138,15 @@ def test_without_a_script_what_is_too_much_stays_on_the_page(pages_at) -> None:
     assert "not sent yet" not in officer.get(f"{pages.base}/answer").text
 
 
+def test_a_form_that_was_not_taken_says_that_it_is_nowhere_kept(pages_at) -> None:
+    pages = pages_at("drafted")
+    visitor = pages.visitor(play.CASEWORK)
+    for section in ("incident", "parties", "terms"):
+        path = f"{pages.base}/draft/{section}"
+        assert 'data-unsent-told="unkept"' not in visitor.get(path).text
+        assert 'data-unsent-told="unkept"' in visitor.post(path, 400, act="save").text
+
+
 def test_disclosure_comes_back(pages_at) -> None:
     pages = pages_at("ready")
     officer = pages.visitor(play.OFFICER)
