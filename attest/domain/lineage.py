@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 # What stands for a name that is left out.
 LEFT_OUT = "(name left out)"
@@ -132,12 +133,13 @@ def hinted(text: str | None, words: Iterable[str]) -> list[str]:
 
 
 def rarest_word(name: str) -> str | None:
-    """A word in plain letters that stands wherever the name does, to search for first.
+    """A word, or a part of one, in plain letters that stands wherever the name does, to search
+    for first: "rale" of "Générale". In lower case.
 
     None where the name has none.
     """
-    words: list[str] = re.findall(r"[a-z0-9]+", _bare(name).lower()) if name.isascii() else []
-    return max(words, key=len, default=None)
+    words: list[str] = re.findall(r"[A-Za-z0-9]+", _bare(name))
+    return max(words, key=len).lower() if words else None
 
 
 def _bare(name: str) -> str:
@@ -153,6 +155,7 @@ def _forms(name: str) -> list[str]:
     return [_SHORT.get(form, form) for form in forms]
 
 
+@lru_cache(maxsize=4096)
 def _pattern(name: str) -> re.Pattern[str]:
     # What comes between the words in a file's name is often no space.
     words = r"[\s_.\-]+".join(re.escape(word) for word in _bare(name).split())

@@ -7,6 +7,8 @@ name a contractor above, or one of its people. A draft that does is not handed o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import or_, select
 
@@ -15,8 +17,11 @@ from attest.database.tables import (
     Amendment,
     AmendmentFile,
     Demand,
+    DemandParty,
+    KeyInLog,
     NamedFile,
     Person,
+    SigningKey,
     Store,
 )
 from attest.domain import lineage
@@ -28,21 +33,60 @@ LISTED = 50  # files that a page tells to look at
 
 # What a named file says in words.
 TEXTS = ("name", "description", "channel", "data_categories")
+_AT_ONCE = 50  # words that one question to the database searches for
+
+Texts = tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class _Above:
+    """A demand's contractor and each one above it, with everybody who acts or acted for them."""
+
+    parties: Sequence[DemandParty]
+    people: Sequence[str]
+    emails: Sequence[str]
 
 
 def secrets(ctx: Context, demand: Demand) -> list[str]:
     """The names that a demand raised from this one must not tell: its contractor's, that of each
-    one above, and those of their people."""
-    names: list[str] = []
-    for each in (demand, *children.ancestors(ctx, demand)):
-        names += children.party_names(each, "contractor")
-        names += [person.name for person in (each.liaison, each.officer) if person is not None]
-        names += [
-            party.contact_name
-            for party in each.parties
-            if party.role == "contractor" and party.contact_name
-        ]
-    return list(dict.fromkeys(names))
+    one above, and those of their people, of former ones too."""
+    above = _above(ctx, demand)
+    return list(dict.fromkeys([*(party.name for party in above.parties), *above.people]))
+
+
+def _above(ctx: Context, demand: Demand) -> _Above:
+    """Who must not be told. An officer who left is known by a row, or by a key that signed."""
+    demands = [demand, *children.ancestors(ctx, demand)]
+    parties = [party for each in demands for party in each.parties if party.role == "contractor"]
+    organisations = {party.organisation_id for party in parties if party.organisation_id}
+    rows = ctx.session.execute(
+        select(Person.name, Account.email)
+        .join(Account, Account.id == Person.account_id)
+        .where(Person.organisation_id.in_(organisations))
+        .order_by(Person.created_at, Person.id)
+    ).all()
+    # A holder is called as they were when they signed.
+    holders = ctx.session.scalars(
+        select(SigningKey.holder)
+        .join(KeyInLog, KeyInLog.keyid == SigningKey.keyid)
+        .where(
+            KeyInLog.demand_id.in_([each.id for each in demands]), SigningKey.side == "contractor"
+        )
+        .order_by(SigningKey.enrolled_at, SigningKey.keyid)
+    )
+    acting = [person for each in demands for person in (each.liaison, each.officer) if person]
+    people = [
+        *(person.name for person in acting),
+        *(party.contact_name for party in parties if party.contact_name),
+        *(name for name, _ in rows),
+        *(str(holder["name"]) for holder in holders),
+    ]
+    emails = [
+        *(person.account.email for person in acting),
+        *(party.contact_email for party in parties if party.contact_email),
+        *(email for _, email in rows),
+    ]
+    return _Above(parties, list(dict.fromkeys(people)), list(dict.fromkeys(emails)))
 
 
 def leaks(ctx: Context, demand: Demand) -> dict[str, list[str]]:
@@ -106,16 +150,11 @@ def look_at(ctx: Context, demand: Demand) -> list[str]:
     if demand.parent_id is None:
         return []
     parent = ctx.session.get_one(Demand, demand.parent_id)
-    above = [parent, *children.ancestors(ctx, parent)]
-    parties = [party for each in above for party in each.parties if party.role == "contractor"]
-    people = [person for each in above for person in (each.liaison, each.officer) if person]
+    above = _above(ctx, parent)
     words = lineage.hints(
-        [party.name for party in parties],
-        [*(person.name for person in people), *(p.contact_name for p in parties if p.contact_name)],
-        [
-            *(person.account.email for person in people),
-            *(p.contact_email for p in parties if p.contact_email),
-        ],
+        [party.name for party in above.parties],
+        above.people,
+        above.emails,
         [party.name for party in demand.parties],
     )
     places: list[tuple[str, Sequence[str | None]]] = [
@@ -128,16 +167,8 @@ def look_at(ctx: Context, demand: Demand) -> list[str]:
         places.append(
             (f"The store “{store.label}”", [store.label, store.location, store.custodian])
         )
-    columns = [getattr(NamedFile, field) for field in TEXTS]
-    some = or_(*(column.icontains(word, autoescape=True) for word in words for column in columns))
-    if words:
-        for file in ctx.session.scalars(
-            select(NamedFile)
-            .where(NamedFile.demand_id == demand.id, some)
-            .order_by(NamedFile.position)
-            .limit(LISTED)
-        ):
-            places.append((f"“{file.name}”", [getattr(file, field) for field in TEXTS]))
+    for file in islice(_texts(ctx, NamedFile, demand, words), LISTED):
+        places.append((f"“{file[0]}”", file))
     found = []
     for what, texts in places:
         said = dict.fromkeys(word for text in texts for word in lineage.hinted(text, words))
@@ -170,16 +201,46 @@ def _in_files(
     demand: Demand,
     secret: Sequence[str],
 ) -> Iterator[str]:
-    query = select(table).where(table.demand_id == demand.id)
     words = [lineage.rarest_word(name) for name in secret]
-    if all(words):  # then most files need not be read
-        columns = [getattr(table, field) for field in TEXTS]
-        query = query.where(
-            or_(*(column.icontains(word, autoescape=True) for word in words for column in columns))
-        )
-    for file in ctx.session.scalars(query.order_by(table.position)):
-        texts: list[str | None] = [getattr(file, field) for field in TEXTS]
+    some = [word for word in words if word]
+    # Where each name has a word to search for, most files need not be read.
+    for texts in _texts(ctx, table, demand, some if len(some) == len(words) else None):
         yield from _found(f"“{texts[0]}”", texts, secret)
+
+
+def _texts(
+    ctx: Context,
+    table: type[NamedFile | AmendmentFile],
+    demand: Demand,
+    words: Sequence[str] | None,
+) -> Iterator[Texts]:
+    """What the demand's files say, in its order: of those in which one of the words stands, or of
+    all. No more than the text is read: a demand may name twenty thousand files."""
+    columns = [getattr(table, field) for field in TEXTS]
+    query = (
+        select(table.position, table.id, *columns)
+        .where(table.demand_id == demand.id)
+        .order_by(table.position, table.id)
+        .execution_options(yield_per=1000)
+    )
+    if words is None:
+        for row in ctx.session.execute(query):
+            yield tuple(row[2:])
+        return
+    found: dict[tuple[int, str], Texts] = {}
+    several = list(dict.fromkeys(words))
+    for start in range(0, len(several), _AT_ONCE):
+        some = or_(
+            *(
+                column.icontains(word, autoescape=True)
+                for word in several[start : start + _AT_ONCE]
+                for column in columns
+            )
+        )
+        for row in ctx.session.execute(query.where(some)):
+            found[row[0], row[1]] = tuple(row[2:])
+    for _, texts in sorted(found.items()):
+        yield texts
 
 
 def _found(what: str, texts: Iterable[str | None], secret: Sequence[str]) -> list[str]:

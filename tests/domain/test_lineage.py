@@ -108,7 +108,16 @@ def test_what_is_copied_leaves_the_name_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "word"), [(HALDEN, "services"), ("École Bleue", None), ("Co Ltd", "co"), ("…", None)]
+    ("name", "word"),
+    [
+        (HALDEN, "services"),
+        ("École Bleue", "bleue"),
+        ("Société Générale SA", "soci"),
+        ("İşbank", "bank"),
+        ("Co Ltd", "co"),
+        ("株式会社", None),
+        ("…", None),
+    ],
 )
 def test_a_word_to_search_for_first(name: str, word: str | None) -> None:
     assert lineage.rarest_word(name) == word

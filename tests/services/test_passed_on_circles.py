@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from attest.database.tables import NamedFile
 from attest.demo import script
-from attest.demo.acting import seat_of
+from attest.demo.acting import demand_of, seat_of
 from attest.domain.drafting import Party
 from attest.domain.lineage import LEFT_OUT
 from attest.domain.refusal import Refused
@@ -215,6 +217,66 @@ def test_what_may_tell_is_to_be_looked_at_and_goes_out_all_the_same(quick_stage_
             "“Halden list.csv” says “Halden” and “Beck”: does that tell who passed the copies on?",
         ]
         issue_to(stage, PRINTERS)
+
+
+def test_nobody_who_acted_above_earlier_is_named(quick_stage_at: Any) -> None:
+    """Neither by the name they signed with nor by the one they have now; a colleague neither."""
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    child = raise_against(stage, PRINTERS.name)
+    with stage.act() as ctx:
+        demand = demand_of(ctx, stage)
+        assert demand.officer is not None
+        signed_as = demand.officer.name
+        demand.officer.name = "Ines Married"
+        demand.officer.active = False
+        demand.officer = None
+    with at(stage, child, PRINTERS), stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK, draft=True)
+        for name in (signed_as, "ines married"):
+            draft_files.add_file(ctx, seat, {"name": f"For {name}.csv", "kind": "electronic"})
+        surname = {"name": "more.csv", "kind": "electronic", "description": "Ask Mrs Married"}
+        draft_files.add_file(ctx, seat, surname)
+        assert [gap.partition(".")[0] for gap in leaks.leaks(ctx, seat.demand)["files"]] == [
+            f"“For {signed_as}",
+            "“For ines married",
+        ]
+        assert any("“more.csv” says “Married”" in said for said in leaks.look_at(ctx, seat.demand))
+        with pytest.raises(Refused, match="must not learn who passed the copies on"):
+            drafts.hand_over(ctx, seat)
+
+
+@pytest.mark.parametrize("people", ["Зоя", "A. Reader"])
+def test_files_are_read_as_text_alone(
+    stage_at: Any, monkeypatch: pytest.MonkeyPatch, people: str
+) -> None:
+    """Whatever the letters of the names, and however many people a contractor above has."""
+    stage = stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    child = raise_against(stage, PRINTERS.name)
+    colleagues = [f"{people} {number:03}" for number in range(300)]
+    names = leaks.secrets
+    monkeypatch.setattr(leaks, "secrets", lambda *given: [*names(*given), *colleagues])
+    loaded: list[str] = []
+
+    def load(file: NamedFile, _: object) -> None:
+        loaded.append(file.name)
+
+    with at(stage, child, PRINTERS):
+        with stage.act() as ctx:
+            seat = seat_of(ctx, stage, play.CASEWORK, draft=True)
+            for text in (f"For {colleagues[299]}", f"From {colleagues[0]}", "Nobody"):
+                draft_files.add_file(ctx, seat, {"name": f"{text}.csv", "kind": "electronic"})
+        with stage.look() as ctx:
+            seat = seat_of(ctx, stage, play.CASEWORK, draft=True)
+            event.listen(NamedFile, "load", load)
+            found = leaks.leaks(ctx, seat.demand)["files"]
+            event.remove(NamedFile, "load", load)
+    assert [gap.partition(".csv")[0] for gap in found] == [
+        f"“For {colleagues[299]}",
+        f"“From {colleagues[0]}",
+    ]
+    assert loaded == []
 
 
 def test_an_amendment_names_nobody_above_either(quick_stage_at: Any) -> None:
