@@ -99,7 +99,14 @@ class S3Store:
                         yield Kept(digest, found["Size"], found["LastModified"])
 
     def remove(self, digest: str, before: datetime | None = None) -> bool:
-        """Removes the object, if it is old enough."""
+        """Removes the object, if it is old enough.
+
+        It looks first and deletes then: an object that is put anew between the two is lost. The
+        protocol has no condition that would help, for If-Match compares contents, and the contents
+        under one name never differ. Callers ask only for what is older than a day and named by no
+        demand, so the same file would have to be added again within that moment; `attest check`
+        would name it as missing, and adding it once more puts it right.
+        """
         found = self.find(digest)
         if found is None or (before is not None and found.since >= before):
             return False
