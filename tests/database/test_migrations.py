@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 
 from attest.database import migrate
 from attest.database.tables import Base
+from attest.services import reopening
 from tests.rows import opened
 
 
@@ -102,6 +103,68 @@ def test_recipients_are_found_in_attestations_that_are_there(blank_database_url)
         ("f1", None, "Straße AG", "strasse ag"),
     ]
     assert passed_on
+
+
+def test_recipients_keep_the_day_when_they_were_named_first(blank_database_url):
+    """What the worker opened is said again; what a person opened is said anew, or still asked."""
+    person = {"name": "Anne", "role": "SIRO"}
+    worker = {"name": "Attest", "role": reopening.WORKER["role"]}
+    log: list[tuple[str, bytes, str | None, int]] = []
+
+    def attest(file: str, day: int, *names: str) -> None:
+        recipients = [{"name": name} for name in names]
+        predicate = {"copies": [], "onward": {"disclosed": True, "recipients": recipients}}
+        payload = base64.b64encode(json.dumps({"predicate": predicate}).encode()).decode()
+        log.append(("attestation.signed", json.dumps({"payload": payload}).encode(), file, day))
+
+    def reopen(file: str, by: dict[str, str]) -> None:
+        log.append(("file.reopened", json.dumps({"fileId": file, "by": by}).encode(), None, 5))
+
+    for file in ("f1", "f2", "f3"):
+        attest(file, 4, "Printers Ltd")
+    reopen("f1", worker)
+    reopen("f2", person)
+    reopen("f3", person)
+    attest("f1", 6, "PRINTERS LTD", "Couriers LLP")
+    attest("f2", 6, "Printers Ltd")
+    config = migrate._config()
+    with opened(blank_database_url) as engine, engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for statement in _A_LOG_OF_BEFORE:
+            connection.execute(text(statement), {"at": "2013-02-04 09:00:00"})
+        command.upgrade(config, "0012")
+        for number in (1, 2, 3):
+            connection.execute(text(_A_FILE), {"id": f"f{number}", "position": number})
+        for seq, (kind, body, of, day) in enumerate(log, start=1):
+            entry = {"seq": seq, "at": f"2013-02-{day:02} 09:00:00", "hash": f"b{seq + 1}"}
+            connection.execute(text(_AN_ENTRY), entry | {"type": kind, "body": body})
+            if of:
+                connection.execute(text(_AN_ATTESTATION), entry | {"file": of})
+        command.upgrade(config, "head")
+        found = connection.execute(
+            text("SELECT file_id, key, since, opened_again FROM passed_on ORDER BY 1, 2")
+        ).all()
+    assert [(file, key, str(since)[:10], bool(again)) for file, key, since, again in found] == [
+        ("f1", "couriers llp", "2013-02-06", False),
+        ("f1", "printers ltd", "2013-02-04", False),
+        ("f2", "printers ltd", "2013-02-06", False),
+        ("f3", "printers ltd", "2013-02-04", True),
+    ]
+
+
+_A_FILE = (
+    "INSERT INTO named_file (id, demand_id, position, name, kind, state) "
+    "VALUES (:id, 'd1', :position, :id, 'electronic', 'attested')"
+)
+_AN_ENTRY = (
+    "INSERT INTO log_entry (demand_id, seq, at, type, leaf, body_hash, body) "
+    "VALUES ('d1', :seq, :at, :type, 'leaf', :hash, :body)"
+)
+_AN_ATTESTATION = (
+    "INSERT INTO attestation (hash, demand_id, file_id, seq, keyid, stated_at, excepted, state, "
+    "answers) VALUES (:hash, 'd1', :file, :seq, 'k1', :at, 0, 'signed', 'a1')"
+)
 
 
 _AN_ATTESTATION_OF_BEFORE = (

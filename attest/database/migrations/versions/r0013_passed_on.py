@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -22,12 +21,18 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-_LAST = """
-    SELECT attestation.demand_id, attestation.file_id, attestation.stated_at, log_entry.body
-    FROM named_file JOIN attestation ON attestation.hash = named_file.last_attestation
-    JOIN log_entry
-    ON log_entry.demand_id = attestation.demand_id AND log_entry.seq = attestation.seq
+# All that was attested and opened again in one demand, in the order of its log.
+_TOLD = """
+    SELECT attestation.file_id, attestation.stated_at, log_entry.body
+    FROM log_entry LEFT JOIN attestation
+    ON attestation.demand_id = log_entry.demand_id AND attestation.seq = log_entry.seq
+    WHERE log_entry.demand_id = :demand_id AND log_entry.body IS NOT NULL
+    AND log_entry.type IN ('attestation.signed', 'file.reopened')
+    ORDER BY log_entry.seq
 """
+_ATTESTED = "SELECT DISTINCT demand_id FROM attestation ORDER BY demand_id"
+# Whose `by` says so opened a file because an exception had ended, and no person did.
+_WORKER = ("Attest", "Watches the days on which exceptions end")
 _PARTIES = "SELECT demand_id, name FROM demand_party"
 
 
@@ -88,24 +93,55 @@ def _fill(connection: sa.Connection) -> None:
         sa.column("since", types.UtcDateTime()),
         sa.column("opened_again", sa.Boolean()),
     )
-    last = sa.text(_LAST).columns(stated_at=types.UtcDateTime(), body=sa.LargeBinary())
-    having: set[str] = set()
-    for demand_id, file_id, stated_at, body in connection.execute(last).all():
-        rows = list(_rows(demand_id, file_id, stated_at, body, parties.get(demand_id, set())))
+    for demand_id in connection.execute(sa.text(_ATTESTED)).scalars().all():
+        rows = _walk(connection, demand_id, parties.get(demand_id, set()))
+        for start in range(0, len(rows), 5_000):
+            connection.execute(sa.insert(passed_on), rows[start : start + 5_000])
         if rows:
-            connection.execute(sa.insert(passed_on), rows)
-            having.add(demand_id)
-    for demand_id in sorted(having):
-        connection.execute(
-            sa.update(demand).where(demand.c.id == demand_id).values(has_passed_on=True)
-        )
+            connection.execute(
+                sa.update(demand).where(demand.c.id == demand_id).values(has_passed_on=True)
+            )
 
 
-def _rows(
-    demand_id: str, file_id: str, since: datetime, body: bytes, parties: set[str]
-) -> Iterator[dict[str, Any]]:
-    statement = json.loads(base64.b64decode(json.loads(body)["payload"]))
-    predicate = statement["predicate"]
+def _walk(connection: sa.Connection, demand_id: str, parties: set[str]) -> list[dict[str, Any]]:
+    """The rows of a demand as signing would have kept them, one attestation after the other.
+
+    What a file says again, that no person opened since, was said before: `since` stays.
+    """
+    told = sa.text(_TOLD).columns(stated_at=types.UtcDateTime(), body=sa.LargeBinary())
+    files: dict[str, list[dict[str, Any]]] = {}
+    found = connection.execute(told, {"demand_id": demand_id}, execution_options={"yield_per": 500})
+    for file_id, stated_at, body in found:
+        said = json.loads(body)
+        if file_id is None:
+            by = said.get("by", {})
+            if (by.get("name"), by.get("role")) != _WORKER:
+                for row in files.get(said.get("fileId"), []):
+                    row["opened_again"] = True
+            continue
+        before = {
+            (row["store_id"], row["key"]): row["since"]
+            for row in files.get(file_id, [])
+            if not row["opened_again"]
+        }
+        statement = json.loads(base64.b64decode(said["payload"]))
+        files[file_id] = [
+            {
+                "id": str(uuid4()),
+                "demand_id": demand_id,
+                "file_id": file_id,
+                "store_id": store_id,
+                "name": " ".join(name.split()),
+                "key": _key(name),
+                "since": before.get((store_id, _key(name)), stated_at),
+                "opened_again": False,
+            }
+            for name, store_id in _named(statement["predicate"], parties)
+        ]
+    return [row for rows in files.values() for row in rows]
+
+
+def _named(predicate: Mapping[str, Any], parties: set[str]) -> list[tuple[str, str | None]]:
     said = [
         (copy["passedTo"]["name"], copy["storeId"])
         for copy in predicate["copies"]
@@ -116,17 +152,7 @@ def _rows(
         if _key(recipient["name"]) not in known:
             known.add(_key(recipient["name"]))
             said.append((recipient["name"], None))
-    for name, store_id in said:
-        yield {
-            "id": str(uuid4()),
-            "demand_id": demand_id,
-            "file_id": file_id,
-            "store_id": store_id,
-            "name": " ".join(name.split()),
-            "key": _key(name),
-            "since": since,
-            "opened_again": False,
-        }
+    return said
 
 
 def _key(name: str) -> str:
