@@ -160,6 +160,14 @@ def common_answer(ctx: Context, seat: Seat, cells: Sequence[Cell]) -> dict[str, 
 
     None where they differ, or where none is answered.
     """
+    entries = saved_answers(ctx, seat, cells)
+    if not entries or any(entry != entries[0] for entry in entries):
+        return None
+    return rules.typed_of(entries[0])
+
+
+def saved_answers(ctx: Context, seat: Seat, cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """What is saved for these cells, an entry for each that is answered, in no order."""
     found: list[dict[str, Any] | None] = []
     # In chunks: a statement takes only so many bound values.
     for start in range(0, len(cells), 500):
@@ -169,10 +177,7 @@ def common_answer(ctx: Context, seat: Seat, cells: Sequence[Cell]) -> dict[str, 
                 tuple_(Copy.file_id, Copy.store_id).in_(list(cells)[start : start + 500]),
             )
         )
-    entries = [entry for entry in found if entry]
-    if not entries or any(entry != entries[0] for entry in entries):
-        return None
-    return rules.typed_of(entries[0])
+    return [entry for entry in found if entry]
 
 
 def common_onward(

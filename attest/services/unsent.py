@@ -54,12 +54,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Unsent:
-    """A form that was begun. `fields` are names and values, as a browser sends them."""
+    """A form that was begun. `fields` are names and values, as a browser sends them; `over` is the
+    digest of what was saved when it was opened, or nothing."""
 
     id: str
     fields: Fields
     began_at: datetime
     saved_at: datetime
+    over: str = ""
 
     def all_of(self, name: str) -> list[str]:
         """Every value of this name."""
@@ -70,9 +72,15 @@ class Unsent:
         return next(iter(self.all_of(name)), "")
 
 
-def keep(ctx: Context, place: Place, fields: Fields) -> None:
-    """Keeps what is typed, over what was kept. Its caller knows that the person may be there.
+def digest_of(saved: object) -> str:
+    """The SHA-256 of what is saved, in hexadecimal: dates and the like are taken as text."""
+    return sha256(json.dumps(saved, default=str, sort_keys=True).encode()).hexdigest()
 
+
+def keep(ctx: Context, place: Place, fields: Fields, over: str = "") -> None:
+    """Keeps what is typed, over what was kept; `over` is as in Unsent.
+
+    Its caller knows that the person may be there.
     Of more than `MOST_FORMS` the one goes that nobody touched for longest: of an answer begun for
     copies that are signed since, no page tells its person any more.
     Raises Refused where it is too much, and where the demand has ended.
@@ -94,13 +102,14 @@ def keep(ctx: Context, place: Place, fields: Fields) -> None:
         demand_id=place.demand_id,
         incident_id=place.incident_id,
         fields=kept,
+        over=over,
         began_at=ctx.now,
         saved_at=ctx.now,
     )
     ctx.session.execute(
         statement.on_conflict_do_update(
             index_elements=["person_id", "place"],
-            set_={"fields": statement.excluded.fields, "saved_at": statement.excluded.saved_at},
+            set_={name: statement.excluded[name] for name in ("fields", "over", "saved_at")},
         )
     )
 
@@ -198,4 +207,4 @@ def _sound(value: str) -> str:
 
 def _read(row: UnsentForm) -> Unsent:
     fields = [(str(name), str(value)) for name, value in json.loads(row.fields)]
-    return Unsent(row.id, fields, row.began_at, row.saved_at)
+    return Unsent(row.id, fields, row.began_at, row.saved_at, row.over)

@@ -8,6 +8,7 @@ can fill no other place than one that its person was shown.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,6 +25,8 @@ from attest.services.unsent import Place, Unsent
 from attest.web.session import ctx, resources
 
 _SALT = "attest unsent form"
+# Fields that a page fills in by itself: nobody typed them.
+_UNREAD = ("cell", "act", "told", "attestation")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Typed:
     place: Place
     again: str  # the address of the page, after "Start again"
     opened: bool  # the form is shown anew, and not what a browser sent
+    over: str = ""  # the digest of what is saved here now; nothing for a form of its own
 
     @cached_property
     def kept(self) -> Unsent | None:
@@ -42,8 +46,8 @@ class Typed:
     @property
     def formdata(self) -> MultiDict[str, str] | None:
         """What the form is filled in with, when the page is opened; None where nothing was begun,
-        or where the browser sends the form itself."""
-        if not self.opened or self.kept is None:
+        where the browser sends the form itself, and where something else was saved since."""
+        if not self.opened or self.kept is None or self.behind:
             return None
         return MultiDict(list(self.kept.fields))
 
@@ -51,6 +55,22 @@ class Typed:
     def filled(self) -> dict[str, Any]:
         """`formdata` for a form that reads the request by itself otherwise."""
         return {} if self.formdata is None else {"formdata": self.formdata}
+
+    @property
+    def behind(self) -> bool:
+        """Whether something else was saved here since the form was begun. Filled in again it would
+        put back what somebody else has changed."""
+        return bool(self.kept and self.kept.over and self.kept.over != self.over)
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """What was typed, to read it: names of fields in words, and values."""
+        fields = self.kept.fields if self.kept else []
+        return [
+            (re.sub("[-_]+", " ", name).strip().capitalize(), value)
+            for name, value in fields
+            if value.strip() and name not in _UNREAD
+        ]
 
     @property
     def shown(self) -> Unsent | None:
@@ -62,7 +82,7 @@ class Typed:
         """What the browser sends along to say where this is to be saved."""
         place = self.place
         return _serializer().dumps(
-            [place.form, place.person_id, place.demand_id, place.incident_id, place.part]
+            [place.form, place.person_id, place.demand_id, place.incident_id, place.part, self.over]
         )
 
     def forget(self) -> None:
@@ -71,29 +91,40 @@ class Typed:
 
 
 def typed_at(
-    form: str, seat: Seat, again: str, part: str = "", *, opened: bool | None = None
+    form: str,
+    seat: Seat,
+    again: str,
+    part: str = "",
+    *,
+    saved: object = None,
+    opened: bool | None = None,
 ) -> Typed:
-    """For a form of a demand. `opened`: whether it is shown anew; a GET says so by itself."""
+    """For a form of a demand, over what is `saved` there now. `opened`: whether it is shown anew;
+    a GET says so by itself."""
     place = Place(form, seat.person.id, demand_id=seat.demand.id, part=part)
-    return Typed(place, again, request.method == "GET" if opened is None else opened)
+    opened = request.method == "GET" if opened is None else opened
+    return Typed(place, again, opened, _over(saved))
 
 
 def typed_about(
-    form: str, person: Person, incident: Incident | None, again: str, part: str = ""
+    form: str, person: Person, incident: Incident | None, again: str, *, saved: object = None
 ) -> Typed:
-    """For a form of an incident, or of one that is being recorded."""
+    """For a form of an incident, or of one that is being recorded, over what is `saved` now."""
     incident_id = incident.id if incident else None
-    place = Place(form, person.id, incident_id=incident_id, part=part)
-    return Typed(place, again, request.method == "GET")
+    place = Place(form, person.id, incident_id=incident_id)
+    return Typed(place, again, request.method == "GET", _over(saved))
 
 
-def place_of(ticket: Any) -> Place:
-    """Where a ticket says. Raises NotFound for one that this server did not write."""
+def place_of(ticket: Any) -> tuple[Place, str]:
+    """Where a ticket says, and over what its form was opened (Unsent.over).
+
+    Raises NotFound for one that this server did not write.
+    """
     try:
-        form, person_id, demand_id, incident_id, part = _serializer().loads(str(ticket))
+        form, person_id, demand_id, incident_id, part, over = _serializer().loads(str(ticket))
     except (BadSignature, ValueError, TypeError):
         raise NotFound from None
-    return Place(form, person_id, demand_id, incident_id, part)
+    return Place(form, person_id, demand_id, incident_id, part), over
 
 
 def demand_of(place: Place) -> Demand | None:
@@ -104,6 +135,10 @@ def demand_of(place: Place) -> Demand | None:
 def incident_of(place: Place) -> Incident | None:
     """The incident that a place is about."""
     return ctx().session.get(Incident, place.incident_id) if place.incident_id else None
+
+
+def _over(saved: object) -> str:
+    return "" if saved is None else unsent.digest_of(saved)
 
 
 def _serializer() -> URLSafeSerializer:

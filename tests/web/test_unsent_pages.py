@@ -147,6 +147,44 @@ def test_a_form_that_was_not_taken_says_that_it_is_nowhere_kept(pages_at) -> Non
         assert 'data-unsent-told="unkept"' in visitor.post(path, 400, act="save").text
 
 
+def test_what_was_saved_since_is_not_put_back(pages_at) -> None:
+    pages = pages_at("drafted")
+    visitor = pages.visitor(play.CASEWORK)
+    for section, fields, name, value in (
+        ("terms", TERMS, "basis", "Another basis."),
+        ("incident", INCIDENT, "title", "Six files"),
+        ("parties", PARTIES, "contractor-contact", "Ann Other"),
+    ):
+        path = f"{pages.base}/draft/{section}"
+        page = visitor.get(path).text
+        # Whoever saves it: what the older page keeps was typed over other words.
+        visitor.post(path, 302, **fields | {name: value})
+        keep(visitor, page, **fields | {name: "Half a sen"})
+        page = visitor.get(path).text
+        assert "something else was saved here" in page
+        assert "Half a sen" in page.split("<dl")[1].split("</dl>")[0]
+        assert "Half a sen" not in page.split("</dl>")[1]
+        assert value in page.split("</dl>")[1]
+        # Going on from here is over what is saved now.
+        keep(visitor, page, **fields | {name: "A sentence"})
+        page = visitor.get(path).text
+        assert "something else was saved here" not in page
+        assert "A sentence" in page
+
+
+def test_an_answer_saved_since_is_not_put_back(pages_at) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    page = answer_form(pages, officer)
+    save(pages, officer, "File share", **typed(pages, note="Saved meanwhile"))
+    keep(officer, page, cell=" ".join(cells(pages, "File share")), outcome="deleted", note="Half")
+    page = answer_form(pages, officer)
+    assert "something else was saved here" in page
+    assert "Saved meanwhile" in page.split("</dl>")[1]
+    matrix = officer.get(f"{pages.base}/answer").text
+    assert "Saved meanwhile" in officer.get(found(r'href="([^"]+\?begun=[^"]+)"', matrix)).text
+
+
 def test_disclosure_comes_back(pages_at) -> None:
     pages = pages_at("ready")
     officer = pages.visitor(play.OFFICER)

@@ -14,7 +14,8 @@ class UnsentForm(Base):
     """One form, as one person typed it so far: nobody else's to see, and in no log.
 
     `place` is the SHA-256 of what it is about, in hexadecimal (services/unsent.py). `fields` is a
-    JSON array of names and values.
+    JSON array of names and values. `over` is the SHA-256, in hexadecimal, of what was saved when
+    the form was opened; empty for a form over which nothing is saved.
     """
 
     __tablename__ = "unsent_form"
@@ -32,5 +33,6 @@ class UnsentForm(Base):
     demand_id: Mapped[str | None] = mapped_column(ForeignKey("demand.id"))
     incident_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
     fields: Mapped[str] = mapped_column(Text)
+    over: Mapped[str] = mapped_column(String(64), server_default="")
     began_at: Mapped[datetime]
     saved_at: Mapped[datetime]

@@ -32,8 +32,9 @@ Answer = str | Response | tuple[str, int]
 def acknowledge(reference: str) -> Answer:
     """What this is, how to check that it is genuine, and the button."""
     seat = _liaison(reference)
-    typed = typed_at("acknowledge", seat, f"/demands/{reference}/acknowledge")
-    form = AcknowledgeForm(**typed.filled, data=_contact(seat))
+    saved = _contact(seat)
+    typed = typed_at("acknowledge", seat, f"/demands/{reference}/acknowledge", saved=saved)
+    form = AcknowledgeForm(**typed.filled, data=saved)
     if form.validate_on_submit():
         try:
             # Sent along by the page itself; who only acknowledges changes nothing in it.
@@ -68,8 +69,9 @@ def not_us(reference: str) -> Answer:
     """The demand does not concern this contractor, and why."""
     seat = _liaison(reference)
     answering.live(seat)
-    typed = typed_at("not-us", seat, f"/demands/{reference}/not-us")
-    form = NotUsForm(**typed.filled, data={"reason": seat.demand.dispute_reason or ""})
+    saved = {"reason": seat.demand.dispute_reason or ""}
+    typed = typed_at("not-us", seat, f"/demands/{reference}/not-us", saved=saved)
+    form = NotUsForm(**typed.filled, data=saved)
     if form.validate_on_submit():
         try:
             answering.dispute(ctx(), seat, form.reason.data or "")

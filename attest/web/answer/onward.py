@@ -27,10 +27,10 @@ def onward(reference: str) -> Answer:
     files = answers.open_files(ctx(), seat)
     asked = {str(position) for position in request.args.getlist("file")}
     chosen = [file for file in files if str(file.position) in asked]
-    typed = typed_at(
-        ONWARD, seat, request.full_path.rstrip("?"), ",".join(str(file.position) for file in chosen)
-    )
-    form = OnwardForm(**typed.filled, data=_onward_data(seat, files, chosen))
+    saved = _onward_data(seat, files, chosen)
+    part = ",".join(str(file.position) for file in chosen)
+    typed = typed_at(ONWARD, seat, request.full_path.rstrip("?"), part, saved=saved)
+    form = OnwardForm(**typed.filled, data=saved)
     form.which.choices = [
         (ALL, "All of them" if len(files) == 1 else f"All {count(len(files), 'open file')}"),
         (SOME, "Only some"),

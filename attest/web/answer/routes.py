@@ -72,7 +72,7 @@ def copies(reference: str) -> Answer:
         # A page without a script: what the button asks for, and nothing typed is lost.
         # What is too much to be kept still stands on the page.
         with suppress(Refused):
-            unsent.keep(ctx(), typed.place, list(request.form.items(multi=True)))
+            unsent.keep(ctx(), typed.place, list(request.form.items(multi=True)), typed.over)
         return _form_page(seat, form, chosen, typed, at=form.media.change(act))
     sound = form.sound_for(outcome)
     try:
@@ -129,7 +129,8 @@ def _ask(seat: Seat, chosen: Selection, outcome: str) -> str:
     """
     typed = _typed(seat, chosen)
     said = answers.common_answer(ctx(), seat, chosen.cells) or {}
-    known = [outcome, typed.kept.first("outcome") if typed.kept else "", said.get("outcome", "")]
+    begun = typed.kept.first("outcome") if typed.kept else ""
+    known = [outcome, "" if typed.behind else begun, said.get("outcome", ""), begun]
     outcome = next((name for name in known if name in OFFERED), "")
     if not outcome:
         raise Refused("Choose what became of the copies.", field="outcome")
@@ -147,11 +148,15 @@ def _ask(seat: Seat, chosen: Selection, outcome: str) -> str:
 def _typed(seat: Seat, chosen: Selection) -> Typed:
     """The answer that was begun for just these copies. The matrix opens the form by a POST."""
     tokens = sorted(chosen.tokens)
+    saved = sorted(
+        unsent.digest_of(each) for each in answers.saved_answers(ctx(), seat, chosen.cells)
+    )
     return typed_at(
         FORM,
         seat,
         f"/demands/{seat.demand.reference}/answer",
         sha256(" ".join(tokens).encode()).hexdigest(),
+        saved=saved,
         opened=request.endpoint == f"{pages.name}.matrix" or request.method == "GET",
     )
 

@@ -17,7 +17,7 @@ from attest.services.drafts import IncidentAnswers, Terms
 from attest.services.escalation import contact_of
 from attest.web.drafts.blueprint import Answer, draft_of, locked, pages, writer
 from attest.web.drafts.forms import INSTRUCTION, IncidentForm, TermsForm
-from attest.web.drafts.parties_page import page_of_demand, page_of_request
+from attest.web.drafts.parties_page import PartiesPage, page_of_demand, page_of_request
 from attest.web.forms import Form
 from attest.web.session import ctx
 from attest.web.unsent import Typed, typed_at
@@ -29,22 +29,23 @@ USUAL_DAYS = 10
 def incident(reference: str) -> Answer:
     """What happened, as kept so far."""
     seat = writer(reference)
+    form = IncidentForm(**_typed(seat, "incident").filled, data=_saved_incident(seat))
+    return locked(seat) or _page("incident", form, seat)
+
+
+def _saved_incident(seat: Seat) -> dict[str, object]:
     kept = seat.demand.incident
     noticed = kept.noticed_at.astimezone(_zone()) if kept.noticed_at else None
-    form = IncidentForm(
-        **_typed(seat, "incident").filled,
-        data={
-            "title": kept.title,
-            "what_happened": kept.what_happened,
-            "occurred_on": kept.occurred_on,
-            "noticed_at": noticed.date() if noticed else None,
-            "noticed_time": f"{noticed:%H:%M}" if noticed else "",
-            "people_affected": kept.people_affected,
-            "data_affected": kept.data_affected,
-            "agreements": kept.agreements,
-        },
-    )
-    return locked(seat) or _page("incident", form, seat)
+    return {
+        "title": kept.title,
+        "what_happened": kept.what_happened,
+        "occurred_on": kept.occurred_on,
+        "noticed_at": noticed.date() if noticed else None,
+        "noticed_time": f"{noticed:%H:%M}" if noticed else "",
+        "people_affected": kept.people_affected,
+        "data_affected": kept.data_affected,
+        "agreements": kept.agreements,
+    }
 
 
 @pages.post("/demands/<reference>/draft/incident")
@@ -91,12 +92,18 @@ def parties(reference: str) -> Answer:
     typed = _typed(seat, "parties")
     return locked(seat) or render_template(
         "pages/drafts/parties.html",
-        form=page_of_request(typed.formdata, "show")
-        if typed.formdata
-        else page_of_demand(seat.demand, contact_of(ctx(), seat.demand)),
+        form=page_of_request(typed.formdata, "show") if typed.formdata else _saved_page(seat),
         seat=seat,
         typed=typed,
     )
+
+
+def _saved_page(seat: Seat) -> PartiesPage:
+    return page_of_demand(seat.demand, contact_of(ctx(), seat.demand))
+
+
+def _saved_parties(seat: Seat) -> object:
+    return [form.data for form in _saved_page(seat).forms]
 
 
 @pages.post("/demands/<reference>/draft/parties")
@@ -133,19 +140,19 @@ def save_parties(reference: str) -> Answer:
 def terms(reference: str) -> Answer:
     """What is demanded, as kept so far."""
     seat = writer(reference)
-    demand = seat.demand
-    form = _terms_form(
-        demand,
-        _typed(seat, "terms"),
-        data={
-            "basis": demand.basis,
-            "action": demand.action,
-            "instruction": demand.instruction or INSTRUCTION,
-            "due_on": demand.due_on,
-            "calendar": demand.calendar,
-        },
-    )
+    form = _terms_form(seat.demand, _typed(seat, "terms"), data=_saved_terms(seat))
     return locked(seat) or _page("terms", form, seat)
+
+
+def _saved_terms(seat: Seat) -> dict[str, object]:
+    demand = seat.demand
+    return {
+        "basis": demand.basis,
+        "action": demand.action,
+        "instruction": demand.instruction or INSTRUCTION,
+        "due_on": demand.due_on,
+        "calendar": demand.calendar,
+    }
 
 
 @pages.post("/demands/<reference>/draft/terms")
@@ -200,7 +207,13 @@ def _page(section: str, form: Form, seat: Seat) -> str:
 
 
 def _typed(seat: Seat, section: str) -> Typed:
-    return typed_at(f"draft-{section}", seat, f"{draft_of(seat)}/{section}")
+    saved = _SAVED[section](seat)
+    return typed_at(f"draft-{section}", seat, f"{draft_of(seat)}/{section}", saved=saved)
 
 
+_SAVED: dict[str, Callable[[Seat], object]] = {
+    "incident": _saved_incident,
+    "parties": _saved_parties,
+    "terms": _saved_terms,
+}
 KEPT = {"incident": "What happened is kept.", "terms": "What is demanded is kept."}

@@ -45,13 +45,10 @@ def section(reference: str, section: str) -> Answer:
     seat = seat_at(reference)
     if section not in SECTIONS:
         raise NotFound
-    typed = typed_about(
-        f"facts-{section}", seat.person, seat.incident, f"{address_of(seat)}/facts/{section}"
-    )
-    form = SECTION_FORMS[section](
-        **typed.filled,
-        data=_shown(incident_changes.values_of(ctx(), seat.incident), section),
-    )
+    saved = _shown(incident_changes.values_of(ctx(), seat.incident), section)
+    again = f"{address_of(seat)}/facts/{section}"
+    typed = typed_about(f"facts-{section}", seat.person, seat.incident, again, saved=saved)
+    form = SECTION_FORMS[section](**typed.filled, data=saved)
     if form.validate_on_submit():
         try:
             changed = incident_changes.save_section(ctx(), seat, section, typed_of(form, section))

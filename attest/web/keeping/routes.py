@@ -28,25 +28,26 @@ _MOST_FIELDS = 10_000
 def save() -> Response:
     """Keeps what is typed so far, and answers with the time of day at which it was kept."""
     body = json_body()
-    place = _own(text_member(body, "ticket"))
-    unsent.keep(ctx(), place, _fields(body.get("fields")))
+    place, over = _own(text_member(body, "ticket"))
+    unsent.keep(ctx(), place, _fields(body.get("fields")), over)
     return jsonify(at=clock(ctx().now, ZoneInfo(ctx().settings.time_zone)))
 
 
 @pages.post("/unsent/again")
 def start_again() -> Response:
     """Forgets what was typed, and shows the form as it was before."""
-    unsent.forget(ctx(), _own(request.form.get("ticket")))
+    place, _ = _own(request.form.get("ticket"))
+    unsent.forget(ctx(), place)
     flash("What you had typed here is gone. You can start again.")
     return redirect(own_path(request.form.get("next")))
 
 
-def _own(ticket: str | None) -> Place:
-    """The place of a ticket, where the reader is still the person who may be there.
+def _own(ticket: str | None) -> tuple[Place, str]:
+    """What a ticket says, where the reader is still the person who may be there.
 
     Raises NotFound.
     """
-    place = place_of(ticket)
+    place, over = place_of(ticket)
     if place.person_id not in {person.id for person in current_people()}:
         raise NotFound
     if place.demand_id:
@@ -59,7 +60,7 @@ def _own(ticket: str | None) -> Place:
         if incident is None:
             raise NotFound
         incident_for(ctx(), current_account(), incident.reference)
-    return place
+    return place, over
 
 
 def _fields(sent: object) -> Fields:
