@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from attest.database.tables import Copy, NamedFile, Store
 from attest.domain import answer_list, csv_cells
@@ -45,6 +45,18 @@ class Preview:
     same: int
     silent: int
     files: Collection[str] = ()
+
+
+def to_split(ctx: Context, seat: Seat) -> int | None:
+    """How many lines the list has that goes out, where it has more than may come back at once."""
+    files, stores = (
+        ctx.session.scalar(
+            select(func.count()).select_from(table).where(table.demand_id == seat.demand.id, which)
+        )
+        or 0
+        for table, which in ((NamedFile, NamedFile.state.in_(TO_ANSWER)), (Store, Store.standing))
+    )
+    return files * stores if files * stores > MAX_LINES else None
 
 
 def as_csv(ctx: Context, seat: Seat) -> Iterator[bytes]:

@@ -6,6 +6,8 @@ import io
 import re
 from base64 import b64encode
 
+from attest.services import answer_lists
+from attest.web.answer_lists import sheets
 from tests import stage as play
 from tests.web.test_answer_pages import cells, save, typed
 
@@ -77,6 +79,19 @@ def test_a_list_goes_out_and_comes_back(pages_at) -> None:
     assert kept
     officer.post(f"{pages.base}/answer/list", act="import", list=kept[1])
     assert "3 of 4 left" in officer.get(f"{pages.base}/answer").text
+
+
+def test_a_list_that_is_too_long_to_come_back_says_so(pages_at, monkeypatch) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    monkeypatch.setattr(answer_lists, "MAX_LINES", 4)
+    assert "at once" not in officer.get(f"{pages.base}/answer/list").text
+    for module in (answer_lists, sheets):
+        monkeypatch.setattr(module, "MAX_LINES", 3)
+    page = officer.get(f"{pages.base}/answer/list").text
+    assert "This list has 4 lines, and at most 3 can be read at once." in page
+    lines = officer.get(f"{pages.base}/answer/list.csv").data.splitlines()
+    assert len(lines) == 1 + 4
 
 
 def test_a_list_that_contradicts_what_was_disclosed_leads_there(pages_at) -> None:

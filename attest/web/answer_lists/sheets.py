@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from attest.domain.answer_list import MAX_LINES
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import count, listing
 from attest.services import answer_lists, answers, onward
@@ -114,4 +115,6 @@ def _page(
         data=data,
         name=name,
         shown=SHOWN,
+        to_split=answer_lists.to_split(ctx(), seat),
+        most=MAX_LINES,
     )
