@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -86,7 +87,7 @@ def checked(page: Page, cases: list[list[Any]]) -> list[str]:
 
 @pytest.mark.parametrize("name", PREDICATES)
 def test_statements(page: Page, name: str) -> None:
-    statement = STATEMENTS[name]
+    statement = deepcopy(STATEMENTS[name])
     if name == "deletion-attestation":
         # Entries have a test of their own.
         statement = with_copies(COPIES[:1], supersedes="ab" * 32)
