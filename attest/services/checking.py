@@ -29,6 +29,7 @@ from attest.services import aggregates, evidence_strays
 from attest.services.context import Context
 from attest.services.extension_checks import check_extensions
 from attest.services.findings import Finding
+from attest.services.passed_on_checks import check_passed_on
 from attest.services.stamping import trusted_roots
 from attest.services.terms_checks import check_terms
 from attest.services.withholding import erased_types
@@ -201,3 +202,4 @@ def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]
         yield Finding(demand.reference, "The rows do not name the evidence that the log names.")
     yield from check_extensions(ctx, demand)
     yield from check_terms(ctx, demand)
+    yield from check_passed_on(ctx, demand)
