@@ -131,7 +131,7 @@ CHANGES: Mapping[str, str] = {
     "store_withdrawal": "state decided_at decided_by_id decision_reason amended_seq again_id",
     "letter": "state next_attempt_at claimed_at attempts sent_at answer checkpoint checkpoint_size",
     "log_head": "*",
-    "unsent_form": "fields saved_at",
+    "unsent_form": "fields over saved_at",
 }
 # What a tick erases by itself: how often an address may try.
 PASSING = {"sign_in_attempt"}
@@ -176,6 +176,7 @@ GOES: Mapping[str, Collection[str]] = {
     "evidence_file": {WITHHOLD},
     "evidence_of_copy": {WITHHOLD, "evidence_uses.detach"},
     "evidence_of_file": {WITHHOLD, "evidence_uses.detach"},
+    "unsent_form": {"unsent.forget"},
 }
 
 
