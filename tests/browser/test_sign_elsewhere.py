@@ -67,6 +67,9 @@ def test_downloaded_signed_on_a_disk_and_uploaded(
     live.sign_in(page.context, email)
     page.goto(f"{live.base}{path}")
     lead(page)
+    if javascript:
+        # Until the declarations stand there, the page still moves under the pointer.
+        expect(page.locator("[data-sign-button]")).to_be_enabled()
     open_elsewhere(page)
     with page.expect_download() as download:
         page.get_by_text("Download what is to be signed").click()
