@@ -18,6 +18,7 @@ from attest.domain.refusal import Refused
 from attest.mail import letters
 from attest.mail.about import About
 from attest.services import deadlines, post
+from attest.services.access import CONTRACTOR
 from attest.services.calendars import today
 from attest.services.chasing import (
     chased,
@@ -44,7 +45,10 @@ class _Due:
 def chase_contacts(ctx: Context) -> int:
     """Queues the letters that are due; gives how many. Nobody gets one twice."""
     day = today(ctx.settings, ctx.now)
-    named = chased(day).join(EscalationContact, EscalationContact.demand_id == Demand.id)
+    named = chased(day).join(
+        EscalationContact,
+        (EscalationContact.demand_id == Demand.id) & (EscalationContact.side == CONTRACTOR),
+    )
     rows = ctx.session.execute(
         named.add_columns(EscalationContact)
         .order_by(Demand.id)

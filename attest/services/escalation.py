@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from attest.database.tables import Demand, EscalationContact
 from attest.domain.drafting import check_text, need_text
 from attest.domain.refusal import Refused
-from attest.services.access import Seat
+from attest.services.access import CONTRACTOR, Seat
 from attest.services.answering import live
 from attest.services.context import Context
 from attest.services.people import address
@@ -33,7 +33,7 @@ class ContactAnswers:
 
 def contact_of(ctx: Context, demand: Demand) -> EscalationContact | None:
     """Whom the contractor's side named, or None."""
-    return ctx.session.get(EscalationContact, demand.id)
+    return ctx.session.get(EscalationContact, (demand.id, CONTRACTOR))
 
 
 def name_contact(ctx: Context, seat: Seat, answers: ContactAnswers) -> None:
@@ -60,7 +60,7 @@ def keep_contact(ctx: Context, seat: Seat, answers: ContactAnswers, *, prefix: s
     if known is not None and (known.name, known.role, known.email) == (name, role, email):
         return
     if known is None:
-        known = EscalationContact(demand_id=seat.demand.id)
+        known = EscalationContact(demand_id=seat.demand.id, side=CONTRACTOR)
         ctx.session.add(known)
     known.name, known.role, known.email = name, role, email
     known.given_at = ctx.now

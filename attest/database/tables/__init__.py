@@ -20,6 +20,7 @@ from attest.database.tables.changes import (
     NotReceived,
     StoreWithdrawal,
 )
+from attest.database.tables.chasing import ChasePause, LadderRung
 from attest.database.tables.demands import Demand, DemandParty, Incident, NamedFile, Store
 from attest.database.tables.erasures import Erasure
 from attest.database.tables.escalation import EscalationContact
@@ -35,7 +36,7 @@ from attest.database.tables.incidents import (
     IncidentTelling,
 )
 from attest.database.tables.keys import KeyComparison, KeyInLog, KeyStatement, SigningKey
-from attest.database.tables.letters import Letter
+from attest.database.tables.letters import FailingAddress, Letter, LetterEvent
 from attest.database.tables.log import LogEntry, LogHead, SentCheckpoint, Timestamp
 from attest.database.tables.people import (
     Account,
@@ -54,6 +55,7 @@ __all__ = [
     "AmendmentStore",
     "Attestation",
     "Base",
+    "ChasePause",
     "Copy",
     "Demand",
     "DemandParty",
@@ -66,6 +68,7 @@ __all__ = [
     "EvidenceOfFile",
     "Extension",
     "ExtensionFile",
+    "FailingAddress",
     "Incident",
     "IncidentChange",
     "IncidentDecision",
@@ -78,7 +81,9 @@ __all__ = [
     "KeyComparison",
     "KeyInLog",
     "KeyStatement",
+    "LadderRung",
     "Letter",
+    "LetterEvent",
     "LogEntry",
     "LogHead",
     "NamedFile",

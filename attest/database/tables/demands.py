@@ -79,6 +79,11 @@ class Demand(Base):
     copies_excepted: Mapped[int] = mapped_column(default=0)
     # The earliest due day of the open files, where each has a later one than the demand.
     open_due_on: Mapped[date | None]
+    # When the ladder has to be looked at next: never later than tomorrow while there is anything
+    # to chase, and at once after an act. None where nobody is chased.
+    chase_at: Mapped[datetime | None] = mapped_column(index=True)
+    own_ladder: Mapped[bool] = mapped_column(default=False, server_default=false())
+    asks_receipt: Mapped[bool] = mapped_column(default=False, server_default=false())
     incident: Mapped[Incident] = relationship(lazy="joined")
     parties: Mapped[list[DemandParty]] = relationship(
         lazy="selectin", order_by="DemandParty.position", cascade="all, delete-orphan"

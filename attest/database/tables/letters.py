@@ -1,8 +1,8 @@
-"""The outbox."""
+"""The outbox, what became of each letter, and the addresses that fail."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,7 +20,11 @@ class Letter(Base):
     """
 
     __tablename__ = "letter"
-    __table_args__ = (Index(None, "state", "next_attempt_at"), Index(None, "demand_id"))
+    __table_args__ = (
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "demand_id"),
+        Index(None, "carried_by_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
@@ -43,3 +47,43 @@ class Letter(Base):
     checkpoint_size: Mapped[int | None]
     checkpoint: Mapped[str | None] = mapped_column(Text)  # the note it carried
     erased_at: Mapped[datetime | None]
+    # Of a letter that chases: which rung of the ladder, and the day that it speaks of.
+    rung: Mapped[str | None] = mapped_column(String(40))
+    due_on: Mapped[date | None]
+    # Where its reader works: it goes out, and is tried again, inside working hours only.
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(12), default="en", server_default="en")
+    # The letter in whose message this one went along, to the same reader; it is sent with it.
+    carried_by_id: Mapped[str | None] = mapped_column(ForeignKey("letter.id"))
+    # When its reader pressed "I have received this", if the letter asked for it.
+    received_at: Mapped[datetime | None]
+
+
+class LetterEvent(Base):
+    """What became of a letter, a row each: the attempts, and what came back later.
+
+    `what`: `sent`, `deferred`, `bounced`, `unknown` (an attempt, with the server's `answer`),
+    `dropped` (nothing was left to ask for), `report_failed`, `report_delayed`, `report_delivered`
+    (a delivery status notification, RFC 3464), `returned` (something came back that is no
+    readable report), `auto_replied` (an automatic answer), `received` (the reader's own word).
+    """
+
+    __tablename__ = "letter_event"
+
+    letter_id: Mapped[str] = mapped_column(ForeignKey("letter.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # from 1
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(16))
+    answer: Mapped[str | None] = mapped_column(Text)
+
+
+class FailingAddress(Base):
+    """An address at which letters about a demand do not arrive. Gone once it is put right."""
+
+    __tablename__ = "failing_address"
+
+    demand_id: Mapped[str] = mapped_column(ForeignKey("demand.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    since: Mapped[datetime]
+    letter_id: Mapped[str] = mapped_column(ForeignKey("letter.id"))
+    answer: Mapped[str] = mapped_column(Text)

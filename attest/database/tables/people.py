@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from attest.database.tables.base import Base
@@ -44,6 +44,8 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(200))
     code: Mapped[str] = mapped_column(String(12), unique=True)  # first part of its references
     telephone: Mapped[str | None] = mapped_column(String(60))
+    time_zone: Mapped[str | None] = mapped_column(String(64))  # None: the instance's
+    language: Mapped[str | None] = mapped_column(String(12))  # of letters; None: English
     created_at: Mapped[datetime]
 
 
@@ -60,6 +62,10 @@ class Person(Base):
     role: Mapped[str] = mapped_column(String(200))  # title, goes into the holder
     telephone: Mapped[str | None] = mapped_column(String(60))
     active: Mapped[bool] = mapped_column(default=True)
+    time_zone: Mapped[str | None] = mapped_column(String(64))  # None: the organisation's
+    language: Mapped[str | None] = mapped_column(String(12))  # None: the organisation's
+    # Letters that can wait come together, once each working day.
+    daily_digest: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     account: Mapped[Account] = relationship(back_populates="people", lazy="joined")
     organisation: Mapped[Organisation] = relationship(lazy="joined")
