@@ -15,8 +15,18 @@ from attest.signing import PrivateKey
 
 
 def press(page: Page, name: str) -> None:
-    """Presses the one button of that name."""
+    """Presses the one button of that name, and waits until the page that comes is whole."""
     page.get_by_role("button", name=name, exact=True).click()
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Waits until what a click led to is there to the last element.
+
+    A click comes back as soon as the answer begins; whoever looks at once, without `expect`,
+    sees a page that is half read.
+    """
+    page.wait_for_load_state("domcontentloaded")
 
 
 def follow(page: Page, name: str) -> None:
@@ -24,6 +34,7 @@ def follow(page: Page, name: str) -> None:
     main = page.get_by_role("main")
     links = main.get_by_role("link", name=name, exact=True)
     links.or_(main.get_by_role("button", name=name, exact=True)).first.click()
+    settled(page)
 
 
 def fill(page: Page, fields: Mapping[str, str | date]) -> None:
@@ -117,6 +128,7 @@ def answer(page: Page, outcome: str, typed: Mapping[str, Any]) -> None:
         if name != "outcome":
             type_into(page, name, value)
     page.get_by_role("button", name=re.compile("^Save for ")).click()
+    settled(page)
     heading(page, "What became of each copy?")
 
 

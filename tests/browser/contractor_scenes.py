@@ -106,9 +106,9 @@ def correct_media(page: Page, name: str) -> None:
     select(page, name, laptops.label)
     press(page, "Continue")
     heading(page, "Destroyed")
+    expect(page.locator("[name=performed_by]")).to_have_value("Shredding contractor, on site")
     kept = [field.input_value() for field in page.locator("[data-row] [name$=-serial]").all()]
     assert [serial for serial in kept if serial] == list(case.DRIVES[:2])
-    expect(page.locator("[name=performed_by]")).to_have_value("Shredding contractor, on site")
     type_media(page, "\n".join(f"; Travelstar 5K500; {serial}" for serial in case.DRIVES))
     press(page, "Save for 1 copy")
     heading(page, "What became of each copy?")

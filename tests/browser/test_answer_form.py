@@ -106,6 +106,7 @@ def test_rows_of_media_by_keyboard(live_at: LiveAt, new_visitor: NewVisitor) -> 
     page.locator("[name=cell]").first.check()
     press(page, "Continue")
     serials = page.locator("[name^=media-][name$=-serial]")
+    expect(serials).to_have_count(2)
     assert [each.input_value() for each in serials.all()] == ["B", "C" * 200]
 
 
