@@ -8,6 +8,7 @@ several people get the same letter each one's id is added.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -29,9 +30,14 @@ def queue_letter(
     organisation_id: str | None = None,
     demand_id: str | None = None,
     invitation: Invitation | None = None,
+    rung: str | None = None,
+    due_on: date | None = None,
+    time_zone: str | None = None,
 ) -> bool:
     """Writes one letter to a person, or to a name and address. False where its key is known.
 
+    Of a letter that chases, `rung` is the name of its rung, `due_on` the day that it speaks of,
+    and `time_zone` where its reader works: it goes out in working hours there, and only then.
     `invitation` is a must where the text holds the link, and only then: raises `ValueError`
     otherwise, and without a reader.
     """
@@ -60,6 +66,9 @@ def queue_letter(
         queued_at=ctx.now,
         next_attempt_at=ctx.now,
         message_id=f"<{letter_id}@{domain}>",
+        rung=rung,
+        due_on=due_on,
+        time_zone=time_zone,
     )
 
 
