@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+
+from attest import setting_values as read
 
 PREFIX = "ATTEST_"
 SETTINGS_FILE = "settings.toml"
@@ -24,8 +25,8 @@ MAIL_FOLDER = "mail"
 ATTACHMENTS_FOLDER = "attachments"
 HEARTBEAT_FILE = "worker-heartbeat"
 
-SMTP_TLS = ("starttls", "tls", "none")
-_SMALLEST_SECRET = 32
+# Of 64 octets, 43 go to the "+" and the token (mail/return_address.py).
+LONGEST_RETURN = 21
 
 
 class SettingsError(Exception):
@@ -50,6 +51,10 @@ class Settings:
     smtp_password: str | None = field(default=None, repr=False)
     smtp_tls: str = "starttls"
     smtp_timeout_seconds: int = 30
+    # Where what cannot be delivered comes back to; without one, to mail_from. With signed_returns
+    # each letter has an address of its own there (mail/return_address.py).
+    return_address: str | None = None
+    signed_returns: bool = True
     session_minutes: int = 60
     invitation_days: int = 14
     reset_minutes: int = 60
@@ -151,6 +156,7 @@ class Settings:
         if "secret_key" not in values:
             secret = read_private_file(path / SECRET_KEY_FILE).decode("utf-8", "replace")
             values["secret_key"] = _read("secret_key", secret.strip())
+        _check_returns(values)
         if values.get("smtp_tls") == "none" and values.get("smtp_password"):
             raise SettingsError(
                 "smtp_password would travel unencrypted: set smtp_tls to starttls or tls."
@@ -185,25 +191,23 @@ def _check_storage(values: Mapping[str, Any]) -> None:
         raise SettingsError("s3_access_key and s3_secret_key need each other.")
 
 
+def _check_returns(values: Mapping[str, Any]) -> None:
+    """RFC 5321 §4.5.3.1.1: what stands before the @ has 64 octets at most, token and all."""
+    name = "return_address" if "return_address" in values else "mail_from"
+    if not values.get("signed_returns", True):
+        return
+    if len(values[name].rpartition("@")[0]) > LONGEST_RETURN:
+        raise SettingsError(
+            f"{name} has more than {LONGEST_RETURN} characters before the @, which leaves no room"
+            " for what tells one letter's return address from another's. Set return_address to a"
+            " shorter one, or signed_returns to false."
+        )
+
+
 def _file(path: Path) -> Path:
     if not path.is_file():
         raise SettingsError(f"tsa_roots is wrong: there is no file {path}.")
     return path
-
-
-def problem_with_instance_name(name: str) -> str | None:
-    """What's wrong with an instance's name, as a sentence, or None.
-
-    It's the first part of a signed note's key name (C2SP signed-note: no space, no "+").
-    """
-    if not name or len(name) > 100:
-        return "The instance's name needs 1 to 100 characters."
-    if not name.isascii() or not all(c.isalnum() or c in ".-_/" for c in name):
-        return (
-            "The instance's name may hold letters of ASCII, digits, and . - _ /"
-            " only: no space and no +."
-        )
-    return None
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -226,138 +230,45 @@ def _read(name: str, value: object) -> Any:
         raise SettingsError(f"{name} is wrong: {error}.") from None
 
 
-def _words(value: object) -> str:
-    if not isinstance(value, str) or not value or not value.isprintable():
-        raise ValueError("it must be one line of text")
-    return value
-
-
-def _name(value: object) -> str:
-    name = _words(value)
-    if problem := problem_with_instance_name(name):
-        raise ValueError(problem.rstrip("."))
-    return name
-
-
-def _address(value: object) -> str:
-    address = _words(value)
-    local, at, domain = address.rpartition("@")
-    if not (at and local and domain) or not address.isascii() or set(address) & set(" <>,;\"'"):
-        raise ValueError("it must be an email address, such as attest@example.org")
-    return address
-
-
-def _web_address(value: object) -> str:
-    address = _words(value).rstrip("/")
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("it must be an address such as https://attest.example.org")
-    return address
-
-
-def service_address(value: object) -> str:
-    """The address of a time-stamping authority. ValueError says what it must be."""
-    address = _words(value)
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not address.isascii():
-        raise ValueError("it must be an address such as https://tsa.example.org/tsr")
-    if parts.username is not None or parts.port == 0 or parts.fragment or " " in address:
-        raise ValueError("it must be an address without a user name, a space or a #")
-    return address
-
-
-def _prefix(value: object) -> str:
-    prefix = _words(value)
-    if not prefix.isascii() or " " in prefix or prefix.startswith("/") or not prefix.endswith("/"):
-        raise ValueError("it must be a path without a space that ends with /, such as attest/")
-    return prefix
-
-
-def _secret(value: object) -> str:
-    secret = _words(value)
-    if len(secret) < _SMALLEST_SECRET:
-        raise ValueError(f"it must have at least {_SMALLEST_SECRET} characters")
-    return secret
-
-
-def _tls(value: object) -> str:
-    if value not in SMTP_TLS:
-        raise ValueError(f"it must be one of {', '.join(SMTP_TLS)}")
-    return str(value)
-
-
-def _whole(smallest: int, largest: int) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        if isinstance(value, str) and value.isascii() and value.isdigit():
-            value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueError("it must be a whole number")
-        if not smallest <= value <= largest:
-            raise ValueError(f"it must lie between {smallest} and {largest}")
-        return value
-
-    return read
-
-
-def _zone(value: object) -> str:
-    name = _words(value)
-    if name not in available_timezones():
-        raise ValueError("it must be a time zone such as Europe/London")
-    return name
-
-
-def _folder(value: object) -> Path:
-    folder = Path(_words(value))
-    if not folder.is_absolute() or not folder.is_dir():
-        raise ValueError("it must be a folder that exists, from the root on")
-    return folder
-
-
-def _switch(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    if value not in ("true", "false"):
-        raise ValueError("it must be true or false")
-    return value == "true"
-
-
 # Every setting but `instance_path`, which says where the others are.
 _READERS: Mapping[str, Callable[[object], Any]] = {
-    "instance_name": _name,
-    "base_url": _web_address,
-    "database_url": _words,
-    "secret_key": _secret,
-    "log_key_path": _words,
-    "mail_from": _address,
-    "mail_from_name": _words,
-    "smtp_host": _words,
-    "smtp_port": _whole(1, 65535),
-    "smtp_user": _words,
-    "smtp_password": _words,
-    "smtp_tls": _tls,
-    "smtp_timeout_seconds": _whole(1, 60),
-    "session_minutes": _whole(1, 24 * 60),
-    "invitation_days": _whole(1, 90),
-    "reset_minutes": _whole(5, 24 * 60),
-    "upload_megabytes": _whole(1, 4096),
-    "evidence_megabytes": _whole(1, 4295),
-    "attachments_path": _words,
-    "s3_bucket": _words,
-    "s3_prefix": _prefix,
-    "s3_endpoint": _web_address,
-    "s3_region": _words,
-    "s3_access_key": _words,
-    "s3_secret_key": _words,
-    "send_seconds": _whole(1, 3600),
-    "chase_seconds": _whole(1, 3600),
-    "tsa_url": service_address,
-    "tsa_roots": _words,
-    "tsa_minutes": _whole(0, 7 * 24 * 60),
-    "tsa_timeout_seconds": _whole(1, 60),
-    "retention_days": _whole(0, 36_525),
-    "trusted_proxies": _whole(0, 9),
-    "time_zone": _zone,
-    "fonts_path": _folder,
-    "mailbox": _switch,
+    "instance_name": read.name,
+    "base_url": read.web_address,
+    "database_url": read.words,
+    "secret_key": read.secret,
+    "log_key_path": read.words,
+    "mail_from": read.address,
+    "mail_from_name": read.words,
+    "smtp_host": read.words,
+    "smtp_port": read.whole(1, 65535),
+    "smtp_user": read.words,
+    "smtp_password": read.words,
+    "smtp_tls": read.tls,
+    "smtp_timeout_seconds": read.whole(1, 60),
+    "return_address": read.address,
+    "signed_returns": read.switch,
+    "session_minutes": read.whole(1, 24 * 60),
+    "invitation_days": read.whole(1, 90),
+    "reset_minutes": read.whole(5, 24 * 60),
+    "upload_megabytes": read.whole(1, 4096),
+    "evidence_megabytes": read.whole(1, 4295),
+    "attachments_path": read.words,
+    "s3_bucket": read.words,
+    "s3_prefix": read.prefix,
+    "s3_endpoint": read.web_address,
+    "s3_region": read.words,
+    "s3_access_key": read.words,
+    "s3_secret_key": read.words,
+    "send_seconds": read.whole(1, 3600),
+    "chase_seconds": read.whole(1, 3600),
+    "tsa_url": read.service_address,
+    "tsa_roots": read.words,
+    "tsa_minutes": read.whole(0, 7 * 24 * 60),
+    "tsa_timeout_seconds": read.whole(1, 60),
+    "retention_days": read.whole(0, 36_525),
+    "trusted_proxies": read.whole(0, 9),
+    "time_zone": read.zone,
+    "fonts_path": read.folder,
+    "mailbox": read.switch,
 }
 SETTINGS = tuple(f.name for f in fields(Settings))

@@ -187,6 +187,17 @@ def test_a_wrong_value_is_refused_by_name(instance, name, value, says):
     assert says in str(refused.value)
 
 
+def test_a_return_address_leaves_room_for_its_token(instance):
+    long = "a-rather-long-mailbox-name@attest.example"
+    with pytest.raises(SettingsError, match="return_address has more than 21"):
+        Settings.load(instance, {"ATTEST_RETURN_ADDRESS": long})
+    with pytest.raises(SettingsError, match="mail_from has more than 21"):
+        Settings.load(instance, {"ATTEST_MAIL_FROM": long})
+    Settings.load(instance, {"ATTEST_MAIL_FROM": long, "ATTEST_SIGNED_RETURNS": "false"})
+    both = {"ATTEST_MAIL_FROM": long, "ATTEST_RETURN_ADDRESS": "returns@attest.example"}
+    assert Settings.load(instance, both).return_address == "returns@attest.example"
+
+
 def test_a_password_never_travels_in_the_clear(instance):
     with pytest.raises(SettingsError, match="unencrypted"):
         Settings.load(instance, {"ATTEST_SMTP_TLS": "none", "ATTEST_SMTP_PASSWORD": "x"})

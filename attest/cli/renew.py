@@ -10,7 +10,8 @@ import click
 
 from attest.cli.common import now
 from attest.domain.wording import day, moment_utc
-from attest.settings import SettingsError, service_address
+from attest.setting_values import service_address
+from attest.settings import SettingsError
 from attest.timestamps.answers import Roots, read_roots
 from attest.timestamps.failure import BadRoots
 from attest.timestamps.renewal import (

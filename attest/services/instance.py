@@ -10,6 +10,7 @@ import os
 import secrets
 from pathlib import Path
 
+from attest.setting_values import problem_with_instance_name
 from attest.settings import (
     LOG_KEY_FILE,
     MAIL_FOLDER,
@@ -17,7 +18,6 @@ from attest.settings import (
     SETTINGS_FILE,
     Settings,
     SettingsError,
-    problem_with_instance_name,
     read_private_file,
 )
 from attest.signing import PrivateKey, b64, unb64

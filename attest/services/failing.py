@@ -1,0 +1,82 @@
+"""Addresses at which letters about a demand do not arrive: whom the ladder passes over.
+
+A row stands from the first letter that could not be delivered until a case handler says that the
+address works again, or until it is nobody's address any more. It is no part of the log.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from attest.database.tables import Demand, FailingAddress, Letter
+from attest.domain.refusal import Refused
+from attest.services.access import Seat
+from attest.services.context import Context
+
+NONE: frozenset[str] = frozenset()
+
+
+def failing_of(ctx: Context, demand_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """The failing addresses of each of these demands, in small letters; none: no entry."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    if demand_ids:
+        rows = select(FailingAddress.demand_id, FailingAddress.email).where(
+            FailingAddress.demand_id.in_(list(demand_ids))
+        )
+        for demand_id, email in ctx.session.execute(rows):
+            found[demand_id].add(email)
+    return {demand_id: frozenset(emails) for demand_id, emails in found.items()}
+
+
+def failing_in(ctx: Context, demand: Demand) -> list[FailingAddress]:
+    """The rows of one demand, oldest first."""
+    rows = (
+        select(FailingAddress)
+        .where(FailingAddress.demand_id == demand.id)
+        .order_by(FailingAddress.since, FailingAddress.email)
+    )
+    return list(ctx.session.scalars(rows))
+
+
+def mark_failing(ctx: Context, letter: Letter, answer: str) -> bool:
+    """This letter could not be delivered. True where its address did not fail before.
+
+    Nothing is kept of a letter that is about no demand, or whose reader is erased.
+    """
+    if letter.demand_id is None or not letter.to_email:
+        return False
+    insert = sqlite_insert if ctx.session.get_bind().dialect.name == "sqlite" else pg_insert
+    statement = (
+        insert(FailingAddress)
+        .values(
+            demand_id=letter.demand_id,
+            email=letter.to_email.lower(),
+            since=ctx.now,
+            letter_id=letter.id,
+            answer=answer,
+        )
+        .on_conflict_do_nothing(index_elements=["demand_id", "email"])
+        .returning(FailingAddress.email)
+    )
+    return ctx.session.scalar(statement) is not None
+
+
+def write_again(ctx: Context, seat: Seat, email: str) -> None:
+    """A case handler knows that the address works: letters go there again. Raises Refused."""
+    if not forget(ctx, seat.demand, email):
+        raise Refused("Letters to this address are not held back any more.")
+
+
+def forget(ctx: Context, demand: Demand, email: str) -> bool:
+    """The address works again, or nobody of this demand has it any more."""
+    row = (
+        delete(FailingAddress)
+        .where(FailingAddress.demand_id == demand.id, FailingAddress.email == email.lower())
+        .returning(FailingAddress.email)
+    )
+    return ctx.session.scalar(row) is not None
