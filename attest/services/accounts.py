@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -13,12 +11,11 @@ from sqlalchemy import delete, func, select, update
 from attest.database.tables import Account, Invitation, SignInAttempt
 from attest.domain.refusal import Refused
 from attest.mail.invitations import password_reset
-from attest.services import post
+from attest.services import post, throttle
 from attest.services.context import Context
 from attest.services.invitations import invitation_id_of
 from attest.services.passwords import check_password, hash_password, password_matches
 
-WINDOW = timedelta(minutes=15)
 KEPT = timedelta(days=1)
 FROM_ONE_PLACE = 10  # failures for one address from one place, within the window
 IN_ALL = 50  # failures for one address, or from one place
@@ -57,7 +54,7 @@ def compare(ctx: Context, email: str, password: str, place: str) -> Checked:
     """
     email = email.strip().lower()
     for subject, limit in _subjects(ctx, email, place):
-        if _lately(ctx, subject) >= limit:
+        if throttle.lately(ctx, subject) >= limit:
             raise TooManyAttempts(
                 "There were too many wrong attempts. Wait fifteen minutes, then try again."
             )
@@ -139,14 +136,13 @@ def request_reset(ctx: Context, email: str, place: str) -> None:
 
 
 def _note_request(ctx: Context, place: str) -> None:
-    subject = _keyed(ctx, f"reset\0{place}")
-    if _lately(ctx, subject) >= ASKED_FROM_ONE_PLACE:
+    subject = throttle.keyed(ctx, f"reset\0{place}")
+    if throttle.lately(ctx, subject) >= ASKED_FROM_ONE_PLACE:
         raise TooManyAttempts(
             "Too many letters were asked for from your network. Wait fifteen minutes, then try "
             "again."
         )
-    ctx.session.add(SignInAttempt(subject=subject, at=ctx.now))
-    ctx.session.flush()
+    throttle.count(ctx, subject)
 
 
 def read_link(ctx: Context, token: str) -> tuple[Invitation, Account]:
@@ -209,21 +205,7 @@ def _subjects(ctx: Context, email: str, place: str) -> list[tuple[str, int]]:
     """What failures are counted by, and how many are too many. The rows tell no addresses."""
 
     return [
-        (_keyed(ctx, f"both\0{email}\0{place}"), FROM_ONE_PLACE),
-        (_keyed(ctx, f"address\0{email}"), IN_ALL),
-        (_keyed(ctx, f"place\0{place}"), IN_ALL),
+        (throttle.keyed(ctx, f"both\0{email}\0{place}"), FROM_ONE_PLACE),
+        (throttle.keyed(ctx, f"address\0{email}"), IN_ALL),
+        (throttle.keyed(ctx, f"place\0{place}"), IN_ALL),
     ]
-
-
-def _keyed(ctx: Context, text: str) -> str:
-    secret = ctx.settings.secret_key.encode()
-    return hmac.new(secret, b"sign-in\0" + text.encode(), hashlib.sha256).hexdigest()
-
-
-def _lately(ctx: Context, subject: str) -> int:
-    found = ctx.session.scalar(
-        select(func.count())
-        .select_from(SignInAttempt)
-        .where(SignInAttempt.subject == subject, SignInAttempt.at > ctx.now - WINDOW)
-    )
-    return found or 0
