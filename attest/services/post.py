@@ -62,7 +62,7 @@ def queue_letter(
         to_name=to_name,
         to_email=to_email,
         subject=letter.subject,
-        text=f"Dear {to_name},\n\n{letter.text}",
+        text=addressed(letter, to_name),
         queued_at=ctx.now,
         next_attempt_at=ctx.now,
         message_id=f"<{letter_id}@{domain}>",
@@ -70,6 +70,11 @@ def queue_letter(
         due_on=due_on,
         time_zone=time_zone,
     )
+
+
+def addressed(letter: Letter, to_name: str) -> str:
+    """The text as this reader gets it."""
+    return f"Dear {to_name},\n\n{letter.text}"
 
 
 def write_to(
