@@ -5,34 +5,19 @@ never has two names. The words are lower case, to stand inside a sentence; `capi
 Nothing here asks the machine's locale: the same value gives the same words everywhere.
 """
 
-from collections.abc import Container, Iterable, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from collections.abc import Container, Mapping
+from datetime import date
 
 from attest.domain.calendar import NO_HOLIDAYS, working_days_between
-
-_WEEKDAYS = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-)
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from attest.domain.english import cell_day as cell_day
+from attest.domain.english import clock as clock
+from attest.domain.english import day as day
+from attest.domain.english import listing as listing
+from attest.domain.english import moment as moment
+from attest.domain.english import moment_utc as moment_utc
+from attest.domain.english import number as number
+from attest.domain.english import short_day as short_day
+from attest.domain.phrases import Phrase, phrase, phrases
 
 # Plurals that no rule below gives. A noun of several words is looked up whole first.
 _PLURALS = {
@@ -182,48 +167,23 @@ EVENTS: Mapping[str, str] = {
 # --- Dates -------------------------------------------------------------------------------------
 
 
-def day(value: date) -> str:
-    """Gives "Monday 18 February 2013"."""
-    return f"{_WEEKDAYS[value.weekday()]} {short_day(value)}"
-
-
-def short_day(value: date) -> str:
-    """Gives "18 February 2013"."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year:04d}"
-
-
-def cell_day(value: date) -> str:
-    """Gives "18 Feb 2013", for the narrow cells of a table only."""
-    return f"{value.day} {_MONTHS[value.month - 1][:3]} {value.year:04d}"
-
-
-def clock(value: datetime, zone: tzinfo) -> str:
-    """Gives "08:15", in `zone`. `value` is aware."""
-    local = _aware(value).astimezone(zone)
-    return f"{local.hour:02d}:{local.minute:02d}"
-
-
-def moment(value: datetime, zone: tzinfo) -> str:
-    """Gives "4 February 2013, 08:15", in `zone`. `value` is aware."""
-    return f"{short_day(_aware(value).astimezone(zone))}, {clock(value, zone)}"
-
-
-def moment_utc(value: datetime) -> str:
-    """Gives "4 February 2013, 08:15 UTC", for papers that travel. `value` is aware."""
-    return f"{moment(value, UTC)} UTC"
-
-
-def in_working_days(today: date, due: date, holidays: Container[date] = NO_HOLIDAYS) -> str:
+def in_working_days(today: date, due: date, holidays: Container[date] = NO_HOLIDAYS) -> Phrase:
     """How far off `due` is: "in 3 working days", "today" or "2 working days late".
 
     Where no working day lies between the two (Friday and the Saturday after it), plain days are
     counted instead, so that a date that is not today never reads as "today".
     """
     if due == today:
-        return "today"
-    working = working_days_between(today, due, holidays)
-    off = count(abs(working), "working day") if working else count(abs((due - today).days), "day")
-    return f"in {off}" if due > today else f"{off} late"
+        return phrase("today")
+    working = abs(working_days_between(today, due, holidays))
+    plain = abs((due - today).days)
+    if due > today and working:
+        return phrases("in %(num)s working day", "in %(num)s working days", working)
+    if due > today:
+        return phrases("in %(num)s day", "in %(num)s days", plain)
+    if working:
+        return phrases("%(num)s working day late", "%(num)s working days late", working)
+    return phrases("%(num)s day late", "%(num)s days late", plain)
 
 
 def in_days(today: date, other: date) -> str:
@@ -236,11 +196,6 @@ def in_days(today: date, other: date) -> str:
 
 
 # --- Counts and lists --------------------------------------------------------------------------
-
-
-def number(n: int) -> str:
-    """Gives "994", "10,413"."""
-    return f"{n:,}"
 
 
 def count(n: int, noun: str) -> str:
@@ -274,14 +229,6 @@ def plural(noun: str) -> str:
     return f"{last}s"
 
 
-def listing(items: Iterable[str], last: str = "and") -> str:
-    """Gives "a", "a and b", "a, b and c"; `last` may be "or". An empty list is ""."""
-    words = list(items)
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
 def size(octets: int) -> str:
     """Gives "512 bytes", "63 kB", "1.4 MB": a file's size in powers of a thousand, for people."""
     if octets < 1000:
@@ -299,9 +246,3 @@ def size(octets: int) -> str:
 def capital(words: str) -> str:
     """The words with their first letter in upper case, to start a sentence or a heading."""
     return words[:1].upper() + words[1:]
-
-
-def _aware(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return value

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from attest.domain.calendar import NO_HOLIDAYS
-from attest.domain.wording import count, day, in_working_days
+from attest.domain.phrases import Phrase, phrase, phrases
+from attest.domain.wording import in_working_days
 
 # How many names a letter lists before it says "and 12 more": a letter is one screen.
 MOST_NAMES = 8
@@ -32,12 +33,17 @@ class About:
     extended: tuple[date, date] | None = None
 
     @property
-    def due(self) -> str:
+    def due(self) -> Phrase:
         """ "Monday 18 February 2013 (in 3 working days)"; of an extended day also what it was."""
         off = in_working_days(self.today, self.due_on, self.holidays)
-        if self.extended is not None and self.extended[1] == self.due_on:
-            off = f"{off}, extended from {day(self.extended[0])}"
-        return f"{day(self.due_on)} ({off})"
+        if self.extended is None or self.extended[1] != self.due_on:
+            return phrase("%(day)s (%(off)s)", day=self.due_on, off=off)
+        return phrase(
+            "%(day)s (%(off)s, extended from %(before)s)",
+            day=self.due_on,
+            off=off,
+            before=self.extended[0],
+        )
 
     @property
     def is_late(self) -> bool:
@@ -45,7 +51,7 @@ class About:
         return self.today > self.due_on
 
     @property
-    def late(self) -> str:
+    def late(self) -> Phrase:
         """ "3 working days late" """
         return in_working_days(self.today, self.due_on, self.holidays)
 
@@ -61,6 +67,16 @@ class Writer:
     def __str__(self) -> str:
         return f"{self.name}, {self.role}, {self.organisation}"
 
+    @property
+    def full(self) -> Phrase:
+        """ "Helen Marsh, Senior Information Risk Owner at Northshire Constabulary" """
+        return phrase(
+            "%(name)s, %(role)s at %(organisation)s",
+            name=self.name,
+            role=self.role,
+            organisation=self.organisation,
+        )
+
 
 def names(items: Sequence[str], total: int | None = None) -> list[str]:
     """The first few of `items`, and how many more there are: one line each.
@@ -70,4 +86,5 @@ def names(items: Sequence[str], total: int | None = None) -> list[str]:
     total = len(items) if total is None else total
     if total <= MOST_NAMES:
         return list(items)
-    return [*items[: MOST_NAMES - 1], f"and {count(total - MOST_NAMES + 1, 'other')}"]
+    more = phrases("and %(num)s other", "and %(num)s others", total - MOST_NAMES + 1)
+    return [*items[: MOST_NAMES - 1], more]

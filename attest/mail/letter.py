@@ -1,78 +1,113 @@
-"""A letter before it has a reader: kind, subject and plain text, rendered from a template."""
+"""A letter before it has a reader: kind and facts, put into words from a template.
+
+`templates/mail/<kind>.txt` says everything, the subject too: it is the block `subject`, the first
+line. Sentences stand in `{% trans %}`, so that a catalogue (catalogues.py) has them in another
+language. A template of one's own for one language is `<kind>.<code>.txt`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import resources
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.ext import Extension
 
 from attest.domain.text import problem
-from attest.domain.wording import capital, count, day, listing, number, short_day
+from attest.domain.wording import capital
+from attest.mail.catalogues import template_folder
+from attest.mail.languages import ENGLISH, Language, language
+from attest.mail.places import LINK as LINK
+from attest.mail.places import WITNESS, printed
 from attest.mail.wrapping import wrap
 
 
-class _Place(str):
-    """Told apart from the same letters typed by somebody, which open no place for a link."""
-
-    __slots__ = ()
-
-
-# Stands in the text where the one-use link goes; filled in when the letter is sent, so that
-# the database alone opens no account.
-LINK = _Place("{link}")
-
-
 @dataclass(frozen=True)
-class Letter:
-    """What a letter says. To whom and when is services/post.py's and sending.py's."""
+class Words:
+    """A letter in one language. `language` is the one that it is really in."""
 
-    kind: str
+    language: str
     subject: str
     text: str
 
 
-def compose(kind: str, subject: str, **values: Any) -> Letter:
-    """Renders `templates/mail/<kind>.txt` and wraps it to 76 columns.
+@dataclass(frozen=True)
+class Letter:
+    """What a letter says; `subject` and `text` in English. To whom and when is post.py's."""
 
-    Raises `ValueError` where the subject could break a header, and jinja2's `UndefinedError`
-    where the template names a value that is not given.
+    kind: str
+    subject: str
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def words(self, code: str | None = None, own: Path | None = None) -> Words:
+        """The letter in a language, English where it isn't known.
+
+        `own` is the administrator's folder of templates, which come before ours. Raises as
+        `compose`.
+        """
+        return _render(self.kind, self.values, language(code, own), own)
+
+
+def compose(kind: str, /, subject: str | None = None, **values: Any) -> Letter:
+    """A letter of these facts. Raises `ValueError` where the subject could break a header, and
+    jinja2's `UndefinedError` where the template names a value that is not given.
+
+    `subject`: of a template that has none yet.
     """
-    if trouble := problem(subject):
+    if subject is not None:
+        values["_subject"] = subject
+    words = _render(kind, values, language(ENGLISH), None)
+    return Letter(kind, words.subject, words.text, values)
+
+
+def render(name: str, code: str | None = None, own: Path | None = None, /, **values: Any) -> str:
+    """`templates/mail/<name>.txt` in a language, as it is: not wrapped, and of no subject."""
+    return _template(name, language(code, own), own).render(values)
+
+
+def _render(kind: str, values: Mapping[str, Any], spoken: Language, own: Path | None) -> Words:
+    template = _template(kind, spoken, own)
+    # A block of its own, not the first line of what comes out: a value may hold a line's end.
+    block = template.blocks.get("subject")
+    subject = "" if block is None else "".join(block(template.new_context(dict(values))))
+    text = template.render(values)[len(subject) :]
+    subject = subject or str(values.get("_subject", ""))
+    if trouble := problem(subject) or ("it is empty" if not subject else None):
         raise ValueError(f"the subject of {kind}: {trouble}")
-    text = _ENVIRONMENT.get_template(f"{kind}.txt").render(values)
-    return Letter(kind, subject, wrap(text))
+    return Words(spoken.code, subject, wrap(text))
 
 
-def template_folder() -> Path:
-    """Where the templates lie: inside the package in a wheel, beside it in a checkout."""
-    package = Path(str(resources.files("attest")))
-    inside = package / "templates" / "mail"
-    return inside if inside.is_dir() else package.parent / "templates" / "mail"
+def _template(kind: str, spoken: Language, own: Path | None) -> Template:
+    names = [f"{kind}.{spoken.code}.txt", f"{kind}.txt"]
+    return _environment(spoken, own).select_template(names)
 
 
-_FILTERS: Mapping[str, Any] = {
-    "day": day,
-    "short_day": short_day,
-    "capital": capital,
-    "count": count,
-    "number": number,
-    "listing": listing,
-}
+class _WholeLines(Extension):
+    """A line that ends with `{% endtrans %}` or `{% endblock %}` ends there.
+
+    `trim_blocks` would take its end away, and two paragraphs would become one.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _SENTENCE_END.sub(r"{% \1 +%}", source)
 
 
-def _without_place(value: Any) -> str:
-    """What a template prints. Only LINK itself may print the place of the link."""
-    return value if isinstance(value, _Place) else str(value).replace(LINK, "{ link }")
+_SENTENCE_END = re.compile(r"\{%-?\s*(endtrans|endblock)\s*%\}")
 
 
-def _environment() -> Environment:
+@lru_cache(maxsize=64)
+def _environment(spoken: Language, own: Path | None) -> Environment:
+    """Templates that speak one language. It is never changed once made: threads share it."""
+
     environment = Environment(
-        loader=FileSystemLoader(template_folder()),
-        finalize=_without_place,
+        loader=FileSystemLoader([*([own] if own else []), template_folder()]),
+        extensions=["jinja2.ext.i18n", _WholeLines],
+        finalize=lambda value: printed(spoken.say(value)),
         undefined=StrictUndefined,
         # Plain text has no markup that a value could break out of.
         autoescape=False,  # noqa: S701
@@ -80,8 +115,19 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(_FILTERS)
+    environment.policies["ext.i18n.trimmed"] = True
+    # jinja2 then passes what a sentence names as arguments, which Language puts into words.
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.globals.update(
+        gettext=spoken.gettext, ngettext=spoken.ngettext, language=spoken.code, witness=WITNESS
+    )
+    environment.globals["_"] = spoken.gettext
+    environment.filters.update(
+        day=spoken.day,
+        short_day=spoken.short_day,
+        count=spoken.count,
+        number=spoken.number,
+        listing=spoken.listing,
+        capital=lambda words: capital(str(spoken.say(words))),
+    )
     return environment
-
-
-_ENVIRONMENT = _environment()
