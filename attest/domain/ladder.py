@@ -1,42 +1,218 @@
-"""The ladder of letters that chases an unanswered demand, in working days from its due date.
+"""The ladder of letters that chases an unanswered demand: rungs as data, in working days.
 
-Nothing is stored but which rungs have had their letter: a worker asks at each tick. A service that
-stood still for a week finds several rungs reached; they collapse into one letter, the latest.
+A rung is counted from the day of issue, while nobody has acknowledged the demand, or from the day
+on which files are due. Nothing is stored but which rungs have had their letter: a worker asks at
+each tick. A service that stood still for a week finds several rungs reached; for each reader they
+collapse into one letter, the latest. design.md §4 is the source of the usual ladder.
 """
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from attest.domain.calendar import NO_HOLIDAYS, add_working_days
+from attest.domain.calendar import (
+    NO_HOLIDAYS,
+    add_working_days,
+    next_working_day,
+    working_days_between,
+)
 
+ISSUE = "issue"
+DUE = "due"
+ANCHORS = (ISSUE, DUE)
+
+# Who is written to: duties, and the escalation contact of each side.
 LIAISON = "liaison"
 OFFICER = "officer"
 ESCALATION_CONTACT = "escalation_contact"
 SIGNATORY = "signatory"
 CASE_HANDLER = "case_handler"
+CONTROLLER_CONTACT = "controller_contact"
+AUDIENCES = (LIAISON, OFFICER, ESCALATION_CONTACT, CASE_HANDLER, SIGNATORY, CONTROLLER_CONTACT)
 
-# Working days to answer again for a file that was opened again; every rung lies after that day.
+# Who is written to in the place of somebody whose address fails: whoever comes next here.
+ORDER = (LIAISON, OFFICER, ESCALATION_CONTACT, CASE_HANDLER)
+
+# Working days to answer again for a file that was opened again; the ladder starts afresh.
 TIME_AGAIN = 5
 
 
 @dataclass(frozen=True)
 class Rung:
-    """One step of the ladder.
+    """One step of a ladder.
 
-    `offset` is in working days from the due date, negative before it. `audience` names who is
-    written to: duties of the contractor's people, and `escalation_contact`, who is left out where
-    the contractor gave none. `letter` is the kind of letter.
+    `anchor` says from which day it is counted and `offset` how many working days after it (before
+    it where negative). `audience` names who is written to, `letter` which kind of letter liaison
+    and officer get; everybody else gets the kind of `letter_for`. `every`: working days after
+    which the rung comes again, and again; None for once.
     """
 
-    name: str
+    anchor: str
     offset: int
     audience: tuple[str, ...]
     letter: str
+    every: int | None = None
 
-    def day(self, due_on: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
-        """The day on which the rung is reached."""
-        return add_working_days(due_on, self.offset, holidays)
+    @property
+    def name(self) -> str:
+        """The name of its first turn."""
+        return name_of(self.anchor, self.offset)
+
+    def day(self, anchor_day: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+        """The day on which it is reached first."""
+        return add_working_days(anchor_day, self.offset, holidays)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A rung on one of its days."""
+
+    rung: Rung
+    offset: int
+    day: date
+
+    @property
+    def name(self) -> str:
+        """What the keys of its letters hold: `after_3`."""
+        return name_of(self.rung.anchor, self.offset)
+
+
+LADDER: tuple[Rung, ...] = (
+    Rung(ISSUE, 1, (LIAISON,), "not_acknowledged"),
+    Rung(ISSUE, 2, (LIAISON,), "not_acknowledged"),
+    Rung(DUE, -5, (LIAISON, OFFICER), "reminder"),
+    Rung(DUE, -2, (LIAISON, OFFICER), "reminder"),
+    Rung(DUE, 0, (LIAISON, OFFICER), "reminder"),
+    Rung(DUE, 1, (LIAISON, OFFICER), "overdue"),
+    Rung(DUE, 3, (LIAISON, OFFICER), "escalation", every=2),
+    Rung(DUE, 3, (ESCALATION_CONTACT,), "escalation_contact", every=2),
+    Rung(DUE, 5, (SIGNATORY, CONTROLLER_CONTACT), "controller_late", every=2),
+)
+
+_LETTERS = {
+    ESCALATION_CONTACT: "escalation_contact",
+    CASE_HANDLER: "controller_late",
+    SIGNATORY: "controller_late",
+    CONTROLLER_CONTACT: "controller_late",
+}
+
+
+def letter_for(rung: Rung, duty: str) -> str:
+    """The kind of letter that a reader of this duty gets at this rung.
+
+    Only liaison and officer can answer, so only they get the letters that ask for answers.
+    """
+    return _LETTERS.get(duty, rung.letter)
+
+
+def name_of(anchor: str, offset: int) -> str:
+    """`issued_2`, `before_5`, `on_day`, `after_3`; of other anchors `waits_2`, `decide_before_1`.
+
+    Part of the keys of letters that are written: it never changes.
+    """
+    if anchor == ISSUE:
+        return f"issued_{offset}"
+    prefix = "" if anchor == DUE else f"{anchor}_"
+    if anchor in _PLAIN:
+        return f"{prefix}{offset}"
+    if offset == 0:
+        return f"{prefix}on_day"
+    return f"{prefix}before_{-offset}" if offset < 0 else f"{prefix}after_{offset}"
+
+
+def latest(
+    rungs: Iterable[Rung],
+    anchor_day: date,
+    today: date,
+    holidays: Container[date] = NO_HOLIDAYS,
+    *,
+    since: date | None = None,
+) -> Turn | None:
+    """The latest turn that is reached `today`, of rungs that share `anchor_day`; None before.
+
+    `since` is the day on which the reader last heard that day itself (issue, or more time
+    granted): a turn of that day or an earlier one is passed over, since that letter has just said
+    the same. Of two on one day, the one with the larger offset is the latest, then the one that
+    stands later in the ladder.
+    """
+    gone = working_days_between(anchor_day, today, holidays)
+    found: Turn | None = None
+    for rung in rungs:
+        offset = rung.offset
+        if rung.every and gone > offset:
+            offset += (gone - offset) // rung.every * rung.every
+        # Whatever lies further behind than `found` need not be dated.
+        if found is not None and offset < found.offset:
+            continue
+        day = add_working_days(anchor_day, offset, holidays)
+        if day <= today and (since is None or day > since):
+            found = Turn(rung, offset, day)
+    return found
+
+
+def following(
+    rungs: Iterable[Rung],
+    anchor_day: date,
+    today: date,
+    holidays: Container[date] = NO_HOLIDAYS,
+    *,
+    since: date | None = None,
+) -> Turn | None:
+    """The first turn after `today` (and after `since`), of rungs that share `anchor_day`."""
+    after = today if since is None else max(today, since)
+    gone = working_days_between(anchor_day, after, holidays)
+    ahead: list[Turn] = []
+    for rung in rungs:
+        offset = rung.offset
+        if rung.every and gone >= offset:
+            offset += ((gone - offset) // rung.every + 1) * rung.every
+        day = add_working_days(anchor_day, offset, holidays)
+        if day > after:
+            ahead.append(Turn(rung, offset, day))
+    return min(ahead, key=lambda turn: (turn.day, turn.offset), default=None)
+
+
+def written_on(turn: Turn, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """The first day on which a letter of this turn can go: nobody is written to on other days."""
+    return next_working_day(turn.day, holidays)
+
+
+def due_again(reopened_on: date, due_on: date, holidays: Container[date]) -> date:
+    """By when a file that was opened again is due: never earlier than it was (`due_on`)."""
+    return max(due_on, add_working_days(reopened_on, TIME_AGAIN, holidays))
+
+
+# Ladders of other anchors, which chase controllers (services/chasing_reviews.py and others).
+WAITS = "waits"
+UNDECIDED = "undecided"
+DECIDE = "decide"
+_PLAIN = frozenset({WAITS, UNDECIDED})
+
+# A controller whose own review is missing, in working days after the oldest attestation that
+# waits for it.
+REVIEW_RUNGS: tuple[Rung, ...] = (
+    Rung(WAITS, 2, (SIGNATORY,), "review_waits"),
+    Rung(WAITS, 5, (SIGNATORY, CASE_HANDLER), "review_waits"),
+    Rung(WAITS, 10, (SIGNATORY, CASE_HANDLER), "review_waits"),
+)
+
+# A file that the contractor says it never received, or a store that it would leave out, and nobody
+# decides: in working days after the oldest of them.
+CHANGE_RUNGS: tuple[Rung, ...] = tuple(
+    Rung(UNDECIDED, offset, (CASE_HANDLER, SIGNATORY), "changes_undecided") for offset in (2, 5, 10)
+)
+
+# A request for more time that nobody has decided, in working days from the day that stands, or
+# from that of the request where it came later.
+DECISION_RUNGS: tuple[Rung, ...] = tuple(
+    Rung(DECIDE, offset, (CASE_HANDLER, SIGNATORY), "extension_undecided") for offset in (-1, 1, 3)
+)
+
+# The contractor's own part of the usual ladder, and its escalation contact's.
+RUNGS = tuple(rung for rung in LADDER if rung.anchor == DUE and LIAISON in rung.audience)
+CONTACT_RUNGS = tuple(rung for rung in LADDER if ESCALATION_CONTACT in rung.audience)
 
 
 @dataclass(frozen=True)
@@ -45,47 +221,6 @@ class Step:
 
     rung: Rung
     covers: tuple[str, ...]
-
-
-RUNGS: tuple[Rung, ...] = (
-    Rung("before_2", -2, (LIAISON, OFFICER), "reminder"),
-    Rung("on_day", 0, (LIAISON, OFFICER), "reminder"),
-    Rung("after_1", 1, (LIAISON, OFFICER), "overdue"),
-    Rung("after_3", 3, (LIAISON, OFFICER, ESCALATION_CONTACT), "escalation"),
-)
-
-# Those of them that reach the escalation contact. It is counted by itself, so that somebody who
-# is named late still gets the letter of the rung that was reached.
-CONTACT_RUNGS = tuple(rung for rung in RUNGS if ESCALATION_CONTACT in rung.audience)
-
-# A controller whose own review is missing, in working days after the oldest attestation that
-# waits for it.
-REVIEW_RUNGS: tuple[Rung, ...] = (
-    Rung("waits_2", 2, (SIGNATORY,), "review_waits"),
-    Rung("waits_5", 5, (SIGNATORY, CASE_HANDLER), "review_waits"),
-    Rung("waits_10", 10, (SIGNATORY, CASE_HANDLER), "review_waits"),
-)
-
-# A file that the contractor says it never received, or a store that it would leave out, and nobody
-# decides: in working days after the oldest of them.
-CHANGE_RUNGS: tuple[Rung, ...] = (
-    Rung("undecided_2", 2, (CASE_HANDLER, SIGNATORY), "changes_undecided"),
-    Rung("undecided_5", 5, (CASE_HANDLER, SIGNATORY), "changes_undecided"),
-    Rung("undecided_10", 10, (CASE_HANDLER, SIGNATORY), "changes_undecided"),
-)
-
-# A request for more time that nobody has decided, in working days from the day that stands, or
-# from that of the request where it came later.
-DECISION_RUNGS: tuple[Rung, ...] = (
-    Rung("decide_before_1", -1, (CASE_HANDLER, SIGNATORY), "extension_undecided"),
-    Rung("decide_after_1", 1, (CASE_HANDLER, SIGNATORY), "extension_undecided"),
-    Rung("decide_after_3", 3, (CASE_HANDLER, SIGNATORY), "extension_undecided"),
-)
-
-
-def due_again(reopened_on: date, due_on: date, holidays: Container[date]) -> date:
-    """By when a file that was opened again is due: never earlier than it was (`due_on`)."""
-    return max(due_on, add_working_days(reopened_on, TIME_AGAIN, holidays))
 
 
 def rungs_due(
@@ -97,32 +232,16 @@ def rungs_due(
     since: date | None = None,
     rungs: Sequence[Rung] = RUNGS,
 ) -> Step | None:
-    """The latest rung reached, unless it has had its letter; None where there is nothing to send.
-
-    `already` holds the names of the rungs that count as done for this very due date: an extension
-    starts the ladder afresh, so a caller keys them by demand and due date. `since` is the day on
-    which the contractor last heard this due date (issue, or extension granted): a rung that fell
-    on that day or before it is passed over, since that letter has just said the same. `rungs` is
-    another ladder than the contractor's, counted from another day.
-    """
-    reached = [
-        rung
-        for rung in sorted(rungs, key=lambda rung: rung.offset)
-        if rung.day(due_on, holidays) <= today
-        and (since is None or rung.day(due_on, holidays) > since)
-    ]
-    if not reached or reached[-1].name in already:
+    """The latest rung reached, unless it has had its letter; None where nothing is to be sent."""
+    turn = latest(rungs, due_on, today, holidays, since=since)
+    if turn is None or turn.name in already:
         return None
-    return Step(reached[-1], tuple(rung.name for rung in reached if rung.name not in already))
+    return Step(replace(turn.rung, offset=turn.offset), (turn.name,))
 
 
 def next_rung(
     due_on: date, today: date, holidays: Container[date], already: Container[str]
 ) -> tuple[Rung, date] | None:
     """The first rung still ahead of `today` and its day, for "we will write again on …"."""
-    ahead = [
-        (rung, rung.day(due_on, holidays))
-        for rung in RUNGS
-        if rung.name not in already and rung.day(due_on, holidays) > today
-    ]
-    return min(ahead, key=lambda step: step[1]) if ahead else None
+    turn = following(RUNGS, due_on, today, holidays)
+    return None if turn is None else (turn.rung, turn.day)

@@ -1,0 +1,104 @@
+"""When somebody works: the hours of a day in their own time zone, on working days.
+
+Everything is told by moments, so the change of summer time needs no rule of its own: the hours of
+a day are the moments between two readings of the reader's clock, however long that day is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from attest.domain.calendar import NO_HOLIDAYS, is_working_day
+
+_ONE_DAY = timedelta(days=1)
+# Longer than any holiday, so that a calendar in which nobody ever works ends the search.
+_FAR = 366
+
+
+@dataclass(frozen=True)
+class Hours:
+    """From `opens` (still inside) to `closes` (outside), on the reader's clock."""
+
+    opens: time = time(9)
+    closes: time = time(17)
+
+    @classmethod
+    def parse(cls, text: str) -> Hours:
+        """Reads `09:00-17:00`. Raises `ValueError` where it is anything else, or ends first."""
+        first, dash, last = text.strip().partition("-")
+        if not dash:
+            raise ValueError("needs two times with a dash between, such as 09:00-17:00")
+        try:
+            opens = datetime.strptime(first.strip(), "%H:%M").time()  # noqa: DTZ007
+            closes = datetime.strptime(last.strip(), "%H:%M").time()  # noqa: DTZ007
+        except ValueError:
+            raise ValueError("needs two times of the day, such as 09:00-17:00") from None
+        if closes <= opens:
+            raise ValueError("must end after they begin, on the same day")
+        return cls(opens, closes)
+
+    def __str__(self) -> str:
+        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """The day that it is at `moment` in a time zone (its IANA name)."""
+    return moment.astimezone(_zone(zone)).date()
+
+
+def is_inside(
+    now: datetime, zone: str, hours: Hours, holidays: Container[date] = NO_HOLIDAYS
+) -> bool:
+    """Whether somebody in `zone` works at `now`."""
+    day = local_day(now, zone)
+    if not is_working_day(day, holidays):
+        return False
+    return _moment(day, hours.opens, zone) <= now < _moment(day, hours.closes, zone)
+
+
+def next_inside(
+    now: datetime, zone: str, hours: Hours, holidays: Container[date] = NO_HOLIDAYS
+) -> datetime:
+    """`now` itself where it is inside working hours, else when they begin next. UTC."""
+    if is_inside(now, zone, hours, holidays):
+        return now
+    return opening(local_day(now, zone), zone, hours, holidays, after=now)
+
+
+def opening(
+    day: date,
+    zone: str,
+    hours: Hours,
+    holidays: Container[date] = NO_HOLIDAYS,
+    *,
+    after: datetime | None = None,
+) -> datetime:
+    """When work begins on `day`, or on the first working day from then on; later than `after`.
+
+    UTC. Raises `ValueError` where nobody works within a year.
+    """
+    for ahead in range(_FAR):
+        each = day + ahead * _ONE_DAY
+        if not is_working_day(each, holidays):
+            continue
+        begins = _moment(each, hours.opens, zone)
+        # A day that a zone left out altogether (Samoa's 30 December 2011) has no such moment.
+        skipped = local_day(begins, zone) != each or begins >= _moment(each, hours.closes, zone)
+        if not skipped and (after is None or begins > after):
+            return begins
+    raise ValueError("nobody works within a year")
+
+
+@lru_cache(maxsize=512)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+@lru_cache(maxsize=4096)
+def _moment(day: date, clock: time, zone: str) -> datetime:
+    # A reading that summer time leaves out counts as if the clock had not been changed (PEP 495).
+    return datetime.combine(day, clock, tzinfo=_zone(zone)).astimezone(UTC)
