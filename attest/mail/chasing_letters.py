@@ -8,6 +8,7 @@ from datetime import date
 from attest.domain.wording import count
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import Letter, compose
+from attest.mail.wrapping import quoted
 
 
 def review_waits(
@@ -53,4 +54,34 @@ def escalation_contact(
         ring=ring,
         telephone=telephone,
         colleagues=colleagues,
+    )
+
+
+def chase_now(
+    about: About,
+    files: Sequence[str],
+    total: int,
+    *,
+    by: Writer,
+    telephone: str | None,
+    line: str,
+    may_answer: bool,
+) -> Letter:
+    """To the contractor's side, because a person at the lead controller's decided it.
+
+    `by` is that person and `line` what they add, or nothing; `may_answer` is False for the
+    escalation contact, to whom it opens nothing. `files` and `total` as for `escalation_contact`.
+    """
+    what = f"{count(total, 'file')} {about.late}" if about.is_late else f"due on {about.due}"
+    return compose(
+        "chase_now",
+        f"{about.reference}: you are asked to answer, {what}",
+        about=about,
+        files=names(files, total),
+        number_of_files=total,
+        by=by,
+        telephone=telephone,
+        line=quoted(line),
+        may_answer=may_answer,
+        link=f"{about.link}/answer",
     )

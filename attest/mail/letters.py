@@ -14,7 +14,7 @@ from attest.mail.change_letters import (
     store_kept,
     store_withdrawn,
 )
-from attest.mail.chasing_letters import escalation_contact, review_waits
+from attest.mail.chasing_letters import chase_now, escalation_contact, review_waits
 from attest.mail.contractor_letters import (
     attestations_accepted,
     attestations_rejected,
@@ -68,6 +68,7 @@ __all__ = [
     "attestations_rejected",
     "attestations_to_review",
     "changes_undecided",
+    "chase_now",
     "children_ended",
     "delivery_problem",
     "demand_amended",

@@ -75,6 +75,18 @@ ALL: dict[str, Letter] = {
     "officer_invited who signs in": letters.officer_invited(
         ABOUT, BECK, files=1, stores=1, expires_on=None
     ),
+    "chase_now": letters.chase_now(
+        ABOUT,
+        FILES,
+        5,
+        by=MARSH,
+        telephone="01632 960 001",
+        line="We spoke on Tuesday.\n\nWhat is missing?",
+        may_answer=True,
+    ),
+    "chase_now to the contact": letters.chase_now(
+        LATE, FILES[:1], 1, by=MARSH, telephone=None, line="", may_answer=False
+    ),
     "password_reset": letters.password_reset(60, HOME),
     "draft_ready": letters.draft_ready(ABOUT, MARSH, files=5, stores=5),
     "draft_returned": letters.draft_returned(ABOUT, MARSH, "Name the cabinet too.\n\nThen again."),
