@@ -1,0 +1,61 @@
+"""Kinds, rungs and states of letters in words, for every one that there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from attest.domain import letter_words
+from attest.domain.ladder import name_of
+from attest.domain.wording import LETTER_STATES
+from attest.mail.letter import template_folder
+
+
+@pytest.mark.parametrize(
+    ("rung", "words"),
+    [
+        (None, ""),
+        ("", ""),
+        ("issued_1", "1 working day after the day of issue"),
+        ("before_5", "5 working days before the due day"),
+        ("on_day", "on the due day"),
+        ("after_3", "3 working days after the due day"),
+        ("after_21", "21 working days after the due day"),
+        ("waits_2", "2 working days after the oldest attestation that waits for review"),
+        ("decide_before_1", "1 working day before the day on which more time has to be decided"),
+        ("decide_on_day", "on the day on which more time has to be decided"),
+        ("before", "before"),
+        ("of_another_time", "of another time"),
+    ],
+)
+def test_rungs(rung: str | None, words: str) -> None:
+    assert letter_words.rung_words(rung) == words
+
+
+def test_every_name_that_a_ladder_gives_has_words() -> None:
+    for anchor in ("issue", "due"):
+        for offset in (-90, -1, 0, 1, 9, 250):
+            if anchor == "issue" and offset < 0:
+                continue
+            words = letter_words.rung_words(name_of(anchor, offset))
+            assert words.startswith("on the ") or "working day" in words, (anchor, offset)
+
+
+def test_every_state_has_words_and_a_meaning() -> None:
+    assert set(letter_words.STATES) == set(letter_words.MEANS) >= set(LETTER_STATES)
+
+
+def test_every_kind_reads_as_words() -> None:
+    kinds = [
+        Path(each).stem for each in template_folder().glob("*.txt") if not each.name.startswith("_")
+    ]
+    assert len(kinds) > 30
+    for kind in kinds:
+        words = letter_words.kind_words(kind)
+        assert words
+        assert "_" not in words
+    assert letter_words.heading("overdue", "after_1") == (
+        "Overdue, 1 working day after the due day"
+    )
+    assert letter_words.heading("not_us", None) == "“not us”"
