@@ -12,8 +12,6 @@ from email.utils import format_datetime
 
 from attest.settings import Settings
 
-CHECKPOINT_NAME = "checkpoint.txt"
-
 # Headers are folded at 78; `=?utf-8?…?=` where a name isn't ASCII, so that no server needs
 # SMTPUTF8 for it.
 POLICY = SMTP.clone(raise_on_defect=True)
@@ -27,6 +25,15 @@ class AddressRefused(ValueError):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A text file that goes along, byte for byte."""
+
+    name: str
+    data: bytes
+    subtype: str = "plain"
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """A letter as it leaves the house: its link filled in, its checkpoint chosen."""
 
@@ -37,14 +44,14 @@ class Outgoing:
     subject: str
     text: str
     demand_id: str | None = None
-    checkpoint: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 def build_message(letter: Outgoing, settings: Settings, now: datetime) -> EmailMessage:
     """The message, dated `now`. Raises `AddressRefused`.
 
     All letters about a demand refer to one made-up message, so that mail programs keep them in
-    one thread. The checkpoint is attached in base64: quoted-printable would change line ends.
+    one thread. Attachments go in base64: quoted-printable would change their line ends.
     """
     domain = settings.mail_from.rpartition("@")[2]
     message = EmailMessage(policy=POLICY)
@@ -58,13 +65,13 @@ def build_message(letter: Outgoing, settings: Settings, now: datetime) -> EmailM
     # RFC 3834 §5: no holiday notice comes back.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
-    if letter.checkpoint is not None:
+    for each in letter.attachments:
         message.add_attachment(
-            letter.checkpoint.encode("utf-8"),
+            each.data,
             maintype="text",
-            subtype="plain",
+            subtype=each.subtype,
             cte="base64",
-            filename=CHECKPOINT_NAME,
+            filename=each.name,
             params={"charset": "utf-8"},
         )
     return message

@@ -14,7 +14,6 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
 
 from attest.database import log_rows, outbox
 from attest.database.engine import write_session
@@ -22,12 +21,11 @@ from attest.database.tables import Demand, Letter
 from attest.domain import text
 from attest.mail import letters
 from attest.mail.delivery import Result, deliver
-from attest.mail.letter import LINK
-from attest.mail.message import Outgoing, one_line
+from attest.mail.message import one_line
 from attest.services import ledger, post
 from attest.services.context import Context
-from attest.services.invitations import invitation_link
 from attest.services.letter_facts import about
+from attest.services.outgoing import prepare
 from attest.settings import Settings
 from attest.signing import PrivateKey
 from attest.statements import build
@@ -61,33 +59,13 @@ def send_due(
             if not claimed:
                 break
             letter = claimed[0]
-            outgoing = _prepare(session, letter, settings)
+            outgoing = prepare(session, settings, letter)
         result = deliver(outgoing, settings, now)
         state = _keep(engine, settings, log_key, now, letter.id, result)
         # Neither the address nor the text: the link in it opens an account.
         _log.info("letter", id=letter.id, kind=letter.kind, state=state, attempt=letter.attempts)
         done[state] += 1
     return done
-
-
-def _prepare(session: Session, letter: Letter, settings: Settings) -> Outgoing:
-    """Fills in the link, and chooses the checkpoint that the letter carries."""
-    head = None if letter.demand_id is None else log_rows.read_head(session, letter.demand_id)
-    letter.checkpoint = None if head is None else head.checkpoint
-    letter.checkpoint_size = None if head is None else head.size
-    body = letter.text
-    if letter.invitation_id is not None:
-        body = body.replace(LINK, invitation_link(settings, letter.invitation_id))
-    return Outgoing(
-        letter_id=letter.id,
-        message_id=letter.message_id,
-        to_name=letter.to_name,
-        to_email=letter.to_email,
-        subject=letter.subject,
-        text=body,
-        demand_id=letter.demand_id,
-        checkpoint=letter.checkpoint,
-    )
 
 
 def _keep(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from attest.mail.delivery import deliver
-from attest.mail.message import Outgoing
+from attest.mail.message import Attachment, Outgoing
 from tests.mail_server import (
     HOST,
     PASSWORD,
@@ -31,7 +31,7 @@ LETTER = Outgoing(
     subject="ND-2013-004: 5 files are overdue",
     text="Dear Tom Beck,\n\n.\n..\nFive files – overdue.\n",
     demand_id="11111111-2222-4333-8444-555555555555",
-    checkpoint="attest.example/demand/x\n12\nAAAA\n",
+    attachments=(Attachment("checkpoint.txt", b"attest.example/demand/x\n12\nAAAA\n"),),
 )
 
 
@@ -219,7 +219,7 @@ def test_without_a_server_letters_are_files(tmp_path):
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert message["To"] == "Tom Beck <tom.beck@halden.example>"
     (attachment,) = message.iter_attachments()
-    assert attachment.get_content() == LETTER.checkpoint
+    assert attachment.get_content().encode() == LETTER.attachments[0].data
 
 
 def test_a_file_that_cannot_be_written_is_put_off(tmp_path):

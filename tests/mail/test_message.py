@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from attest.mail.message import AddressRefused, Outgoing, build_message
+from attest.mail.message import AddressRefused, Attachment, Outgoing, build_message
 from tests.mail_server import settings_for
 
 NOW = datetime(2013, 2, 4, 11, 0, tzinfo=UTC)
@@ -23,7 +23,7 @@ def outgoing(**more: Any) -> Outgoing:
         "subject": "ND-2013-004: 5 files are overdue",
         "text": "Dear Tom Beck,\n\nfünf Dateien – “open”.\n.\n",
         "demand_id": DEMAND,
-        "checkpoint": NOTE,
+        "attachments": (Attachment("checkpoint.txt", NOTE.encode()),),
     }
     return Outgoing(**values | more)
 
@@ -66,7 +66,7 @@ def test_the_checkpoint_arrives_byte_for_byte(settings):
 
 
 def test_a_letter_about_no_demand_carries_nothing(settings):
-    message = received(settings, demand_id=None, checkpoint=None)
+    message = received(settings, demand_id=None, attachments=())
     assert message["References"] is None
     assert list(message.iter_attachments()) == []
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from attest.mail.delivery import deliver
-from attest.mail.message import Outgoing
+from attest.mail.message import Attachment, Outgoing
 from attest.services.heartbeat import beat
 from attest.signing import fingerprint
 from tests.cast import LOG_KEY
@@ -60,7 +60,8 @@ def test_letters_stand_newest_first_in_pages(demo_house):
 
 
 def test_a_letter_is_shown_as_text_with_links(demo_house):
-    put_letter(demo_house, checkpoint="attest.example/demand/x\n7\nAAAA\n\n— x y\n")
+    note = "attest.example/demand/x\n7\nAAAA\n\n— x y\n"
+    put_letter(demo_house, attachments=(Attachment("checkpoint.txt", note.encode()),))
     visitor = demo_house.visitor()
     listing = visitor.get("/mail").text
     path = listing.split('href="/mail/')[1].split('"')[0]
