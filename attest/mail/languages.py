@@ -21,7 +21,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from attest.domain import english, wording
-from attest.domain.phrases import Phrase, phrase
+from attest.domain.phrases import Phrase
 from attest.mail import catalogues
 
 ENGLISH = "en"
@@ -130,11 +130,6 @@ def language(code: str | None, own: Path | None = None) -> Language:
         return _read(code, path, path.stat().st_mtime_ns)
     except (OSError, catalogues.CatalogueRefused):
         return _english()
-
-
-def salutation(name: str) -> Phrase:
-    """How a letter begins."""
-    return phrase("Dear %(name)s,", name=name)
 
 
 @lru_cache(maxsize=64)

@@ -34,6 +34,10 @@ class Words:
     subject: str
     text: str
 
+    def dear(self, name: str) -> str:
+        """How it begins: "Dear Tom Beck,"."""
+        return language(self.language).gettext("Dear %(name)s,", name=name)
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -42,7 +46,8 @@ class Letter:
     kind: str
     subject: str
     text: str
-    values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    # What `compose` was given; None for a text that was written as it is.
+    values: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
     def words(self, code: str | None = None, own: Path | None = None) -> Words:
         """The letter in a language, English where it isn't known.
@@ -50,7 +55,10 @@ class Letter:
         `own` is the administrator's folder of templates, which come before ours. Raises as
         `compose`.
         """
-        return _render(self.kind, self.values, language(code, own), own)
+        spoken = language(code, own)
+        if self.values is None or (spoken.english and own is None):
+            return Words(ENGLISH, self.subject, self.text)
+        return _render(self.kind, self.values, spoken, own)
 
 
 def compose(kind: str, /, subject: str | None = None, **values: Any) -> Letter:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from attest.database import outbox
 from attest.database.tables import Demand, Duty, Invitation, Person
 from attest.mail.letter import LINK, Letter
+from attest.services import preferences
 from attest.services.context import Context
 
 
@@ -33,22 +34,26 @@ def queue_letter(
     rung: str | None = None,
     due_on: date | None = None,
     time_zone: str | None = None,
+    language: str | None = None,
 ) -> bool:
     """Writes one letter to a person, or to a name and address. False where its key is known.
 
+    It is in the person's language (preferences.py); of a name and address, in `language`.
     Of a letter that chases, `rung` is the name of its rung, `due_on` the day that it speaks of,
     and `time_zone` where its reader works: it goes out in working hours there, and only then.
     `invitation` is a must where the text holds the link, and only then: raises `ValueError`
     otherwise, and without a reader.
     """
-    if (LINK in letter.text) != (invitation is not None):
-        raise ValueError(f"{letter.kind}: a link needs an invitation, and an invitation a link")
     if person is not None:
         to_name = person.name
         to_email = person.account.email
         organisation_id = person.organisation_id
+        language = preferences.language_of(person)
     if not to_name or not to_email:
         raise ValueError(f"{letter.kind}: to whom?")
+    words = letter.words(language)
+    if (LINK in words.text) != (invitation is not None):
+        raise ValueError(f"{letter.kind}: a link needs an invitation, and an invitation a link")
     letter_id = str(uuid4())
     domain = ctx.settings.mail_from.rpartition("@")[2]
     return outbox.queue(
