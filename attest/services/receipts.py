@@ -55,19 +55,17 @@ class TooMany(Refused):
 class ReceiptPage:
     """What the page behind the link shows: no more than its reader was told in the letter."""
 
-    letter_id: str
-    references: Sequence[str]
-    subject: str
+    letters: Sequence[tuple[str, str]]  # a demand's reference, and the subject of its letter
     sent_at: datetime
     received_at: datetime | None
     form_token: str
 
 
 def link_for(session: Session, settings: Settings, letters: Sequence[Letter]) -> str | None:
-    """The link that the message made of `letters` gives, of which the first carries the others.
+    """The link in the message made of `letters`, of which the first carries the others.
 
-    None where none of them asks: where its demand does not, or it neither chases the contractor
-    nor brings the demand to it.
+    None where none of them asks for a receipt: each asks where its demand does (`asks_receipt`) and
+    it is to the contractor, and either chases or brings the demand.
     """
     if any(_asks(session, letter) for letter in letters):
         return receipt_link(settings, letters[0].id)
@@ -80,12 +78,10 @@ def open_page(ctx: Context, token: str) -> ReceiptPage:
     Raises NotFound for no link of ours, LinkGone where there is nothing to confirm any more.
     """
     letter_id, rows = _rows(ctx, token)
-    first = min(rows, key=lambda letter: letter.id != letter_id)
-    demands = [ctx.session.get_one(Demand, letter.demand_id) for letter in rows]
+    first = rows[0]
+    said = [(ctx.session.get_one(Demand, row.demand_id).reference, row.subject) for row in rows]
     return ReceiptPage(
-        letter_id=letter_id,
-        references=sorted({demand.reference for demand in demands}),
-        subject=first.subject,
+        letters=sorted(said),
         sent_at=first.sent_at or first.claimed_at or first.queued_at,
         received_at=min((row.received_at for row in rows if row.received_at), default=None),
         form_token=form_token(ctx.settings, letter_id, int(ctx.now.timestamp())),
