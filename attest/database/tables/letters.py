@@ -40,7 +40,9 @@ class Letter(Base):
     queued_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
+    claim: Mapped[str | None] = mapped_column(String(32))  # whoever sends it now (outbox.py)
+    handed_at: Mapped[datetime | None]  # from when on the mail server may have it
+    attempts: Mapped[int] = mapped_column(default=0)  # that came to an answer
     sent_at: Mapped[datetime | None]
     message_id: Mapped[str] = mapped_column(String(200))
     answer: Mapped[str | None] = mapped_column(Text)  # what the mail server said last
