@@ -6,12 +6,40 @@ Each gives the value as `Settings` holds it, or raises `ValueError` with what it
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 TLS = ("starttls", "tls", "none")
 SMALLEST_SECRET = 32
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Working hours: from `opens` (still inside) to `closes` (outside), on the reader's clock."""
+
+    opens: time = time(9)
+    closes: time = time(17)
+
+    @classmethod
+    def parse(cls, text: str) -> Hours:
+        """Reads `09:00-17:00`. Raises `ValueError` where it is anything else, or ends first."""
+        first, dash, last = text.strip().partition("-")
+        if not dash:
+            raise ValueError("it must be two times with a dash between, such as 09:00-17:00")
+        try:
+            opens = datetime.strptime(first.strip(), "%H:%M").time()  # noqa: DTZ007
+            closes = datetime.strptime(last.strip(), "%H:%M").time()  # noqa: DTZ007
+        except ValueError:
+            raise ValueError("it must be two times of the day, such as 09:00-17:00") from None
+        if closes <= opens:
+            raise ValueError("it must end after it begins, on the same day")
+        return cls(opens, closes)
+
+    def __str__(self) -> str:
+        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
 def problem_with_instance_name(name: str) -> str | None:
@@ -117,6 +145,11 @@ def zone(value: object) -> str:
     if found not in available_timezones():
         raise ValueError("it must be a time zone such as Europe/London")
     return found
+
+
+def hours(value: object) -> Hours:
+    """Two times of a day."""
+    return value if isinstance(value, Hours) else Hours.parse(words(value))
 
 
 def folder(value: object) -> Path:

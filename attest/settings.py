@@ -80,6 +80,8 @@ class Settings:
     retention_days: int = 2192
     trusted_proxies: int = 0
     time_zone: str = "Europe/London"
+    # On the clock of whoever is written to: letters that chase go out inside them.
+    working_hours: read.Hours = read.Hours()  # noqa: RUF009 (it is frozen)
     fonts_path: Path | None = None  # further fonts for the papers
     # Shows every letter, links and all, to anybody: for demonstrations without a mail server.
     mailbox: bool = False
@@ -268,6 +270,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "retention_days": read.whole(0, 36_525),
     "trusted_proxies": read.whole(0, 9),
     "time_zone": read.zone,
+    "working_hours": read.hours,
     "fonts_path": read.folder,
     "mailbox": read.switch,
 }

@@ -7,42 +7,18 @@ a day are the moments between two readings of the reader's clock, however long t
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from attest.domain.calendar import NO_HOLIDAYS, is_working_day
+from attest.setting_values import Hours
+
+__all__ = ["Hours", "is_inside", "local_day", "next_inside", "opening"]
 
 _ONE_DAY = timedelta(days=1)
 # Longer than any holiday, so that a calendar in which nobody ever works ends the search.
 _FAR = 366
-
-
-@dataclass(frozen=True)
-class Hours:
-    """From `opens` (still inside) to `closes` (outside), on the reader's clock."""
-
-    opens: time = time(9)
-    closes: time = time(17)
-
-    @classmethod
-    def parse(cls, text: str) -> Hours:
-        """Reads `09:00-17:00`. Raises `ValueError` where it is anything else, or ends first."""
-        first, dash, last = text.strip().partition("-")
-        if not dash:
-            raise ValueError("needs two times with a dash between, such as 09:00-17:00")
-        try:
-            opens = datetime.strptime(first.strip(), "%H:%M").time()  # noqa: DTZ007
-            closes = datetime.strptime(last.strip(), "%H:%M").time()  # noqa: DTZ007
-        except ValueError:
-            raise ValueError("needs two times of the day, such as 09:00-17:00") from None
-        if closes <= opens:
-            raise ValueError("must end after they begin, on the same day")
-        return cls(opens, closes)
-
-    def __str__(self) -> str:
-        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
 def local_day(moment: datetime, zone: str) -> date:
