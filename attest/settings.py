@@ -50,6 +50,7 @@ class Settings:
     smtp_user: str | None = None
     smtp_password: str | None = field(default=None, repr=False)
     smtp_tls: str = "starttls"
+    smtp_ca: Path | None = None  # the authority that the mail server's certificate must lead to
     smtp_timeout_seconds: int = 30
     # Where what cannot be delivered comes back to; without one, to mail_from. With signed_returns
     # each letter has an address of its own there (mail/return_address.py).
@@ -148,9 +149,10 @@ class Settings:
         if "attachments_path" in values:
             values["attachments_path"] = path / values["attachments_path"]
         _check_storage(values)
-        if "tsa_roots" in values:
-            values["tsa_roots"] = _file(path / values["tsa_roots"])
-        elif "tsa_url" in values:
+        for name in ("smtp_ca", "tsa_roots"):
+            if name in values:
+                values[name] = _file(name, path / values[name])
+        if "tsa_url" in values and "tsa_roots" not in values:
             raise SettingsError(
                 "tsa_url needs tsa_roots, a PEM file with the root certificate of that authority:"
                 " no timestamp is kept that does not lead to it."
@@ -206,9 +208,9 @@ def _check_returns(values: Mapping[str, Any]) -> None:
         )
 
 
-def _file(path: Path) -> Path:
+def _file(name: str, path: Path) -> Path:
     if not path.is_file():
-        raise SettingsError(f"tsa_roots is wrong: there is no file {path}.")
+        raise SettingsError(f"{name} is wrong: there is no file {path}.")
     return path
 
 
@@ -246,6 +248,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "smtp_user": read.words,
     "smtp_password": read.words,
     "smtp_tls": read.tls,
+    "smtp_ca": read.words,
     "smtp_timeout_seconds": read.whole(1, 60),
     "return_address": read.address,
     "signed_returns": read.switch,
