@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
-from attest.database.tables import Demand, Person
+from sqlalchemy import select
+
+from attest.database.tables import Demand, Letter
+from attest.mail import letter as mail
 from attest.mail.about import About
-from attest.mail.letter import Letter
-from attest.services import post
+from attest.services import post, together
 from attest.services.context import Context
-
-
-class To(Protocol):
-    """Who is written to, as far as this module asks (services/readers.py)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def email(self) -> str: ...
-    @property
-    def organisation_id(self) -> str | None: ...
-    @property
-    def time_zone(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def person(self) -> Person | None: ...
+from attest.services.readers import Reader
 
 
 @dataclass(frozen=True)
@@ -41,20 +27,58 @@ class Due:
     """
 
     demand: Demand
-    reader: To
+    reader: Reader
     key: str
     rung: str
     due_on: date
     about: About
     files: Sequence[str]
     total: int
-    letter: Letter
+    letter: mail.Letter
 
 
 def write_together(ctx: Context, due: Sequence[Due]) -> int:
-    """Queues what is due; gives how many letters are new. Nobody gets one twice."""
+    """Queues what is due; gives how many letters are new. Nobody gets one twice.
+
+    Each letter has its own row under its own key, with its own words, so one demand tells nothing
+    about another. Where several are new that go from one controller to one address, a further row
+    about no demand holds the words for all of them and carries them (`carried_by_id`): only that
+    one is claimed, and they go in its message. Controllers never learn of each other.
+    """
     # In one order, so that two workers who write the same keys wait for each other in turn.
-    return sum(_write(ctx, each) for each in sorted(due, key=lambda each: each.key))
+    new = [each for each in sorted(due, key=lambda each: each.key) if _write(ctx, each)]
+    groups: defaultdict[tuple[str, str], list[Due]] = defaultdict(list)
+    for each in new:
+        groups[each.reader.email.lower(), each.demand.organisation_id].append(each)
+    for group in groups.values():
+        if len(group) > 1:
+            _bring_together(ctx, group)
+    return len(new)
+
+
+def _bring_together(ctx: Context, group: Sequence[Due]) -> None:
+    """One letter that carries all of these, which are queued and seen by nobody else yet."""
+    rows = ctx.session.scalars(
+        select(Letter).where(Letter.key.in_([each.key for each in group])).order_by(Letter.key)
+    ).all()
+    reader = group[0].reader
+    # Unique as the first of them is; whoever wrote that one writes this.
+    key = f"{together.KIND}:{rows[0].key}"
+    post.queue_letter(
+        ctx,
+        letter=together.letter_of(ctx, rows),
+        key=key,
+        to_name=reader.name,
+        to_email=reader.email,
+        organisation_id=reader.organisation_id,
+        time_zone=reader.time_zone,
+        language=reader.language,
+    )
+    carrier = ctx.session.scalars(select(Letter).where(Letter.key == key)).one()
+    for row in rows:
+        row.carried_by_id = carrier.id
+        row.message_id = carrier.message_id
+    ctx.session.flush()
 
 
 def _write(ctx: Context, each: Due) -> bool:
@@ -69,4 +93,5 @@ def _write(ctx: Context, each: Due) -> bool:
         rung=each.rung,
         due_on=each.due_on,
         time_zone=each.reader.time_zone,
+        language=each.reader.language,
     )

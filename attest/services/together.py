@@ -1,0 +1,86 @@
+"""What a letter about several demands says: made from the rows of those that go along in it.
+
+It is made when the letter is queued, and again when its turn comes. A demand that was settled,
+paused or ended in between has left by then (its row is dropped), so nobody is asked for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from attest.database.tables import Demand, Letter, Person
+from attest.mail import letter as mail
+from attest.mail.together_letters import KIND, MOST_LINES, Part, together
+from attest.services import deadlines, post
+from attest.services.context import Context
+from attest.services.letter_facts import about, writer
+from attest.services.open_files import first_open
+
+__all__ = ["KIND", "letter_of", "rewrite"]
+
+
+def rewrite(ctx: Context, carrier: Letter, along: Sequence[Letter]) -> None:
+    """Gives the letter that carries `along` the words for these, as they stand now."""
+    letter = letter_of(ctx, along)
+    carrier.subject = letter.subject
+    carrier.text = post.addressed(letter, carrier.to_name)
+
+
+def letter_of(ctx: Context, along: Sequence[Letter]) -> mail.Letter:
+    """One letter for all these rows: letters of one controller's demands to one reader.
+
+    Raises `ValueError` where there is none, or one is about no demand.
+    """
+    ids = {row.demand_id for row in along if row.demand_id}
+    demands = {
+        demand.id: demand
+        for demand in ctx.session.scalars(select(Demand).where(Demand.id.in_(sorted(ids))))
+    }
+    open_files = deadlines.open_by_day(ctx, list(demands.values()))
+    names = first_open(
+        ctx,
+        [(row.demand_id, row.due_on) for row in along if row.demand_id and row.due_on],
+        MOST_LINES,
+    )
+    parts = []
+    for row in along:
+        demand = demands[row.demand_id or ""]
+        day = row.due_on or demand.due_on
+        if day is None:
+            raise ValueError(f"{row.key}: of which day?")
+        files = names.get((demand.id, day), [])
+        parts.append((_part(ctx, row, demand, files, open_files[demand.id]), demand))
+    if not parts:
+        raise ValueError("a letter about no demand")
+    _first, demand = min(parts, key=lambda each: each[0].rank)
+    ring = to_ring(ctx, demand)
+    return together(
+        [part for part, _ in parts],
+        ring=writer(ring, parts[0][0].about.controller),
+        telephone=ring.telephone,
+    )
+
+
+def _part(
+    ctx: Context, row: Letter, demand: Demand, files: Sequence[str], open_files: Mapping[date, int]
+) -> Part:
+    facts = about(ctx, demand)
+    if row.time_zone is not None:
+        facts = replace(facts, today=ctx.now.astimezone(ZoneInfo(row.time_zone)).date())
+    if row.kind == "not_acknowledged":
+        return Part(row.kind, facts, (), demand.files_open, row.due_on)
+    day = row.due_on or facts.due_on
+    return Part(row.kind, replace(facts, due_on=day), files, open_files.get(day, 0))
+
+
+def to_ring(ctx: Context, demand: Demand) -> Person:
+    """Who drafted the demand, where they still act, else a case handler of the lead's."""
+    handlers = post.case_handlers(ctx, demand)
+    drafted = [person for person in handlers if person.id == demand.created_by_id]
+    people = drafted or handlers or post.lead_controller(ctx, demand)
+    return people[0] if people else ctx.session.get_one(Person, demand.created_by_id)
