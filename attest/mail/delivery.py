@@ -1,97 +1,103 @@
-"""Hands one message to the mail server, or writes it to a file, and says what came of it.
+"""Hands letters to the mail server, or writes them to files, and says what came of each.
 
 | what happened | result | then |
 |---|---|---|
 | the server took it (250) | `sent` | |
-| no connection, or the server wants nothing from us | `deferred` | tried again, later |
-| 4xx about this reader or letter | `deferred` | the same |
+| no connection, or the server wants nothing from us | `deferred`, `ours` | again, never given up |
+| 4xx about this reader or letter | `deferred` | tried again, in growing pauses |
+| the connection broke before the end of the letter | `deferred` | the same |
 | 5xx about this reader or letter, or no address at all | `bounced` | the controller is told |
-| the connection broke after DATA | `unknown` | the controller is told, it's never sent again |
+| the connection broke after the end of the letter | `unknown` | the same; never sent again |
 """
 
 from __future__ import annotations
 
 import os
-import smtplib
-import ssl
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from typing import Literal
 
-from attest.mail.message import AddressRefused, Outgoing, build_message, one_line
+from attest.mail.line import Line, Result
+from attest.mail.message import AddressRefused, Outgoing, build_message, mailbox
+from attest.mail.return_address import envelope_sender
 from attest.settings import Settings
 
+__all__ = ["Delivery", "Result", "deliver"]
 
-@dataclass(frozen=True)
-class Result:
-    """What came of one attempt; `answer` is what the mail server said, in one line."""
 
-    state: Literal["sent", "deferred", "bounced", "unknown"]
-    answer: str
+class Delivery:
+    """Where letters go: to the mail server of the settings, or into files without one.
+
+    One connection serves a run of letters; `close` ends it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        host = settings.smtp_host
+        self._line = None if host is None else Line(host, settings)
+
+    def send(
+        self,
+        letter_id: str,
+        to_name: str,
+        to_email: str,
+        finish: Callable[[], Outgoing | None],
+        now: datetime,
+    ) -> Result | None:
+        """Sends one letter, dated `now`.
+
+        `finish` gives it once the mail server wants it, and is called a second time where the
+        connection breaks then. None from it: nothing is sent, and None comes back.
+        """
+        try:
+            mailbox(to_name, to_email)
+        except AddressRefused as error:
+            return Result("bounced", str(error))
+        if self._line is None:
+            return self._write(finish, now)
+
+        def data() -> bytes | None:
+            outgoing = finish()
+            if outgoing is None:
+                return None
+            return as_data(build_message(outgoing, self._settings, now))
+
+        return self._line.send(envelope_sender(self._settings, letter_id), to_email, data)
+
+    def close(self) -> None:
+        """Says goodbye to the mail server."""
+        if self._line is not None:
+            self._line.close()
+
+    def _write(self, finish: Callable[[], Outgoing | None], now: datetime) -> Result | None:
+        outgoing = finish()
+        if outgoing is None:
+            return None
+        message = build_message(outgoing, self._settings, now)
+        return _write_file(message, outgoing, self._settings, now)
 
 
 def deliver(letter: Outgoing, settings: Settings, now: datetime) -> Result:
-    """Sends one letter by SMTP, or writes it under the instance's `mail/` without a server."""
+    """Sends one letter by itself."""
+    delivery = Delivery(settings)
     try:
-        message = build_message(letter, settings, now)
-    except AddressRefused as error:
-        return Result("bounced", str(error))
-    if settings.smtp_host is None:
-        return _write_file(message, letter, settings, now)
-    try:
-        return _send(message, letter, settings.smtp_host, settings)
-    except smtplib.SMTPResponseException as error:
-        # Not about this letter: a wrong password must not bounce the whole outbox.
-        return Result("deferred", _said(error.smtp_code, error.smtp_error))
-    except smtplib.SMTPNotSupportedError as error:
-        return Result("deferred", f"the mail server can't do what the settings ask for: {error}")
-    except (smtplib.SMTPException, OSError) as error:
-        return Result("deferred", f"no answer from the mail server: {one_line(str(error))}")
+        result = delivery.send(
+            letter.letter_id, letter.to_name, letter.to_email, lambda: letter, now
+        )
+    finally:
+        delivery.close()
+    if result is None:
+        raise AssertionError("there was a letter")
+    return result
 
 
-def _send(message: EmailMessage, letter: Outgoing, host: str, settings: Settings) -> Result:
-    with _connect(host, settings) as server:
-        code, answer = server.mail(settings.mail_from)
-        if code != 250:
-            raise smtplib.SMTPResponseException(code, answer)
-        code, answer = server.rcpt(letter.to_email)
-        if code not in (250, 251):
-            return _refused(code, answer)
-        code, answer = server.docmd("DATA")
-        if code != 354:
-            return _refused(code, answer)
-        # From here on the server may have the letter, whatever we hear.
-        try:
-            server.send(_as_data(message))
-            code, answer = server.getreply()
-        except (smtplib.SMTPException, OSError) as error:
-            server.close()
-            broke = f"the connection broke while the letter was sent: {one_line(str(error))}"
-            return Result("unknown", broke)
-        if 200 <= code < 300:
-            return Result("sent", _said(code, answer))
-        if 400 <= code < 600:
-            return _refused(code, answer)
-        return Result("unknown", f"the mail server answered with nonsense: {_said(code, answer)}")
-
-
-def _refused(code: int, answer: bytes) -> Result:
-    return Result("bounced" if 500 <= code < 600 else "deferred", _said(code, answer))
-
-
-def _said(code: int, answer: bytes | str) -> str:
-    words = answer if isinstance(answer, str) else answer.decode("utf-8", "replace")
-    return one_line(f"{code} {words}")[:500]
-
-
-def _as_data(message: EmailMessage) -> bytes:
-    """The message as DATA takes it (RFC 5321 §4.5.2): dots doubled, a lone dot at the end."""
+def as_data(message: EmailMessage) -> bytes:
+    """The message as DATA takes it (RFC 5321 §4.5.2), dots doubled; without the last, lone one."""
     data = message.as_bytes()
     if not data.endswith(b"\r\n"):
         data += b"\r\n"
     lines = data.split(b"\r\n")
-    return b"\r\n".join(b"." + line if line[:1] == b"." else line for line in lines) + b".\r\n"
+    return b"\r\n".join(b"." + line if line[:1] == b"." else line for line in lines)
 
 
 def _write_file(
@@ -109,50 +115,5 @@ def _write_file(
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        return Result("deferred", f"{path} cannot be written: {error.strerror}")
+        return Result("deferred", f"{path.name} cannot be written: {error.strerror}", ours=True)
     return Result("sent", f"written to {path.name}")
-
-
-class _Session:
-    """An SMTP connection that is closed whatever happens."""
-
-    def __init__(self, server: smtplib.SMTP) -> None:
-        self.server = server
-
-    def __enter__(self) -> smtplib.SMTP:
-        return self.server
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self.server.quit()
-        except (smtplib.SMTPException, OSError):
-            self.server.close()
-
-
-def _connect(host: str, settings: Settings) -> _Session:
-    """Greets, encrypts and signs in; the password never travels in the clear."""
-    timeout = settings.smtp_timeout_seconds
-    server: smtplib.SMTP
-    if settings.smtp_tls == "tls":
-        server = smtplib.SMTP_SSL(
-            host,
-            settings.smtp_port,
-            timeout=timeout,
-            context=ssl.create_default_context(),
-        )
-    else:
-        server = smtplib.SMTP(host, settings.smtp_port, timeout=timeout)
-    try:
-        server.ehlo_or_helo_if_needed()
-        if settings.smtp_tls == "starttls":
-            # Raises where the server doesn't offer it: then nothing is sent at all.
-            code, answer = server.starttls(context=ssl.create_default_context())
-            if code != 220:
-                raise smtplib.SMTPResponseException(code, answer)
-            server.ehlo_or_helo_if_needed()
-        if settings.smtp_user and settings.smtp_password:
-            server.login(settings.smtp_user, settings.smtp_password)
-    except BaseException:
-        server.close()
-        raise
-    return _Session(server)

@@ -55,8 +55,8 @@ def build_message(letter: Outgoing, settings: Settings, now: datetime) -> EmailM
     """
     domain = settings.mail_from.rpartition("@")[2]
     message = EmailMessage(policy=POLICY)
-    message["From"] = _mailbox(settings.mail_from_name, settings.mail_from)
-    message["To"] = _mailbox(letter.to_name, letter.to_email)
+    message["From"] = mailbox(settings.mail_from_name, settings.mail_from)
+    message["To"] = mailbox(letter.to_name, letter.to_email)
     message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = letter.message_id
@@ -82,7 +82,8 @@ def one_line(value: str) -> str:
     return _CONTROLS.sub(" ", value).strip()
 
 
-def _mailbox(name: str, email: str) -> Address:
+def mailbox(name: str, email: str) -> Address:
+    """A name and address as a header has them. Raises `AddressRefused`."""
     if not _ADDRESS.fullmatch(email) or _CONTROLS.search(email) or len(email) > 254:
         raise AddressRefused(f"{one_line(email)!r} is no email address")
     if not email.isascii():

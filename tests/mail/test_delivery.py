@@ -9,6 +9,8 @@ import pytest
 
 from attest.mail.delivery import deliver
 from attest.mail.message import Attachment, Outgoing
+from attest.mail.return_address import letter_of
+from attest.settings import Settings
 from tests.mail_server import (
     HOST,
     PASSWORD,
@@ -50,7 +52,11 @@ def test_accepted(tmp_path):
     result = attempt(tmp_path, behaviour)
     assert (result.state, result.answer) == ("sent", "250 2.0.0 kept")
     (envelope,) = behaviour.received
-    assert envelope.mail_from == "attest@attest.example"
+    # Each letter has a return address of its own.
+    assert envelope.mail_from is not None
+    assert letter_of(Settings.load(tmp_path / "instance", {}), envelope.mail_from) == (
+        LETTER.letter_id
+    )
     assert envelope.rcpt_tos == ["tom.beck@halden.example"]
     assert isinstance(envelope.content, bytes)
     message = message_from_bytes(envelope.content, policy=policy.default)

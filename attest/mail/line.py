@@ -1,0 +1,234 @@
+"""The line to the mail server: one SMTP connection, kept for a run of letters (RFC 5321).
+
+Between two letters it is reset (RSET, §4.1.1.5). A connection that has broken meanwhile, or on
+which the server wants no more letters (421), is made anew before it costs a letter anything.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from attest.mail.message import one_line
+from attest.settings import Settings
+
+# A service that is shutting the channel down may say so in answer to any command (§3.8).
+_CLOSING = 421
+_LONGEST_ANSWER = 500
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one attempt; `answer` is what the mail server said, in one line.
+
+    `ours`: it was not about this letter or its reader (no connection, a wrong password, a sender
+    that the server does not take), so the letter is never given up for it.
+    """
+
+    state: Literal["sent", "deferred", "bounced", "unknown"]
+    answer: str
+    ours: bool = False
+
+
+class _Broke(Exception):
+    """The conversation ended before the letter was given away."""
+
+    def __init__(self, answer: str, *, ours: bool) -> None:
+        super().__init__(answer)
+        self.answer = answer
+        self.ours = ours
+
+
+class Line:
+    """Sends letters one after the other over one connection. `close` says goodbye."""
+
+    def __init__(self, host: str, settings: Settings) -> None:
+        self._host = host
+        self._settings = settings
+        self._server: smtplib.SMTP | None = None
+
+    def send(self, sender: str, reader: str, letter: Callable[[], bytes | None]) -> Result | None:
+        """Sends one letter from and to these addresses.
+
+        `letter` is asked for the message once the server wants this reader's letters: from then on
+        the server may have it. None from it: nothing is sent, and None comes back.
+        """
+        if self._server is not None and self._reset(self._server):
+            try:
+                return self._talk(self._server, sender, reader, letter)
+            except _Broke:
+                # An old connection is no reason to put a letter off.
+                self._drop()
+        try:
+            self._server = connect(self._host, self._settings)
+            return self._talk(self._server, sender, reader, letter)
+        except _Broke as broke:
+            self._drop()
+            return Result("deferred", broke.answer, ours=broke.ours)
+
+    def close(self) -> None:
+        """Says goodbye to the server, whatever it answers."""
+        if self._server is not None:
+            try:
+                self._server.quit()
+            except (smtplib.SMTPException, OSError):
+                self._server.close()
+            self._server = None
+
+    def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def _reset(self, server: smtplib.SMTP) -> bool:
+        try:
+            code, _ = server.rset()
+        except (smtplib.SMTPException, OSError):
+            code = _CLOSING
+        if code != 250:
+            self._drop()
+        return code == 250
+
+    def _talk(
+        self,
+        server: smtplib.SMTP,
+        sender: str,
+        reader: str,
+        letter: Callable[[], bytes | None],
+    ) -> Result | None:
+        code, answer = _asked(lambda: server.mail(sender), ours=True)
+        if code != 250:
+            raise _Broke(said(code, answer), ours=True)
+        code, answer = _asked(lambda: server.rcpt(reader))
+        if code not in (250, 251):
+            return _refused(code, answer)
+        data = letter()
+        if data is None:
+            return None
+        code, answer = _asked(lambda: server.docmd("DATA"))
+        if code != 354:
+            return _refused(code, answer)
+        result = _give(server, data)
+        if result.state == "unknown" or result.answer.startswith(str(_CLOSING)):
+            self._drop()
+        return result
+
+
+def _asked(command: Callable[[], tuple[int, bytes]], *, ours: bool = False) -> tuple[int, bytes]:
+    try:
+        code, answer = command()
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise _Broke(f"the connection broke: {one_line(str(error))}", ours=ours) from None
+    if code == _CLOSING:
+        raise _Broke(said(code, answer), ours=ours)
+    return code, answer
+
+
+def _give(server: smtplib.SMTP, data: bytes) -> Result:
+    """Sends the message. Without its last line (a dot) no server takes it (§4.1.1.4)."""
+    try:
+        server.send(data)
+    except (smtplib.SMTPException, OSError) as error:
+        return _cut_off(server, one_line(str(error)))
+    if _spoke_early(server):
+        return _cut_off(server, "it ended the conversation before it had the whole letter")
+    try:
+        server.send(b".\r\n")
+        code, answer = server.getreply()
+    except (smtplib.SMTPException, OSError) as error:
+        broke = f"the connection broke while the letter was sent: {one_line(str(error))}"
+        return Result("unknown", broke[:_LONGEST_ANSWER])
+    if 200 <= code < 300:
+        return Result("sent", said(code, answer))
+    if 400 <= code < 600:
+        return _refused(code, answer)
+    return Result("unknown", f"the mail server answered with nonsense: {said(code, answer)}")
+
+
+def _cut_off(server: smtplib.SMTP, why: str) -> Result:
+    server.close()
+    answer = f"the connection broke before the whole letter was there: {why}"
+    return Result("deferred", answer[:_LONGEST_ANSWER])
+
+
+def _spoke_early(server: smtplib.SMTP) -> bool:
+    """Whether the server has hung up, or said anything, while it should be listening."""
+    line = server.sock
+    if line is None:
+        return True
+    patience = line.gettimeout()
+    try:
+        line.settimeout(0)
+        line.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return False
+    except OSError:
+        return True
+    finally:
+        line.settimeout(patience)
+    return True
+
+
+def _refused(code: int, answer: bytes) -> Result:
+    return Result("bounced" if 500 <= code < 600 else "deferred", said(code, answer))
+
+
+def said(code: int, answer: bytes | str) -> str:
+    """A server's answer, in one line that is not too long."""
+    words = answer if isinstance(answer, str) else answer.decode("utf-8", "replace")
+    return one_line(f"{code} {words}")[:_LONGEST_ANSWER]
+
+
+def connect(host: str, settings: Settings) -> smtplib.SMTP:
+    """Greets, encrypts and signs in; the password never travels in the clear.
+
+    The server's certificate must be for `host` and lead to an authority that this machine trusts,
+    or to `smtp_ca`. Raises `_Broke` with what went wrong.
+    """
+    try:
+        return _connect(host, settings)
+    except smtplib.SMTPResponseException as error:
+        answer = said(error.smtp_code, error.smtp_error)
+    except smtplib.SMTPNotSupportedError as error:
+        answer = f"the mail server can't do what the settings ask for: {one_line(str(error))}"
+    except ssl.SSLCertVerificationError as error:
+        answer = f"the mail server's certificate is not trusted: {one_line(error.verify_message)}"
+    except UnicodeError:
+        # Its own words would quote from the password.
+        answer = "smtp_user or smtp_password has characters outside ASCII: no mail server takes it"
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        answer = f"no answer from the mail server: {one_line(str(error))}"
+    raise _Broke(answer[:_LONGEST_ANSWER], ours=True)
+
+
+def _connect(host: str, settings: Settings) -> smtplib.SMTP:
+    timeout = settings.smtp_timeout_seconds
+    server: smtplib.SMTP
+    if settings.smtp_tls == "tls":
+        server = smtplib.SMTP_SSL(
+            host, settings.smtp_port, timeout=timeout, context=_trust(settings)
+        )
+    else:
+        server = smtplib.SMTP(host, settings.smtp_port, timeout=timeout)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if settings.smtp_tls == "starttls":
+            # Raises where the server doesn't offer it: then nothing is sent at all.
+            code, answer = server.starttls(context=_trust(settings))
+            if code != 220:
+                raise smtplib.SMTPResponseException(code, answer)
+            server.ehlo_or_helo_if_needed()
+        if settings.smtp_user and settings.smtp_password:
+            server.login(settings.smtp_user, settings.smtp_password)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _trust(settings: Settings) -> ssl.SSLContext:
+    """Certificate and host name are verified; with `smtp_ca`, that authority alone counts."""
+    return ssl.create_default_context(cafile=settings.smtp_ca)
