@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from attest.domain.wording import count
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import Letter, compose
 from attest.mail.wrapping import quoted
@@ -15,9 +14,6 @@ def store_withdrawn(about: About, by: Writer, store: str, reason: str, *, lead: 
     """To the other side. `lead`: the lead controller wrote, else the contractor asks it."""
     return compose(
         "store_withdrawn",
-        f"{about.reference}: a store is to be left out"
-        if lead
-        else f"{about.reference}: {about.contractor} asks to leave out a store",
         about=about,
         by=by,
         store=store,
@@ -31,7 +27,6 @@ def store_kept(about: About, by: Writer, store: str, reason: str) -> Letter:
     """To the contractor: the store stays."""
     return compose(
         "store_kept",
-        f"{about.reference}: a store that was withdrawn is still to be searched",
         about=about,
         by=by,
         store=store,
@@ -44,7 +39,6 @@ def never_received(about: About, by: Writer, file: str, reason: str) -> Letter:
     """To the lead controller: rule on it."""
     return compose(
         "never_received",
-        f"{about.reference}: {about.contractor} says that it never received a file",
         about=about,
         by=by,
         file=file,
@@ -59,7 +53,6 @@ def never_received_ruled(
     """To the contractor. `stands`: the file was sent; else nil returns will do."""
     return compose(
         "never_received_ruled",
-        f"{about.reference}: a ruling on a file that you say you never received",
         about=about,
         by=by,
         file=file,
@@ -73,7 +66,6 @@ def changes_undecided(about: About, asked: Sequence[str]) -> Letter:
     """To the lead controller: what the contractor asked or said, a line each, is undecided."""
     return compose(
         "changes_undecided",
-        f"{about.reference}: {about.contractor} waits for your decision",
         about=about,
         lines=names(asked),
         link=f"{about.link}/changes",
@@ -84,7 +76,6 @@ def amendment_ready(about: About, handed_by: Writer, changes: Sequence[str]) -> 
     """To the signatories: an amendment waits for them. `changes`: a line each."""
     return compose(
         "amendment_ready",
-        f"{about.reference}: an amendment is ready for you to sign",
         about=about,
         handed_by=handed_by,
         changes=names(changes),
@@ -96,7 +87,6 @@ def amendment_returned(about: About, returned_by: Writer, note: str) -> Letter:
     """To the case handlers: the signatory sent the amendment back."""
     return compose(
         "amendment_returned",
-        f"{about.reference}: the amendment came back with a note",
         about=about,
         returned_by=returned_by,
         note=quoted(note),
@@ -122,8 +112,6 @@ def demand_amended(
     """
     return compose(
         "demand_amended",
-        f"{about.reference}: amended"
-        + (f", with {count(files, 'further file')}" if files else f", due {about.due}"),
         about=about,
         by=by,
         changes=names(changes),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attest.domain.wording import CONFIRMATION_METHODS, DEMAND_STATES, count
+from attest.domain.wording import count
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import Letter, compose
+from attest.mail.marked import CONFIRMATION_METHODS, DEMAND_STATES
 from attest.mail.wrapping import quoted
 
 
@@ -14,7 +15,6 @@ def key_confirmed(about: About, by: Writer, method: str) -> Letter:
     """To the officer: the controller knows that the key is theirs. `method` as in the format."""
     return compose(
         "key_confirmed",
-        f"{about.reference}: your signing key is confirmed",
         about=about,
         by=by,
         method=CONFIRMATION_METHODS[method],
@@ -26,7 +26,6 @@ def attestations_rejected(about: About, by: Writer, files: Sequence[str], reason
     """To the officer and the liaison: what was rejected, and why."""
     return compose(
         "attestations_rejected",
-        f"{about.reference}: {count(len(files), 'attestation')} rejected",
         about=about,
         by=by,
         files=names(files),
@@ -51,7 +50,6 @@ def files_reopened(
     """
     return compose(
         "files_reopened",
-        f"{about.reference}: {_are(len(files))} open again",
         about=about,
         by=by,
         was=DEMAND_STATES[was] if was else None,
@@ -73,10 +71,8 @@ def attestations_accepted(
 ) -> Letter:
     """To the officer and the liaison. `left`: files not accepted yet; `ends`: copies that come back
     when an exception ends; `others`: controllers whose own reviews of these files are missing."""
-    whose = f" by {by.organisation}" if others else ""
     return compose(
         "attestations_accepted",
-        f"{about.reference}: {count(len(files), 'attestation')} accepted{whose}",
         about=about,
         by=by,
         files=names(files),

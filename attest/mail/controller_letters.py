@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attest.domain import wording
-from attest.domain.wording import count
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import Letter, compose
 from attest.mail.wrapping import quoted
@@ -15,7 +13,6 @@ def draft_ready(about: About, handed_by: Writer, *, files: int, stores: int) -> 
     """To the signatories: a draft waits for them."""
     return compose(
         "draft_ready",
-        f"{about.reference}: a deletion demand is ready for you to sign",
         about=about,
         handed_by=handed_by,
         files=files,
@@ -28,7 +25,6 @@ def draft_returned(about: About, returned_by: Writer, note: str) -> Letter:
     """To the case handler: the signatory sent the draft back."""
     return compose(
         "draft_returned",
-        f"{about.reference}: the draft came back with a note",
         about=about,
         returned_by=returned_by,
         note=quoted(note),
@@ -42,7 +38,6 @@ def demand_issued(
     """To the lead controller: it's signed, and the contractor has been written to."""
     return compose(
         "demand_issued",
-        f"{about.reference}: issued to {about.contractor}",
         about=about,
         signed_by=signed_by,
         liaison=liaison,
@@ -55,7 +50,6 @@ def acknowledged(about: About, by: Writer, note: str | None = None) -> Letter:
     """To the controller: the contractor has the demand."""
     return compose(
         "acknowledged",
-        f"{about.reference}: {about.contractor} has acknowledged the demand",
         about=about,
         by=by,
         note=quoted(note) if note else None,
@@ -66,7 +60,6 @@ def not_us(about: About, by: Writer, reason: str) -> Letter:
     """To the controller: the contractor says that the demand doesn't concern it."""
     return compose(
         "not_us",
-        f"{about.reference}: {about.contractor} says that this does not concern them",
         about=about,
         by=by,
         reason=quoted(reason),
@@ -77,7 +70,6 @@ def officer_named(about: About, officer: Writer, named_by: Writer) -> Letter:
     """To the controller: who will sign for the contractor."""
     return compose(
         "officer_named",
-        f"{about.reference}: {officer.name} is the assurance officer",
         about=about,
         officer=officer,
         named_by=named_by,
@@ -92,7 +84,6 @@ def key_to_confirm(about: About, officer: Writer, link: str, *, rotated: bool = 
     """
     return compose(
         "key_to_confirm",
-        f"{about.reference}: ring {officer.name} and confirm their signing key",
         about=about,
         officer=officer,
         rotated=rotated,
@@ -104,7 +95,6 @@ def stores_named(about: About, by: Writer, stores: Sequence[str], reopens: Seque
     """To the controller and to the officer: further stores, and which files they open again."""
     return compose(
         "stores_named",
-        f"{about.reference}: {count(len(stores), 'further store')} to be searched",
         about=about,
         by=by,
         stores=names(stores),
@@ -118,7 +108,6 @@ def attestations_to_review(about: About, by: Writer, files: Sequence[str], excep
     """To the signatories: the officer has signed. `excepted`: how many with exceptions."""
     return compose(
         "attestations_to_review",
-        f"{about.reference}: {count(len(files), 'attestation')} to review",
         about=about,
         by=by,
         files=names(files),
@@ -143,17 +132,13 @@ def ready_to_close(
     a key that may have been in other hands by then. `waits_for`: demands that were raised from this
     one, and have to end before it.
     """
-    rest = ", with exceptions" if excepted else "; you can close the demand"
-    if waits_for:
-        rest = f"; {wording.listing(waits_for)} {'has' if len(waits_for) == 1 else 'have'} to end"
     return compose(
         "ready_to_close",
-        f"{about.reference}: every file is accepted{rest}",
         about=about,
         files=files,
         excepted=excepted,
         ends=ends,
-        in_doubt=wording.in_doubt(in_doubt) if in_doubt else "",
+        in_doubt=in_doubt,
         waits_for=waits_for,
         link=f"{about.link}/exceptions" if waits_for else f"{about.link}/close",
     )
@@ -165,8 +150,6 @@ def delivery_problem(
     """To the case handlers: a letter didn't arrive, or nobody knows whether it did."""
     return compose(
         "delivery_problem",
-        f"{about.reference}: a letter to {to_name} "
-        + ("did not arrive" if bounced else "may not have arrived"),
         about=about,
         to_name=to_name,
         to_email=to_email,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attest.domain.wording import DEMAND_STATES, listing
 from attest.mail.about import About, Writer
 from attest.mail.letter import Letter, compose
+from attest.mail.marked import DEMAND_STATES
 from attest.mail.wrapping import quoted
 
 
@@ -16,7 +16,6 @@ def demand_closed(
     """To both sides. `outcome` is `closed` or `closed_with_exceptions`."""
     return compose(
         "demand_closed",
-        f"{about.reference}: {DEMAND_STATES[outcome]}",
         about=about,
         by=by,
         outcome=DEMAND_STATES[outcome],
@@ -41,19 +40,13 @@ def children_ended(
     `to_review` of them waiting for a review. `undealt`: recipients whose demand was withdrawn, so
     that none deals with what they have. `excepted`: copies of this demand are not settled.
     """
-    what = (
-        f"a demand against {listing(undealt)} is missing"
-        if undealt
-        else "what was passed on is dealt with"
-    )
     return compose(
         "children_ended",
-        f"{about.reference}: {what}",
         about=about,
         ended=[(reference, name, DEMAND_STATES[state]) for reference, name, state in ended],
         files_left=files_left,
         to_review=to_review,
-        undealt=listing(undealt),
+        undealt=undealt,
         excepted=excepted,
     )
 
@@ -62,7 +55,6 @@ def demand_withdrawn(about: About, by: Writer, reason: str | None = None) -> Let
     """To both sides: nothing more is asked."""
     return compose(
         "demand_withdrawn",
-        f"{about.reference}: withdrawn",
         about=about,
         by=by,
         reason=quoted(reason) if reason else None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from attest.domain.wording import day
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import Letter, compose
 from attest.mail.wrapping import quoted
@@ -21,7 +20,6 @@ def extension_requested(
     """
     return compose(
         "extension_requested",
-        f"{about.reference}: {about.contractor} asks for more time",
         about=about,
         by=by,
         asked=asked,
@@ -36,7 +34,6 @@ def extension_withdrawn(about: About, by: Writer, asked: str, due_on: date) -> L
     """To the lead controller: nothing is to be decided any more. Arguments as above."""
     return compose(
         "extension_withdrawn",
-        f"{about.reference}: {about.contractor} withdraws its request for more time",
         about=about,
         by=by,
         asked=asked,
@@ -58,8 +55,6 @@ def extension_granted(
     """To both sides: the new day. `files`: for which it counts, empty for the whole demand."""
     return compose(
         "extension_granted",
-        f"{about.reference}: more time "
-        + (f"granted in part, until {day(until)}" if in_part else f"granted until {day(until)}"),
         about=about,
         by=by,
         asked=asked,
@@ -75,7 +70,6 @@ def extension_refused(about: About, by: Writer, asked: str, due_on: date, reason
     """To both sides: the day stands."""
     return compose(
         "extension_refused",
-        f"{about.reference}: more time refused, due on {day(due_on)}",
         about=about,
         by=by,
         asked=asked,
@@ -88,7 +82,6 @@ def extension_undecided(about: About, asked: str, asked_on: date, due_on: date) 
     """To the lead controller: a request waits, and the day that it is about is near or past."""
     return compose(
         "extension_undecided",
-        f"{about.reference}: {about.contractor} waits for your answer about more time",
         about=about,
         asked=asked,
         asked_on=asked_on,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from attest.domain.wording import ACTIONS, DUTIES, count, listing
 from attest.mail.about import About, Writer
 from attest.mail.letter import LINK, Letter, compose
+from attest.mail.marked import ACTIONS, DUTIES
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,8 @@ def invitation_of_colleague(
     """
     return compose(
         "invitation_of_colleague",
-        f"{invited_by.organisation}: choose your password for Attest",
         invited_by=invited_by,
-        duties=listing([DUTIES[duty] for duty in duties]),
+        duties=[DUTIES[duty] for duty in duties],
         expires_on=expires_on,
         home=home,
         link=LINK,
@@ -53,10 +52,8 @@ def invitation_of_liaison(
     elsewhere. `action` is the demand's. `expires_on` is the link's last day; None for a liaison who
     can sign in already.
     """
-    what = count(files, "file")
     return compose(
         "invitation_of_liaison",
-        f"{about.reference}: {about.controller} demands: {ACTIONS[action]} of {what}",
         about=about,
         issuer=issuer,
         files=files,
@@ -76,7 +73,6 @@ def joint_controller_told(
     """
     return compose(
         "joint_controller_told",
-        f"{about.reference}: {about.controller} has issued a deletion demand",
         about=about,
         issuer=issuer,
         files=files,
@@ -92,7 +88,6 @@ def officer_invited(
     """To the assurance officer whom the liaison named: what is asked, and how to begin."""
     return compose(
         "officer_invited",
-        f"{about.reference}: you are the assurance officer for this demand",
         about=about,
         named_by=named_by,
         files=files,
@@ -104,6 +99,4 @@ def officer_invited(
 
 def password_reset(minutes: int, home: str) -> Letter:
     """To somebody who asked for a new password; `minutes` is how long the link works."""
-    return compose(
-        "password_reset", "Choose a new password for Attest", minutes=minutes, home=home, link=LINK
-    )
+    return compose("password_reset", minutes=minutes, home=home, link=LINK)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from attest.domain.wording import DUTIES, moment_utc
 from attest.mail.about import About, Writer
 from attest.mail.letter import Letter, compose
+from attest.mail.marked import DUTIES
 from attest.mail.wrapping import quoted
 
 
@@ -30,15 +30,13 @@ def key_revoked(
     """
     return compose(
         "key_revoked",
-        ("" if about is None else f"{about.reference}: ")
-        + f"the signing key of {holder.name} was revoked",
         about=about,
         holder=holder,
         by=by,
         reason=quoted(reason),
         duty=DUTIES[duty],
         officer=duty == "officer",
-        since=None if since is None else moment_utc(since),
+        since=since,
         touched=touched,
         newer=newer,
         link=link,
@@ -52,7 +50,6 @@ def key_to_compare(about: About, signatory: Writer, *, rotated: bool) -> Letter:
     """
     return compose(
         "key_to_compare",
-        f"{about.reference}: {signatory.name} has a new signing key",
         about=about,
         signatory=signatory,
         rotated=rotated,
@@ -67,7 +64,6 @@ def officer_left(about: About, officer: Writer, by: Writer, *, files: int) -> Le
     """
     return compose(
         "officer_left",
-        f"{about.reference}: {officer.name} does not sign for {about.contractor} any more",
         about=about,
         officer=officer,
         by=by,
