@@ -71,7 +71,12 @@ class _Part:
 
 def needs_of(ctx: Context, account: Account) -> list[Need]:
     """All that waits: what is late first, then a key to make, by due date, then the oldest."""
-    people = [person for person in account.people if person.active]
+    return needs_of_people(ctx, account.people)
+
+
+def needs_of_people(ctx: Context, of: Iterable[Person]) -> list[Need]:
+    """The same of some of an account's people: what waits for it in these organisations."""
+    people = [person for person in of if person.active]
     parts = _parts(ctx, people)
     found = [
         *_keys_to_make(ctx, people),

@@ -8,7 +8,7 @@ several people get the same letter each one's id is added.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from attest.database import outbox
 from attest.database.tables import Demand, Duty, Invitation, Person
 from attest.mail.letter import LINK, Letter
-from attest.services import preferences
+from attest.services import held, preferences
 from attest.services.context import Context
 
 
@@ -69,12 +69,18 @@ def queue_letter(
         subject=letter.subject,
         text=addressed(letter, to_name),
         queued_at=ctx.now,
-        next_attempt_at=ctx.now,
+        next_attempt_at=_turn(ctx, letter, person, demand_id),
         message_id=f"<{letter_id}@{domain}>",
         rung=rung,
         due_on=due_on,
         time_zone=time_zone,
     )
+
+
+def _turn(ctx: Context, letter: Letter, person: Person | None, demand_id: str | None) -> datetime:
+    """When it goes out: at once, or later where it waits for its reader's daily digest."""
+    waits = None if person is None else held.until(ctx, person, letter.kind, demand_id)
+    return waits or ctx.now
 
 
 def addressed(letter: Letter, to_name: str) -> str:

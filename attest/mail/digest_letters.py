@@ -1,0 +1,85 @@
+"""The daily digest: what somebody at the controller's has to know this morning, in one letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attest.domain.wording import count
+from attest.mail.letter import Letter, compose
+
+KIND = "daily_digest"
+
+# Lines of each section: what is late and what waits is the point of the letter, so it has more.
+_MOST_NEEDS = 10
+_MOST = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence, and the address where it is dealt with."""
+
+    sentence: str
+    link: str
+
+    def __str__(self) -> str:
+        return f"{self.sentence.rstrip('.:')}: {self.link}"
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a digest tells, each section with the most pressing first.
+
+    `failing`: addresses at which nothing arrives. `unknown`: letters whose fate nobody knows.
+    `came`: what came in since the last digest, as the subjects of the letters that waited.
+    """
+
+    late: Sequence[Line]
+    waits: Sequence[Line]
+    failing: Sequence[Line]
+    unknown: Sequence[Line]
+    came: Sequence[Line]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say, and no letter to write."""
+        return not (self.late or self.waits or self.failing or self.unknown or self.came)
+
+
+def daily_digest(digest: Digest, *, organisation: str, home: str) -> Letter:
+    """One letter a working day. `home` is the address of the page with all that waits."""
+    room = max(0, _MOST_NEEDS - len(digest.late))
+    return compose(
+        KIND,
+        f"{organisation}: {_what(digest)}",
+        organisation=organisation,
+        home=home,
+        late=_first(digest.late, _MOST_NEEDS),
+        waits=_first(digest.waits, max(room, 3)),
+        failing=_first(digest.failing, _MOST),
+        unknown=_first(digest.unknown, _MOST),
+        came=_first(digest.came, _MOST),
+    )
+
+
+def _what(digest: Digest) -> str:
+    parts = []
+    if digest.late:
+        parts.append(f"{len(digest.late)} late")
+    if digest.waits:
+        verb = "waits" if len(digest.waits) == 1 else "wait"
+        parts.append(f"{count(len(digest.waits), 'thing')} {verb} for you")
+    if digest.failing:
+        parts.append("letters do not arrive")
+    if digest.unknown and not parts:
+        parts.append("a letter may not have arrived")
+    if digest.came and not parts:
+        parts.append(f"{count(len(digest.came), 'thing')} came in")
+    return ", ".join(parts) or "nothing waits for you"
+
+
+def _first(lines: Sequence[Line], most: int) -> list[str]:
+    shown = [str(line) for line in lines]
+    if len(shown) <= most:
+        return shown
+    return [*shown[: most - 1], f"and {count(len(shown) - most + 1, 'other')}"]
