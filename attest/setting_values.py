@@ -117,6 +117,14 @@ def secret(value: object) -> str:
     return found
 
 
+def mail_folder(value: object) -> str:
+    """The name of a folder in a mailbox, in ASCII: it is sent as a quoted string (RFC 3501 §9)."""
+    found = words(value)
+    if not found.isascii() or set(found) & set('"\\*%'):
+        raise ValueError('it must be a name in ASCII without " \\ * and %, such as INBOX')
+    return found
+
+
 def tls(value: object) -> str:
     """How a connection to a mail server is encrypted."""
     if value not in TLS:

@@ -56,6 +56,16 @@ class Settings:
     # each letter has an address of its own there (mail/return_address.py).
     return_address: str | None = None
     signed_returns: bool = True
+    # The mailbox to which they come back, where the worker looks into one.
+    imap_host: str | None = None
+    imap_port: int = 993
+    imap_user: str | None = None
+    imap_password: str | None = field(default=None, repr=False)
+    imap_tls: str = "tls"
+    imap_ca: Path | None = None  # as smtp_ca
+    imap_folder: str = "INBOX"
+    imap_handled_folder: str | None = None
+    imap_seconds: int = 60
     session_minutes: int = 60
     invitation_days: int = 14
     reset_minutes: int = 60
@@ -149,7 +159,7 @@ class Settings:
         if "attachments_path" in values:
             values["attachments_path"] = path / values["attachments_path"]
         _check_storage(values)
-        for name in ("smtp_ca", "tsa_roots"):
+        for name in ("smtp_ca", "imap_ca", "tsa_roots"):
             if name in values:
                 values[name] = _file(name, path / values[name])
         if "tsa_url" in values and "tsa_roots" not in values:
@@ -197,6 +207,12 @@ def _check_storage(values: Mapping[str, Any]) -> None:
 
 def _check_returns(values: Mapping[str, Any]) -> None:
     """RFC 5321 §4.5.3.1.1: what stands before the @ has 64 octets at most, token and all."""
+    if "imap_host" in values and not ("imap_user" in values and "imap_password" in values):
+        raise SettingsError("imap_host needs imap_user and imap_password.")
+    if "imap_host" in values and not values.get("signed_returns", True):
+        raise SettingsError(
+            "imap_host needs signed_returns: what comes back there is known by its address only."
+        )
     name = "return_address" if "return_address" in values else "mail_from"
     if not values.get("signed_returns", True):
         return
@@ -252,6 +268,15 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "smtp_timeout_seconds": read.whole(1, 60),
     "return_address": read.address,
     "signed_returns": read.switch,
+    "imap_host": read.words,
+    "imap_port": read.whole(1, 65535),
+    "imap_user": read.words,
+    "imap_password": read.words,
+    "imap_tls": read.tls,
+    "imap_ca": read.words,
+    "imap_folder": read.mail_folder,
+    "imap_handled_folder": read.mail_folder,
+    "imap_seconds": read.whole(5, 3600),
     "session_minutes": read.whole(1, 24 * 60),
     "invitation_days": read.whole(1, 90),
     "reset_minutes": read.whole(5, 24 * 60),

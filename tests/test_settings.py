@@ -168,6 +168,11 @@ def test_secrets_are_not_shown(instance):
         ("SESSION_MINUTES", "0", "between 1"),
         ("TIME_ZONE", "Europe/Atlantis", "Europe/London"),
         ("MAILBOX", "yes", "true or false"),
+        ("SIGNED_RETURNS", "maybe", "true or false"),
+        ("IMAP_TLS", "maybe", "starttls, tls, none"),
+        ("IMAP_FOLDER", 'IN"BOX', "such as INBOX"),
+        ("IMAP_HANDLED_FOLDER", "a\\b", "such as INBOX"),
+        ("IMAP_SECONDS", "1", "between 5 and 3600"),
         ("TSA_URL", "tsa.example.org", "address such as"),
         ("TSA_URL", "file:///etc/passwd", "address such as"),
         ("TSA_URL", "ftp://tsa.example.org/tsr", "address such as"),
@@ -196,6 +201,18 @@ def test_a_return_address_leaves_room_for_its_token(instance):
     Settings.load(instance, {"ATTEST_MAIL_FROM": long, "ATTEST_SIGNED_RETURNS": "false"})
     both = {"ATTEST_MAIL_FROM": long, "ATTEST_RETURN_ADDRESS": "returns@attest.example"}
     assert Settings.load(instance, both).return_address == "returns@attest.example"
+
+
+def test_a_mailbox_needs_its_user_its_password_and_addresses_that_tell_letters_apart(instance):
+    mailbox = {"ATTEST_IMAP_HOST": "imap.attest.example", "ATTEST_IMAP_USER": "attest"}
+    with pytest.raises(SettingsError, match="imap_host needs imap_user and imap_password"):
+        Settings.load(instance, mailbox)
+    mailbox["ATTEST_IMAP_PASSWORD"] = "open sesame"
+    settings = Settings.load(instance, mailbox)
+    assert (settings.imap_port, settings.imap_tls, settings.imap_folder) == (993, "tls", "INBOX")
+    assert "sesame" not in repr(settings)
+    with pytest.raises(SettingsError, match="imap_host needs signed_returns"):
+        Settings.load(instance, {**mailbox, "ATTEST_SIGNED_RETURNS": "false"})
 
 
 def test_a_password_never_travels_in_the_clear(instance):

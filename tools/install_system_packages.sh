@@ -4,11 +4,11 @@
 set -eu
 
 # chromium, its fonts; libatomic1 for Playwright's driver; a database server of
-# the tests' own, and OpenStack Swift, a server of the S3 protocol; and second opinions: openssl on
-# signatures and timestamps, Go's own packages on checkpoints and proofs, poppler-utils and qpdf on
-# PDFs, unzip on bundles; and fonts for scripts that the papers' own lack.
+# the tests' own, OpenStack Swift, a server of the S3 protocol, and Dovecot, one of IMAP; and second
+# opinions: openssl on signatures and timestamps, Go's own packages on checkpoints and proofs,
+# poppler-utils and qpdf on PDFs, unzip on bundles; and fonts for scripts that the papers' own lack.
 wanted="chromium fonts-liberation libatomic1 postgresql openssl poppler-utils qpdf unzip
-    golang-go golang-golang-x-mod-dev python3-swift
+    golang-go golang-golang-x-mod-dev python3-swift dovecot-imapd
     fonts-droid-fallback fonts-lohit-beng-bengali fonts-symbola"
 
 if ! command -v dpkg-query >/dev/null; then

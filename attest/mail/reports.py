@@ -35,7 +35,7 @@ _MOST_PARTS = 50
 Kind = Literal["failed", "delayed", "delivered", "returned", "auto_replied"]
 
 # Who it was delivered to, as mail servers write it down; the first that fits counts.
-_RECIPIENT_HEADERS = (
+RECIPIENT_HEADERS = (
     "Delivered-To",
     "X-Original-To",
     "Envelope-To",
@@ -88,7 +88,7 @@ def recipients_of(raw: bytes) -> list[str]:
         message = message_from_bytes(raw[:MOST], policy=compat32)
         return [
             piece
-            for name in _RECIPIENT_HEADERS
+            for name in RECIPIENT_HEADERS
             for value in message.get_all(name, [])[:_MOST_PARTS]
             for piece in _BETWEEN_ADDRESSES.split(str(value)[:_LONGEST_HEADER])
             if "@" in piece
