@@ -1,8 +1,18 @@
-"""A letter as an email (RFC 5322): headers that nobody can break into, the checkpoint attached."""
+"""A letter as an email (RFC 5322): headers that nobody can break into, text and HTML, files.
+
+| header | why |
+|---|---|
+| `References`, `In-Reply-To` | one made-up message a demand: its letters stay in one thread |
+| `List-Id` (RFC 2919) | a demand's own, so that a filter can put its letters together |
+| `Auto-Submitted` (RFC 3834 §5), `X-Auto-Response-Suppress` | no holiday notice comes back |
+
+Of the latter Exchange also knows values that would keep a bounce from us: they are not used.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -10,6 +20,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from attest.mail.html import to_html
 from attest.settings import Settings
 
 # Headers are folded at 78; `=?utf-8?…?=` where a name isn't ASCII, so that no server needs
@@ -17,6 +28,7 @@ from attest.settings import Settings
 POLICY = SMTP.clone(raise_on_defect=True)
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_ODD = re.compile(r"[^A-Za-z0-9-]+")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
 
@@ -31,6 +43,15 @@ class Attachment:
     name: str
     data: bytes
     subtype: str = "plain"
+    method: str | None = None  # of a calendar entry (RFC 5546 §1.4)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A demand that a letter is about."""
+
+    demand_id: str
+    reference: str
 
 
 @dataclass(frozen=True)
@@ -43,38 +64,70 @@ class Outgoing:
     to_email: str
     subject: str
     text: str
-    demand_id: str | None = None
+    topics: tuple[Topic, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    language: str = "en"
 
 
 def build_message(letter: Outgoing, settings: Settings, now: datetime) -> EmailMessage:
     """The message, dated `now`. Raises `AddressRefused`.
 
-    All letters about a demand refer to one made-up message, so that mail programs keep them in
-    one thread. Attachments go in base64: quoted-printable would change their line ends.
+    The same letter gives the same bytes at the same `now`. Attachments go in base64:
+    quoted-printable would change their line ends.
     """
     domain = settings.mail_from.rpartition("@")[2]
     message = EmailMessage(policy=POLICY)
     message["From"] = mailbox(settings.mail_from_name, settings.mail_from)
     message["To"] = mailbox(letter.to_name, letter.to_email)
-    message["Subject"] = one_line(letter.subject)
+    message["Subject"] = one_line(_encodable(letter.subject))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = letter.message_id
-    if letter.demand_id is not None:
-        message["References"] = f"<demand.{letter.demand_id}@{domain}>"
-    # RFC 3834 §5: no holiday notice comes back.
+    if letter.topics:
+        threads = [f"<demand.{topic.demand_id}@{domain}>" for topic in letter.topics]
+        message["In-Reply-To"] = " ".join(threads)
+        message["References"] = " ".join(threads)
+        message["List-Id"] = _list_id(letter.topics, domain)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    text = _encodable(letter.text)
+    html = to_html(
+        text,
+        title=one_line(_encodable(letter.subject)),
+        language=letter.language,
+        home=settings.base_url,
+    )
+    message.set_content(text, charset="utf-8", cte="quoted-printable")
+    message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
     for each in letter.attachments:
+        method = {} if each.method is None else {"method": each.method}
         message.add_attachment(
             each.data,
             maintype="text",
             subtype=each.subtype,
             cte="base64",
             filename=each.name,
-            params={"charset": "utf-8"},
+            params={"charset": "utf-8", **method},
         )
+    # Only now: what describes content goes along into a part when a message gets parts.
+    message["Content-Language"] = letter.language
+    # Ours, so that a second attempt has the same. "=_" stands in no encoded part (RFC 2045 §6.7).
+    parts = [part for part in message.walk() if part.is_multipart()]
+    for number, part in enumerate(parts, start=1):
+        part.set_boundary(f"=_{number}.{letter.letter_id}")
     return message
+
+
+def _list_id(topics: Sequence[Topic], domain: str) -> str:
+    if len(topics) > 1:
+        return f"<several.demand.{domain}>"
+    (topic,) = topics
+    label = _ODD.sub("-", topic.reference).strip("-").lower() or topic.demand_id
+    return f"<{label}.demand.{domain}>"
+
+
+def _encodable(text: str) -> str:
+    """`text` without half a character, which no encoding can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def one_line(value: str) -> str:

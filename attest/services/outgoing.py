@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from attest.database import log_rows
-from attest.database.tables import Demand, Letter
+from attest.database.tables import Demand, Letter, LogHead
+from attest.domain import demand_states
+from attest.domain.calendar import NO_HOLIDAYS, add_working_days
+from attest.domain.refusal import Refused
+from attest.mail import calendar_entry
+from attest.mail.calendar_entry import Entry
 from attest.mail.finishing import Carried, finish
-from attest.mail.message import Outgoing
+from attest.mail.message import Outgoing, Topic
+from attest.services import receipts
+from attest.services.calendars import holidays_of
 from attest.services.invitations import invitation_link
 from attest.settings import Settings
 
 
 def prepare(
-    session: Session, settings: Settings, letter: Letter, along: Sequence[Letter] = ()
+    session: Session,
+    settings: Settings,
+    now: datetime,
+    letter: Letter,
+    along: Sequence[Letter] = (),
 ) -> Outgoing:
     """Chooses the newest checkpoint of each demand, writes it to the rows, and fills in places.
 
     `along`: the letters about other demands that go in the same message (`carried_by_id`).
     """
-    carried = [each for row in (letter, *along) if (each := _carried(session, row)) is not None]
+    rows = (letter, *along)
+    carried: dict[str, Carried] = {}
+    for row in rows:
+        demand = None if row.demand_id is None else session.get(Demand, row.demand_id)
+        head = None if demand is None else log_rows.read_head(session, demand.id)
+        row.checkpoint = None if head is None else head.checkpoint
+        row.checkpoint_size = None if head is None else head.size
+        if demand is None:
+            continue
+        entry = None if head is None else _entry(settings, row, demand, head)
+        # Two days of one demand: its log is carried once, and the earlier day counts.
+        if demand.id not in carried:
+            carried[demand.id] = Carried(demand.id, demand.reference, row.checkpoint, entry)
+    invitation = letter.invitation_id
     finished = finish(
         letter.text,
         language=letter.language,
-        link=(
-            None
-            if letter.invitation_id is None
-            else invitation_link(settings, letter.invitation_id)
-        ),
-        carried=carried,
+        link=None if invitation is None else invitation_link(settings, invitation),
+        receipt=receipts.link_for(session, settings, rows),
+        carried=list(carried.values()),
+        sender=settings.mail_from,
+        now=now,
     )
     return Outgoing(
         letter_id=letter.id,
@@ -39,16 +63,32 @@ def prepare(
         to_email=letter.to_email,
         subject=letter.subject,
         text=finished.text,
-        demand_id=letter.demand_id,
+        topics=tuple(Topic(each.demand_id, each.reference) for each in carried.values()),
         attachments=finished.attachments,
+        language=letter.language,
     )
 
 
-def _carried(session: Session, letter: Letter) -> Carried | None:
-    demand = None if letter.demand_id is None else session.get(Demand, letter.demand_id)
-    head = None if demand is None else log_rows.read_head(session, demand.id)
-    letter.checkpoint = None if head is None else head.checkpoint
-    letter.checkpoint_size = None if head is None else head.size
-    if demand is None:
+def _entry(settings: Settings, letter: Letter, demand: Demand, head: LogHead) -> Entry | None:
+    """The due day for the reader's calendar, where the letter says or moves it, or ends it."""
+    if letter.kind not in calendar_entry.SAY_DUE | calendar_entry.END:
         return None
-    return Carried(demand.id, demand.reference, letter.checkpoint)
+    due_on = letter.due_on or demand.next_due_on
+    named = {party.role: party.name for party in reversed(demand.parties)}
+    if due_on is None or not {"lead", "contractor"} <= set(named):
+        return None
+    try:
+        holidays = holidays_of(demand.calendar)
+    except Refused:
+        holidays = NO_HOLIDAYS
+    return Entry(
+        demand_id=demand.id,
+        reference=demand.reference,
+        controller=named["lead"],
+        contractor=named["contractor"],
+        link=f"{settings.base_url}/demands/{demand.reference}",
+        due_on=due_on,
+        remind_on=add_working_days(due_on, -1, holidays),
+        sequence=head.size,
+        ended=demand.state in demand_states.ENDED,
+    )

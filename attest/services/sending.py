@@ -1,39 +1,207 @@
-"""Sends what is in the outbox, one letter at a time, and logs what became of it.
+"""Sends what is in the outbox over one connection, and keeps what became of each letter.
 
-A letter is claimed in one transaction, sent outside of any, and marked and logged in another. It
-carries the checkpoint that is the newest when it's claimed, which bundles repeat from then on.
-Only a letter that carried a checkpoint gets a leaf: the others (a password, a draft) are about no
-log. `letter.sent` and `letter.failed` are the operator's word (docs/formats.md §4).
+Letters are claimed a few at a time, in one transaction. Each is handed over in a second one, once
+the mail server wants it, and marked in a third (database/outbox.py says what a crash leaves). No
+transaction is open while the mail server is talked to. A letter carries the checkpoint that is the
+newest when it is handed over, which bundles repeat from then on.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from attest.database import log_rows, outbox
 from attest.database.engine import write_session
-from attest.database.tables import Demand, Letter
-from attest.domain import text
-from attest.mail import letters
-from attest.mail.delivery import Result, deliver
-from attest.mail.message import one_line
-from attest.services import ledger, post
+from attest.database.tables import Letter
+from attest.mail.delivery import Delivery, Result
+from attest.mail.message import Outgoing
+from attest.services import delivered, delivery_problems, still_asked, together
 from attest.services.context import Context
-from attest.services.letter_facts import about
+from attest.services.letter_events import note
 from attest.services.outgoing import prepare
 from attest.settings import Settings
 from attest.signing import PrivateKey
-from attest.statements import build
+
+# How many letters are claimed together: few enough for a new letter of an act to get its turn
+# soon, and for little to lie still where a worker dies.
+_BATCH = 10
+# A claim that is older is given back rather than used: others may have taken it by then.
+_FRESH = outbox.UNHANDED_LASTS / 2
 
 # How often marking is tried again where somebody else holds the log's head for long.
 _ATTEMPTS = 5
 
+# How long the line rests after the first, second, … time in a row that it could not be used: a
+# wrong password that is tried every few seconds locks an account.
+_RESTS = tuple(timedelta(seconds=s) for s in (0, 5, 15, 60, 300))
+
 _log = structlog.get_logger(__name__)
+
+
+class Sender:
+    """Sends letters for one worker. What it remembers is only when the line may be tried again."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        log_key: PrivateKey,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._log_key = log_key
+        self._now = now
+        self._delivery = Delivery(settings)
+        self._failures = 0
+        self._rests_until: datetime | None = None
+
+    def round(
+        self, limit: int | None = None, stopping: Callable[[], bool] = lambda: False
+    ) -> Counter[str]:
+        """Sends up to `limit` letters that are due (all of them without one), until told to stop.
+
+        Gives how many were `sent`, `deferred`, `bounced`, `dropped` and left `unknown`.
+        """
+        done: Counter[str] = Counter()
+        self._look_behind(done)
+        if self._rests_until is not None and self._now() < self._rests_until:
+            return done
+        try:
+            while not stopping() and (limit is None or done.total() < limit):
+                most = _BATCH if limit is None else min(_BATCH, limit - done.total())
+                claimed, batch = self._claim(most, done)
+                if not claimed or not self._send(batch, done, stopping):
+                    break
+        finally:
+            self._delivery.close()
+        return done
+
+    def _context(self, session: Session) -> Context:
+        return Context(session, self._now(), self._settings, self._log_key)
+
+    def _look_behind(self, done: Counter[str]) -> None:
+        """Takes up what workers that died have left."""
+        with write_session(self._engine) as session:
+            ctx = self._context(session)
+            back, lost = outbox.left_behind(session, ctx.now)
+            delivered.unknown(ctx, lost)
+            done[outbox.UNKNOWN] += len(lost)
+        for letter in back:
+            _log.warning("taken back", id=letter.id)
+
+    def _claim(self, most: int, done: Counter[str]) -> tuple[bool, list[Letter]]:
+        """Claims letters; gives whether there were any, and those that are to be sent now."""
+        with write_session(self._engine) as session:
+            ctx = self._context(session)
+            claimed = outbox.claim(session, ctx.now, most)
+            batch = [letter for letter in claimed if self._still_goes(ctx, letter, done)]
+        return bool(claimed), batch
+
+    def _still_goes(self, ctx: Context, letter: Letter, done: Counter[str]) -> bool:
+        first, *along = outbox.held(ctx.session, letter)
+        turn = still_asked.next_turn(ctx, [first, *along], ctx.now)
+        if turn > ctx.now:
+            outbox.postpone([first, *along], turn)
+            return False
+        asked = []
+        for each in [first, *along]:
+            why = still_asked.needless(ctx, each)
+            if why is None:
+                asked.append(each)
+                continue
+            outbox.drop(each, why.why, frees_key=why.comes_again)
+            note(ctx.session, each.id, ctx.now, "dropped", why.why)
+            done[outbox.DROPPED] += 1
+        if first.kind == together.KIND:
+            if len(asked) == 1:
+                outbox.drop(first, "nothing is left of what it brought together")
+                note(ctx.session, first.id, ctx.now, "dropped", first.answer)
+                return False
+            together.rewrite(ctx, first, asked[1:])
+        elif first.kind == delivery_problems.KIND:
+            delivery_problems.rewrite(ctx, first)
+        ctx.session.flush()
+        return first in asked
+
+    def _send(
+        self, batch: list[Letter], done: Counter[str], stopping: Callable[[], bool]
+    ) -> bool:
+        """Sends what was claimed; False where the mail server cannot be used for now."""
+        waiting = list(batch)
+        usable = True
+        try:
+            while usable and waiting and not stopping():
+                letter = waiting[0]
+                if letter.claimed_at is None or self._now() - letter.claimed_at > _FRESH:
+                    break
+                waiting.pop(0)
+                usable = self._send_one(letter, done)
+        finally:
+            if waiting:
+                with write_session(self._engine) as session:
+                    outbox.release(session, waiting)
+        return usable
+
+    def _send_one(self, letter: Letter, done: Counter[str]) -> bool:
+        result = self._delivery.send(
+            letter.id,
+            letter.to_name,
+            letter.to_email,
+            lambda: self._hand_over(letter),
+            self._now(),
+        )
+        if result is None:
+            _log.warning("claim lost", id=letter.id)
+            return True
+        state = self._keep(letter, result)
+        # Neither the address nor the text: the link in it opens an account.
+        _log.info("letter", id=letter.id, kind=letter.kind, state=state)
+        if state is not None:
+            done[state] += 1
+        return self._note_line(result)
+
+    def _hand_over(self, letter: Letter) -> Outgoing | None:
+        """What is sent; committed before the server gets it. None where the claim was lost."""
+        with write_session(self._engine) as session:
+            message = outbox.held(session, letter)
+            if not message:
+                return None
+            now = self._now()
+            outbox.hand_over(message, now)
+            return prepare(session, self._settings, now, message[0], message[1:])
+
+    def _keep(self, letter: Letter, result: Result) -> str | None:
+        """Marks and logs in one transaction; again where another writer was in the way.
+
+        A letter that can't be marked stays in `sending` and becomes `unknown` later.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with write_session(self._engine) as session:
+                    return delivered.keep(self._context(session), letter, result)
+            except (log_rows.HeadMoved, IntegrityError, OperationalError):
+                if attempt == _ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _note_line(self, result: Result) -> bool:
+        """Whether the line can be used; where it could not be, it rests, for longer each time."""
+        if not result.ours:
+            self._failures, self._rests_until = 0, None
+            return True
+        rest = _RESTS[min(self._failures, len(_RESTS) - 1)]
+        self._failures += 1
+        self._rests_until = self._now() + rest
+        _log.warning("the mail server cannot be used", answer=result.answer, failures=self._failures)
+        return False
 
 
 def send_due(
@@ -43,128 +211,5 @@ def send_due(
     now: datetime,
     limit: int | None = None,
 ) -> Counter[str]:
-    """Sends up to `limit` letters that are due at `now` (all of them without one).
-
-    Gives how many were `sent`, `deferred`, `bounced` and left `unknown`.
-    """
-    done: Counter[str] = Counter()
-    with write_session(engine) as session:
-        ctx = Context(session, now, settings, log_key)
-        for lost in outbox.left_behind(session, now):
-            _unknown(ctx, lost)
-            done[outbox.UNKNOWN] += 1
-    while limit is None or done.total() < limit:
-        with write_session(engine) as session:
-            claimed = outbox.claim(session, now, 1)
-            if not claimed:
-                break
-            letter = claimed[0]
-            outgoing = prepare(session, settings, letter)
-        result = deliver(outgoing, settings, now)
-        state = _keep(engine, settings, log_key, now, letter.id, result)
-        # Neither the address nor the text: the link in it opens an account.
-        _log.info("letter", id=letter.id, kind=letter.kind, state=state, attempt=letter.attempts)
-        done[state] += 1
-    return done
-
-
-def _keep(
-    engine: Engine,
-    settings: Settings,
-    log_key: PrivateKey,
-    now: datetime,
-    letter_id: str,
-    result: Result,
-) -> str:
-    """Marks and logs in one transaction; again where another writer was in the way.
-
-    A letter that can't be marked stays in `sending` and becomes `unknown` later.
-    """
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            with write_session(engine) as session:
-                letter = session.get_one(Letter, letter_id)
-                return _mark(Context(session, now, settings, log_key), letter, result)
-        except (log_rows.HeadMoved, IntegrityError, OperationalError):
-            if attempt == _ATTEMPTS:
-                raise
-    raise AssertionError("unreachable")
-
-
-def _mark(ctx: Context, letter: Letter, result: Result) -> str:
-    if result.state == "deferred":
-        again = outbox.mark_deferred(ctx.session, letter, ctx.now, result.answer)
-        if again:
-            return outbox.DEFERRED
-        _bounced(ctx, letter, result.answer)
-        return outbox.BOUNCED
-    if result.state == "sent" and outbox.mark_sent(ctx.session, letter.id, ctx.now, result.answer):
-        _witnessed(ctx, letter)
-        _append(ctx, letter, "letter.sent")
-    if result.state == "bounced" and outbox.mark_bounced(ctx.session, letter.id, result.answer):
-        _bounced(ctx, letter, result.answer)
-    if result.state == "unknown" and outbox.mark_unknown(ctx.session, letter.id, result.answer):
-        letter.answer = result.answer
-        _unknown(ctx, letter)
-    return result.state
-
-
-def _bounced(ctx: Context, letter: Letter, answer: str) -> None:
-    _append(ctx, letter, "letter.failed")
-    _tell(ctx, letter, bounced=True, answer=answer)
-
-
-def _unknown(ctx: Context, letter: Letter) -> None:
-    """It may have arrived, so bundles repeat its checkpoint; no leaf says more than we know."""
-    _witnessed(ctx, letter)
-    _tell(ctx, letter, bounced=False, answer=letter.answer or "")
-
-
-def _witnessed(ctx: Context, letter: Letter) -> None:
-    if letter.demand_id and letter.checkpoint and letter.checkpoint_size is not None:
-        log_rows.keep_checkpoint(
-            ctx.session, letter.demand_id, letter.checkpoint_size, letter.checkpoint
-        )
-
-
-def _append(ctx: Context, letter: Letter, event: str) -> None:
-    if letter.demand_id is None or letter.checkpoint_size is None:
-        return
-    body = build.plain(
-        event,
-        letter.demand_id,
-        build.new_nonce(),
-        letter=letter.kind,
-        to=_as_line(letter.to_email),
-        messageId=_as_line(letter.message_id),
-        checkpointSize=letter.checkpoint_size,
-    )
-    ledger.append(ctx, letter.demand_id, [(event, body)])
-
-
-def _as_line(value: str) -> str:
-    """`value` as the log takes it: an address that is none must not stop its own report."""
-    tidy = text.typed(one_line(value))
-    return tidy if tidy and text.problem(tidy) is None else "unreadable"
-
-
-def _tell(ctx: Context, letter: Letter, *, bounced: bool, answer: str) -> None:
-    """Tells the lead controller's case handlers, unless it's such a letter that failed."""
-    demand = None if letter.demand_id is None else ctx.session.get(Demand, letter.demand_id)
-    if demand is None or demand.issued_at is None or letter.kind == "delivery_problem":
-        return
-    problem = letters.delivery_problem(
-        about(ctx, demand),
-        to_name=letter.to_name,
-        to_email=letter.to_email,
-        subject=letter.subject,
-        bounced=bounced,
-        answer=answer,
-    )
-    post.write_to(
-        ctx,
-        post.case_handlers(ctx, demand),
-        letter=problem,
-        key=f"delivery:{letter.id}",
-        demand=demand,
-    )
+    """One round at `now`, by a sender that remembers nothing."""
+    return +Sender(engine, settings, log_key, lambda: now).round(limit)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from attest.mail.delivery import deliver
-from attest.mail.message import Attachment, Outgoing
+from attest.mail.message import Attachment, Outgoing, Topic
 from attest.mail.return_address import letter_of
 from attest.settings import Settings
 from tests.mail_server import (
@@ -32,7 +32,7 @@ LETTER = Outgoing(
     to_email="tom.beck@halden.example",
     subject="ND-2013-004: 5 files are overdue",
     text="Dear Tom Beck,\n\n.\n..\nFive files – overdue.\n",
-    demand_id="11111111-2222-4333-8444-555555555555",
+    topics=(Topic("11111111-2222-4333-8444-555555555555", "ND-2013-004"),),
     attachments=(Attachment("checkpoint.txt", b"attest.example/demand/x\n12\nAAAA\n"),),
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from attest.mail.message import AddressRefused, Attachment, Outgoing, build_message
+from attest.mail.message import AddressRefused, Attachment, Outgoing, Topic, build_message
 from tests.mail_server import settings_for
 
 NOW = datetime(2013, 2, 4, 11, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ def outgoing(**more: Any) -> Outgoing:
         "to_email": "tom.beck@halden.example",
         "subject": "ND-2013-004: 5 files are overdue",
         "text": "Dear Tom Beck,\n\nfünf Dateien – “open”.\n.\n",
-        "demand_id": DEMAND,
+        "topics": (Topic(DEMAND, "ND-2013-004"),),
         "attachments": (Attachment("checkpoint.txt", NOTE.encode()),),
     }
     return Outgoing(**values | more)
@@ -50,6 +50,12 @@ def test_headers(settings):
     assert message["Message-ID"] == "<77777777@attest.example>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["References"] == f"<demand.{DEMAND}@attest.example>"
+    assert message["In-Reply-To"] == message["References"]
+    assert message["List-Id"] == "<nd-2013-004.demand.attest.example>"
+    assert message["Content-Language"] == "en"
+    # Exchange then keeps its holiday notices, and still tells us that an address is gone.
+    assert message["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+    assert not {"Precedence", "List-Unsubscribe", "Disposition-Notification-To"} & set(message)
 
 
 def test_the_text_arrives_as_it_was_written(settings):
@@ -66,8 +72,9 @@ def test_the_checkpoint_arrives_byte_for_byte(settings):
 
 
 def test_a_letter_about_no_demand_carries_nothing(settings):
-    message = received(settings, demand_id=None, attachments=())
+    message = received(settings, topics=(), attachments=())
     assert message["References"] is None
+    assert message["List-Id"] is None
     assert list(message.iter_attachments()) == []
 
 
@@ -95,8 +102,12 @@ def test_no_header_can_be_broken_into(settings, place, break_in):
         "Subject",
         "Date",
         "Message-ID",
+        "In-Reply-To",
         "References",
+        "List-Id",
         "Auto-Submitted",
+        "X-Auto-Response-Suppress",
+        "Content-Language",
         "MIME-Version",
         "Content-Type",
     }
