@@ -40,6 +40,7 @@ COLUMNS = (
     "Copies settled",
     "Copies excepted",
     "Copies open",
+    "Time zone",  # of every time in the line
 )
 
 
@@ -87,12 +88,12 @@ def _lines(ctx: Context, account: Account) -> Iterator[tuple[csv_cells.Cell, ...
             .order_by(Incident.created_at, Incident.reference)
         ).all()
         for incident in chunk:
-            yield _line(entry_of(ctx, incident))
+            yield _line(entry_of(ctx, incident), ctx.settings.time_zone)
         # Read once and forgotten, so that memory stays flat.
         ctx.session.expunge_all()
 
 
-def _line(entry: Entry) -> tuple[csv_cells.Cell, ...]:
+def _line(entry: Entry, time_zone: str) -> tuple[csv_cells.Cell, ...]:
     figure = entry.view.figure
     return (
         entry.view.incident.reference,
@@ -106,6 +107,7 @@ def _line(entry: Entry) -> tuple[csv_cells.Cell, ...]:
         figure.settled,
         figure.excepted,
         figure.open,
+        time_zone,
     )
 
 

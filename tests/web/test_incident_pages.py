@@ -344,3 +344,4 @@ def test_the_register_as_page_and_as_csv(pages_at):
     assert row["Likely consequences for them"].startswith("'=HYPERLINK")
     assert row["Copies settled"] == "4"
     assert row["Demands"] == "ND-2013-001"
+    assert row["Time zone"] == "Europe/London"
