@@ -27,7 +27,7 @@ from sqlalchemy import Engine
 
 from attest.database.engine import make_engine, read_session, write_session
 from attest.database.migrate import is_current
-from attest.services.chasing_everybody import chase_everybody
+from attest.services.chasing_everybody import chase_due
 from attest.services.context import Context
 from attest.services.heartbeat import beat
 from attest.services.instance import load_log_key
@@ -69,8 +69,9 @@ class Worker:
     def chase(self) -> int:
         """Reopens what an exception held open, queues the letters whose rung is reached."""
         self._reopen()
-        with write_session(self.engine) as session:
-            queued = chase_everybody(Context(session, self.now(), self.settings, self.log_key))
+        queued = chase_due(
+            self.engine, self.settings, self.log_key, self.now(), self.stopping.is_set
+        )
         if queued:
             _log.info("chased", letters=queued)
         return queued

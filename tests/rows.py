@@ -80,6 +80,8 @@ def add_case(
         created_at=NOW,
         created_by_id=case_handler.id,
         issued_at=NOW,
+        acknowledged_at=None if state in ("draft", "issued") else NOW,
+        chase_at=NOW,
         liaison_id=liaison.id,
         officer_id=officer.id,
         files_total=5,

@@ -7,7 +7,7 @@ from datetime import date
 
 from attest.domain.wording import count
 from attest.mail.about import About, Writer, names
-from attest.mail.letter import Letter, compose
+from attest.mail.letter import LINK, Letter, compose
 from attest.mail.wrapping import quoted
 
 
@@ -84,4 +84,50 @@ def chase_now(
         line=quoted(line),
         may_answer=may_answer,
         link=f"{about.link}/answer",
+    )
+
+
+def not_acknowledged(
+    about: About, *, issued_on: date, files: int, expires_on: date | None
+) -> Letter:
+    """To the liaison of a demand that nobody has acknowledged; `files` is how many are open.
+
+    `expires_on`: until when the link in it works; None for who signs in with a password.
+    """
+    return compose(
+        "not_acknowledged",
+        f"{about.reference}: please acknowledge, {count(files, 'file')} to answer",
+        about=about,
+        issued_on=issued_on,
+        number_of_files=files,
+        link=about.link if expires_on is None else LINK,
+        expires_on=expires_on,
+    )
+
+
+def controller_late(
+    about: About,
+    files: Sequence[str],
+    total: int,
+    *,
+    colleagues: Sequence[str],
+    unreachable: bool,
+) -> Letter:
+    """To the lead controller's own people: the contractor does not answer.
+
+    `colleagues` are those at the contractor's who were written to. `unreachable`: no letter
+    reaches any of them, and this one stands for theirs.
+    """
+    what = f"{about.late}" if about.is_late else f"due on {about.due}"
+    return compose(
+        "controller_late",
+        f"{about.reference}: {about.contractor} cannot be reached, {count(total, 'file')} {what}"
+        if unreachable
+        else f"{about.reference}: {about.contractor} is late with {count(total, 'file')}, {what}",
+        about=about,
+        files=names(files, total),
+        number_of_files=total,
+        colleagues=colleagues,
+        unreachable=unreachable,
+        link=about.link,
     )

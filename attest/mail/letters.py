@@ -14,7 +14,13 @@ from attest.mail.change_letters import (
     store_kept,
     store_withdrawn,
 )
-from attest.mail.chasing_letters import chase_now, escalation_contact, review_waits
+from attest.mail.chasing_letters import (
+    chase_now,
+    controller_late,
+    escalation_contact,
+    not_acknowledged,
+    review_waits,
+)
 from attest.mail.contractor_letters import (
     attestations_accepted,
     attestations_rejected,
@@ -70,6 +76,7 @@ __all__ = [
     "changes_undecided",
     "chase_now",
     "children_ended",
+    "controller_late",
     "delivery_problem",
     "demand_amended",
     "demand_closed",
@@ -94,6 +101,7 @@ __all__ = [
     "key_to_confirm",
     "never_received",
     "never_received_ruled",
+    "not_acknowledged",
     "not_us",
     "officer_invited",
     "officer_left",

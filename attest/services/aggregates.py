@@ -17,6 +17,7 @@ from attest.database.tables import Attestation, Copy, Demand, NamedFile, Store
 from attest.domain import demand_states, standing
 from attest.domain.outcomes import OUTCOMES
 from attest.services import unsent
+from attest.services.chase_times import look_again
 from attest.services.context import Context
 
 OPEN = frozenset({standing.OPEN, standing.REJECTED})
@@ -90,6 +91,7 @@ def refresh(ctx: Context, demand: Demand, judge: Judge) -> None:
         setattr(demand, name, value)
     demand.open_due_on = computed.open_due_on
     demand.state = computed.state
+    look_again(ctx, demand)
     if demand.state in demand_states.ENDED:
         unsent.forget_demand(ctx, demand)
     _update_files(ctx, demand, computed)

@@ -14,6 +14,7 @@ from attest.domain.drafting import check_text, need_text
 from attest.domain.refusal import NotFound, Refused
 from attest.services import aggregates, deadlines, draft_stores, notices, prefix
 from attest.services.access import Seat
+from attest.services.chase_times import look_again
 from attest.services.context import Context
 from attest.services.draft_stores import StoreAnswers
 from attest.services.ledger import open_log
@@ -72,6 +73,7 @@ def dispute(ctx: Context, seat: Seat, reason: str) -> None:
         reason, "reason", "Say why this does not concern you.", multiline=True
     )
     demand.disputed_at = ctx.now
+    look_again(ctx, demand)
     notices.disputed(ctx, seat)
 
 
@@ -89,6 +91,7 @@ def name_officer(ctx: Context, seat: Seat, answers: OfficerAnswers) -> Person:
     seat.demand.officer_id = officer.id
     ctx.session.flush()
     ctx.session.refresh(seat.demand, ["officer"])
+    look_again(ctx, seat.demand)
     notices.officer_named(ctx, seat, officer)
     return officer
 
@@ -108,6 +111,7 @@ def choose_officer(ctx: Context, seat: Seat, person_id: str) -> Person:
     seat.demand.officer_id = person.id
     ctx.session.flush()
     ctx.session.refresh(seat.demand, ["officer"])
+    look_again(ctx, seat.demand)
     notices.officer_named(ctx, seat, person)
     return person
 

@@ -1,185 +1,185 @@
-"""Chases what is open: each tick looks at the database and queues the letters that are due.
+"""Chases what is open: each tick looks at the demands whose time has come, and queues letters.
 
-Files of one demand that are due on different days (deadlines.py) have a ladder each, and letters
-of their own. Nothing is planned ahead, so a service that stood still catches up by itself: the
-rungs that it missed collapse into the latest (domain/ladder.py). A rung has had its letter where
-the outbox holds one for it; the letters' keys make sure of that even with two workers.
+Nothing is planned ahead but when to look again (`Demand.chase_at`, through its index), so a service
+that stood still catches up by itself: the rungs that it missed collapse into the latest
+(domain/ladder.py). A rung has had its letter where the outbox holds one under its key; the keys
+make sure of that even with several workers.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import chain, groupby
 
 import structlog
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import selectinload
 
-from attest.database.tables import Demand, Extension, Letter, NamedFile
-from attest.domain import demand_states, ladder
-from attest.domain.refusal import Refused
-from attest.mail import letters
-from attest.mail.about import MOST_NAMES, About
-from attest.services import deadlines, post
-from attest.services.calendars import today
+from attest.database.tables import Demand, Letter
+from attest.domain import demand_states
+from attest.mail.about import About
+from attest.services import chase_times, chasing_ladder
+from attest.services.chase_courses import (
+    Course,
+    Reached,
+    all_reached,
+    is_at_work,
+    next_moment,
+    without_letter,
+)
+from attest.services.chasing_changes import changes_of
+from attest.services.chasing_decisions import decisions_of
+from attest.services.chasing_ladder import Known
+from attest.services.chasing_reviews import reviews_of
+from attest.services.chasing_writing import write
 from attest.services.context import Context
 from attest.services.letter_facts import about
 
-# No rung lies further before the due date than this, whatever holidays come between.
-_AHEAD = timedelta(days=31)
-
-_LETTERS: Mapping[str, Callable[[About, Sequence[str], int], letters.Letter]] = {
-    "reminder": letters.reminder,
-    "overdue": letters.overdue,
-    "escalation": letters.escalation,
-}
-
+# How many demands a transaction handles at most, so that nobody waits for it for long.
+CHUNK = 250
+# How many keys are asked for at once: a statement takes only so many bound values.
+_KEYS = 500
+# A demand that cannot be written about is tried again after this.
+AGAIN = timedelta(hours=1)
+# Held by whoever chases, on PostgreSQL, until the end of its transaction; a number of its own.
+_CHASES = 0x61747465_73746368
 
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class _Step:
-    """A rung that is reached, for the files of a demand that are due on one day."""
+@dataclass
+class _Look:
+    """One demand in a tick."""
 
     demand: Demand
-    rung: ladder.Rung
-    about: About
-    files: int
-
-    @property
-    def key(self) -> tuple[str, date]:
-        return self.demand.id, self.about.due_on
+    facts: About
+    courses: list[Course]
+    due: list[Reached] = field(default_factory=list)
+    waiting: list[Reached] = field(default_factory=list)
 
 
-def chase_overdue(ctx: Context) -> int:
-    """Queues one letter a reader for each demand whose next rung is reached; gives how many.
+def due_chunks(ctx: Context) -> Iterator[list[str]]:
+    """The ids of the demands to look at now, as many at a time as one transaction takes.
 
-    Chased is who has an issued demand with files still open. A contractor who said "not us" is
-    not: the controller has to decide first. A few queries, however many demands there are.
+    Those of one controller against one contractor stay together where they can: what goes to one
+    reader goes in one letter.
     """
-    day = today(ctx.settings, ctx.now)
-    due = chased(day)
-    # In one order, so that two workers who write the same keys wait for each other in turn.
-    demands = ctx.session.scalars(
-        due.order_by(Demand.id).options(selectinload(Demand.liaison), selectinload(Demand.officer))
+    rows = ctx.session.execute(
+        select(Demand.organisation_id, Demand.liaison_id, Demand.id)
+        .where(Demand.chase_at <= ctx.now)
+        .order_by(Demand.organisation_id, Demand.liaison_id, Demand.id)
     ).all()
-    written = _rungs_written(ctx, due)
-    by_day = deadlines.open_by_day(ctx, demands)
-    told = extended_on(ctx, due)
-    steps: list[_Step] = []
+    chunk: list[str] = []
+    for _pair, group in groupby(rows, key=lambda row: (row[0], row[1])):
+        ids = [row[2] for row in group]
+        if chunk and len(chunk) + len(ids) > CHUNK:
+            yield chunk
+            chunk = []
+        for start in range(0, len(ids), CHUNK):
+            if chunk and len(chunk) + len(ids[start : start + CHUNK]) > CHUNK:
+                yield chunk
+                chunk = []
+            chunk.extend(ids[start : start + CHUNK])
+    if chunk:
+        yield chunk
+
+
+def chase_chunk(ctx: Context, ids: Collection[str]) -> int:
+    """Queues what is due in these demands; gives how many letters are new.
+
+    A few queries, however many demands there are. Those that somebody else is looking at or acts
+    on are left for the next tick.
+    """
+    demands = _take(ctx, ids)
+    if not demands:
+        return 0
+    known = chasing_ladder.load(ctx, demands)
+    looks = list(_looks(ctx, known, demands))
+    reached = {look.demand.id: all_reached(look.courses, ctx.now) for look in looks}
+    written = _written(ctx, [each.key for each in chain.from_iterable(reached.values())])
+    hours = ctx.settings.working_hours
+    for look in looks:
+        for each in without_letter(reached[look.demand.id], written):
+            at_work = is_at_work(each.course.reader, look.demand.calendar, ctx.now, hours)
+            (look.due if at_work else look.waiting).append(each)
+    written_now = write(ctx, known, [(look.facts, each) for look in looks for each in look.due])
+    for look in looks:
+        moment = next_moment(look.courses, look.waiting, ctx.now, hours)
+        latest = chase_times.longest(ctx, look.demand)
+        if look.demand.id in written_now.failed:
+            latest = ctx.now + AGAIN
+        look.demand.chase_at = latest if moment is None else min(moment, latest)
+    ctx.session.flush()
+    return written_now.new
+
+
+def put_off(ctx: Context, demand_id: str) -> None:
+    """Nobody could even look at this demand: later again, so that it holds up no other."""
+    demand = ctx.session.get(Demand, demand_id)
+    if demand is not None and demand.chase_at is not None:
+        demand.chase_at = ctx.now + AGAIN
+
+
+def _take(ctx: Context, ids: Collection[str]) -> Sequence[Demand]:
+    """Those of the demands that are still to be looked at, for this transaction alone."""
+    if ctx.session.get_bind().dialect.name == "postgresql":
+        alone = ctx.session.scalar(select(func.pg_try_advisory_xact_lock(_CHASES)))
+        if not alone:
+            return []
+    # Locked as an update of theirs would be: answers and letters, which only refer to them, go on.
+    ours = ctx.session.scalars(
+        select(Demand.id)
+        .where(Demand.id.in_(list(ids)), Demand.chase_at <= ctx.now)
+        .order_by(Demand.id)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).all()
+    demands = ctx.session.scalars(
+        select(Demand)
+        .where(Demand.id.in_(ours))
+        .order_by(Demand.id)
+        .options(selectinload(Demand.liaison), selectinload(Demand.officer))
+        .execution_options(populate_existing=True)
+    ).all()
+    for demand in demands:
+        if demand.state not in demand_states.LIVE:
+            demand.chase_at = None
+    return [demand for demand in demands if demand.chase_at is not None]
+
+
+def _looks(ctx: Context, known: Known, demands: Sequence[Demand]) -> Iterator[_Look]:
+    others = (
+        reviews_of(ctx, demands),
+        decisions_of(ctx, demands),
+        changes_of(ctx, demands),
+    )
     for demand in demands:
         try:
-            facts = about(ctx, demand)
-        except (Refused, ValueError) as error:
+            courses = list(chasing_ladder.courses_of(ctx, known, demand))
+            for of_others in others:
+                courses.extend(of_others(known, demand))
+            look = _Look(demand, about(ctx, demand), courses)
+            # A calendar that is none shows itself here.
+            all_reached(courses, ctx.now)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
             # One demand that nobody can write about must not keep the others from being chased.
             _log.error("not chased", demand=demand.id, why=str(error))
-            continue
-        for due_on, files in sorted(by_day[demand.id].items()):
-            step = ladder.rungs_due(
-                due_on,
-                day,
-                facts.holidays,
-                written[rung_prefix(demand.id, due_on)],
-                since=heard_on(ctx, demand, due_on, told),
+            demand.chase_at = ctx.now + AGAIN
+        else:
+            yield look
+
+
+def _written(ctx: Context, keys: Sequence[str]) -> set[str]:
+    """Which of these letters exist. Asked by their keys, never by loading a demand's letters."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _KEYS):
+        found.update(
+            ctx.session.scalars(
+                select(Letter.key).where(Letter.key.in_(keys[start : start + _KEYS]))
             )
-            if step is not None:
-                steps.append(_Step(demand, step.rung, replace(facts, due_on=due_on), files))
-    open_files = open_files_of(ctx, [step.key for step in steps])
-    new = 0
-    for each in steps:
-        write = _LETTERS[each.rung.letter]
-        new += post.write_to(
-            ctx,
-            post.contractor_people(each.demand),
-            letter=write(each.about, open_files[each.key], each.files),
-            key=f"{rung_prefix(*each.key)}:{each.rung.name}",
-            demand=each.demand,
         )
-    return new
-
-
-def rung_prefix(demand_id: str, due_on: date) -> str:
-    """What the keys of one ladder's letters begin with."""
-    # With the due date in it: more time starts the ladder afresh.
-    return f"{demand_id}:rung:{due_on}"
-
-
-def heard_on(
-    ctx: Context, demand: Demand, due_on: date, extended: Mapping[tuple[str, date], date]
-) -> date | None:
-    """When the contractor last heard that this is the day: issued, amended, or granted.
-
-    Never after the day itself: an amendment that comes later repeats it, and passes over no letter
-    that says how late something is.
-    """
-    told = demand.amended_at or demand.issued_at
-    heard = extended.get((demand.id, due_on)) or (today(ctx.settings, told) if told else None)
-    return None if heard is None else min(heard, due_on)
-
-
-def extended_on(ctx: Context, due: Select[Demand]) -> Mapping[tuple[str, date], date]:
-    """On which day the contractor heard of a day that was granted, by demand and that day."""
-    granted = select(Extension.demand_id, Extension.granted_until, Extension.decided_at).where(
-        Extension.demand_id.in_(due.with_only_columns(Demand.id)),
-        Extension.granted_until.is_not(None),
-    )
-    return {
-        (demand_id, until): today(ctx.settings, decided_at)
-        for demand_id, until, decided_at in ctx.session.execute(granted)
-        if until is not None and decided_at is not None
-    }
-
-
-def chased(day: date) -> Select[Demand]:
-    """The demands whose contractor is written to."""
-    return select(Demand).where(
-        Demand.state.in_(sorted(demand_states.WITH_CONTRACTOR)),
-        Demand.due_on <= day + _AHEAD,
-        Demand.files_open > 0,
-        Demand.disputed_at.is_(None),
-    )
-
-
-def _rungs_written(ctx: Context, due: Select[Demand]) -> Mapping[str, set[str]]:
-    """The names of the rungs that have had a letter, by `rung_prefix`."""
-    keys = select(Letter.key).where(
-        Letter.demand_id.in_(due.with_only_columns(Demand.id)), Letter.kind.in_(list(_LETTERS))
-    )
-    written: defaultdict[str, set[str]] = defaultdict(set)
-    for key in ctx.session.scalars(keys):
-        prefix, rung, _person = key.rsplit(":", 2)
-        written[prefix].add(rung)
-    return written
-
-
-def open_files_of(
-    ctx: Context, keys: Collection[tuple[str, date]]
-) -> Mapping[tuple[str, date], list[str]]:
-    """The names of the first few open files, by demand and the day on which they are due."""
-    names: defaultdict[tuple[str, date], list[str]] = defaultdict(list)
-    if not keys:
-        return names
-    due = deadlines.file_due
-    place = func.row_number().over(
-        partition_by=(NamedFile.demand_id, due), order_by=(NamedFile.position, NamedFile.id)
-    )
-    files = (
-        select(NamedFile.demand_id, NamedFile.name, due.label("due"), place.label("place"))
-        .join(Demand, Demand.id == NamedFile.demand_id)
-        .where(
-            NamedFile.state.in_(("open", "rejected")),
-            tuple_(NamedFile.demand_id, due).in_(list(keys)),
-        )
-        .subquery()
-    )
-    first = (
-        select(files.c.demand_id, files.c.due, files.c.name)
-        .where(files.c.place <= MOST_NAMES)
-        .order_by(files.c.demand_id, files.c.place)
-    )
-    for demand_id, due_on, name in ctx.session.execute(first):
-        names[demand_id, due_on].append(name)
-    return names
+    return found

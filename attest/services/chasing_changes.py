@@ -8,23 +8,26 @@ reader, whatever number waits.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
-from attest.database.tables import Demand, Letter, NamedFile, NotReceived, Store, StoreWithdrawal
+from attest.database.tables import Demand, NamedFile, NotReceived, Store, StoreWithdrawal
 from attest.domain import demand_states, ladder
-from attest.domain.refusal import Refused
 from attest.domain.wording import short_day
 from attest.mail import letters
-from attest.services import post, withdrawing
+from attest.mail.about import About
+from attest.services import withdrawing
 from attest.services.access import CONTRACTOR
 from attest.services.answers import TO_ANSWER
-from attest.services.calendars import local_day, today
+from attest.services.calendars import local_day
+from attest.services.chase_controllers import courses_for
+from attest.services.chase_courses import Course
+from attest.services.chasing_ladder import Known
 from attest.services.context import Context
-from attest.services.letter_facts import about
 
 KIND = "changes_undecided"
 
@@ -37,63 +40,58 @@ class _Asked:
     what: str
 
 
-def chase_changes(ctx: Context) -> int:
-    """Queues the letters that are due; gives how many. A few queries, whatever number waits."""
-    asked = _asked(ctx)
-    if not asked:
-        return 0
-    keys = select(Letter.key).where(Letter.kind == KIND, Letter.demand_id.in_(list(asked)))
-    written = {key.rpartition(":")[0] for key in ctx.session.scalars(keys)}
-    demands = ctx.session.scalars(
-        select(Demand).where(Demand.id.in_(list(asked))).order_by(Demand.id)
-    ).all()
-    return sum(_chase(ctx, demand, asked[demand.id], written) for demand in demands)
+def changes_of(
+    ctx: Context, demands: Sequence[Demand]
+) -> Callable[[Known, Demand], Iterator[Course]]:
+    """What waits in these demands, asked once; gives the courses of each."""
+    asked = _asked(ctx, [demand.id for demand in demands if demand.state in demand_states.LIVE])
+
+    def courses(known: Known, demand: Demand) -> Iterator[Course]:
+        waits = asked.get(demand.id)
+        if not waits:
+            return
+        # What is decided drops out, and what waits next is counted from its own day.
+        since = local_day(ctx.settings, waits[0].at)
+        yield from courses_for(
+            known,
+            demand,
+            demand.organisation_id,
+            ladder.CHANGE_RUNGS,
+            since,
+            f"{demand.id}:changes:{since}",
+            partial(_letter, ctx, waits),
+        )
+
+    return courses
 
 
-def _chase(ctx: Context, demand: Demand, asked: Sequence[_Asked], written: set[str]) -> int:
-    try:
-        facts = about(ctx, demand)
-    except (Refused, ValueError):
-        return 0  # chasing.py says so in the journal
-    since = local_day(ctx.settings, asked[0].at)
-    # What is decided drops out, and what waits next is counted from its own day.
-    prefix = f"{demand.id}:changes:{since}"
-    step = ladder.rungs_due(
-        since,
-        today(ctx.settings, ctx.now),
-        facts.holidays,
-        {rung.name for rung in ladder.CHANGE_RUNGS if f"{prefix}:{rung.name}" in written},
-        rungs=ladder.CHANGE_RUNGS,
-    )
-    if step is None:
-        return 0
+def _letter(ctx: Context, asked: Sequence[_Asked], facts: About) -> letters.Letter:
     lines = [f"{each.what} ({short_day(local_day(ctx.settings, each.at))})" for each in asked]
-    return post.write_to(
-        ctx,
-        post.lead_controller(ctx, demand),
-        letter=letters.changes_undecided(facts, lines),
-        key=f"{prefix}:{step.rung.name}",
-        demand=demand,
-    )
+    return letters.changes_undecided(facts, lines)
 
 
-def _asked(ctx: Context) -> dict[str, list[_Asked]]:
+def _asked(ctx: Context, live: Sequence[str]) -> dict[str, list[_Asked]]:
     """What waits in each demand, oldest first."""
     found: defaultdict[str, list[_Asked]] = defaultdict(list)
-    live = Demand.state.in_(sorted(demand_states.LIVE))
     claims = (
         select(NotReceived.demand_id, NotReceived.claimed_at, NamedFile.name)
         .join(NamedFile, NamedFile.id == NotReceived.file_id)
-        .join(Demand, Demand.id == NotReceived.demand_id)
-        .where(NotReceived.ruling.is_(None), NamedFile.state.in_(TO_ANSWER), live)
+        .where(
+            NotReceived.demand_id.in_(live),
+            NotReceived.ruling.is_(None),
+            NamedFile.state.in_(TO_ANSWER),
+        )
     )
     for demand_id, at, name in ctx.session.execute(claims):
         found[demand_id].append(_Asked(at, f"“{name}” never came"))
     stores = (
         select(StoreWithdrawal.demand_id, StoreWithdrawal.asked_at, Store.label)
         .join(Store, Store.id == StoreWithdrawal.store_id)
-        .join(Demand, Demand.id == StoreWithdrawal.demand_id)
-        .where(StoreWithdrawal.state == withdrawing.ASKED, StoreWithdrawal.side == CONTRACTOR, live)
+        .where(
+            StoreWithdrawal.demand_id.in_(live),
+            StoreWithdrawal.state == withdrawing.ASKED,
+            StoreWithdrawal.side == CONTRACTOR,
+        )
     )
     for demand_id, at, label in ctx.session.execute(stores):
         found[demand_id].append(_Asked(at, f"“{label}” need not be searched"))

@@ -1,65 +1,65 @@
 """Writes to the lead controller about a request for more time that nobody has decided.
 
-Meanwhile the day stands and the contractor is chased as before (chasing.py).
+Meanwhile the day stands and the contractor is chased as before (chasing_ladder.py).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
 from sqlalchemy import select
 
-from attest.database.tables import Demand, Extension, Letter
+from attest.database.tables import Demand, Extension
 from attest.domain import demand_states, extensions, ladder
-from attest.domain.refusal import Refused
 from attest.mail import letters
-from attest.services import post
-from attest.services.calendars import local_day, today
+from attest.mail.about import About
+from attest.services.calendars import local_day
+from attest.services.chase_controllers import courses_for
+from attest.services.chase_courses import Course
+from attest.services.chasing_ladder import Known
 from attest.services.context import Context
 from attest.services.extension_notices import asked_words
-from attest.services.letter_facts import about
 
 KIND = "extension_undecided"
 
 
-def chase_decisions(ctx: Context) -> int:
-    """Queues the letters that are due; gives how many."""
-    rows = ctx.session.execute(
-        select(Extension, Demand)
-        .join(Demand, Demand.id == Extension.demand_id)
+def decisions_of(
+    ctx: Context, demands: Sequence[Demand]
+) -> Callable[[Known, Demand], Iterator[Course]]:
+    """The requests that wait in these demands, asked once; gives the courses of each."""
+    asked: defaultdict[str, list[Extension]] = defaultdict(list)
+    rows = ctx.session.scalars(
+        select(Extension)
         .where(
+            Extension.demand_id.in_([demand.id for demand in demands]),
             Extension.state == extensions.REQUESTED,
-            Demand.state.in_(sorted(demand_states.WITH_CONTRACTOR)),
         )
-        .order_by(Demand.id)
+        .order_by(Extension.asked_at, Extension.id)
     ).unique()
-    return sum(_chase(ctx, row, demand) for row, demand in rows.all())
+    for row in rows:
+        asked[row.demand_id].append(row)
+
+    def courses(known: Known, demand: Demand) -> Iterator[Course]:
+        if demand.state not in demand_states.WITH_CONTRACTOR:
+            return
+        for row in asked[demand.id]:
+            asked_on = local_day(ctx.settings, row.asked_at)
+            yield from courses_for(
+                known,
+                demand,
+                demand.organisation_id,
+                ladder.DECISION_RUNGS,
+                max(row.due_on, asked_on),
+                f"{demand.id}:decide:{row.id}",
+                partial(_letter, ctx, demand, row),
+                since=asked_on,
+            )
+
+    return courses
 
 
-def _chase(ctx: Context, row: Extension, demand: Demand) -> int:
-    try:
-        facts = about(ctx, demand)
-    except (Refused, ValueError):
-        return 0
+def _letter(ctx: Context, demand: Demand, row: Extension, facts: About) -> letters.Letter:
     asked_on = local_day(ctx.settings, row.asked_at)
-    prefix = f"{demand.id}:decide:{row.id}"
-    keys = ctx.session.scalars(
-        select(Letter.key).where(Letter.demand_id == demand.id, Letter.kind == KIND)
-    )
-    written = {key.rpartition(":")[0] for key in keys}
-    step = ladder.rungs_due(
-        max(row.due_on, asked_on),
-        today(ctx.settings, ctx.now),
-        facts.holidays,
-        {rung.name for rung in ladder.DECISION_RUNGS if f"{prefix}:{rung.name}" in written},
-        since=asked_on,
-        rungs=ladder.DECISION_RUNGS,
-    )
-    if step is None:
-        return 0
-    letter = letters.extension_undecided(facts, asked_words(demand, row), asked_on, row.due_on)
-    return post.write_to(
-        ctx,
-        post.lead_controller(ctx, demand),
-        letter=letter,
-        key=f"{prefix}:{step.rung.name}",
-        demand=demand,
-    )
+    return letters.extension_undecided(facts, asked_words(demand, row), asked_on, row.due_on)

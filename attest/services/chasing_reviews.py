@@ -6,73 +6,62 @@ letter a reader, whatever number of files waits.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
 from sqlalchemy import select
 
-from attest.database.tables import Attestation, Demand, Letter, NamedFile, Review, ReviewSubject
+from attest.database.tables import Attestation, Demand, NamedFile, Review, ReviewSubject
 from attest.domain import demand_states, ladder
-from attest.domain.refusal import Refused
 from attest.mail import letters
-from attest.mail.about import MOST_NAMES
-from attest.services import concurrence, post
-from attest.services.calendars import local_day, today
+from attest.mail.about import MOST_NAMES, About
+from attest.services import concurrence
+from attest.services.calendars import local_day
+from attest.services.chase_controllers import courses_for
+from attest.services.chase_courses import Course
+from attest.services.chasing_ladder import Known
 from attest.services.concurrence import Waiting
 from attest.services.context import Context
-from attest.services.letter_facts import about
 
 KIND = "review_waits"
 _WAITING = ("attested", "attested_with_exceptions")
 
 
-def chase_reviews(ctx: Context) -> int:
-    """Queues the letters that are due; gives how many."""
-    demands = ctx.session.scalars(
-        select(Demand)
-        .where(
-            Demand.concurrence == "each",
-            Demand.files_attested > 0,
-            Demand.state.in_(sorted(demand_states.LIVE)),
-        )
-        .order_by(Demand.id)
-    ).all()
-    if not demands:
-        return 0
-    waiting = concurrence.waiting_in(ctx, [demand.id for demand in demands])
-    keys = select(Letter.key).where(
-        Letter.kind == KIND, Letter.demand_id.in_([demand.id for demand in demands])
-    )
-    written = {key.rpartition(":")[0] for key in ctx.session.scalars(keys)}
-    return sum(
-        _chase(ctx, demand, each, written)
+def reviews_of(
+    ctx: Context, demands: Sequence[Demand]
+) -> Callable[[Known, Demand], Iterator[Course]]:
+    """What waits in these demands, asked once; gives the courses of each."""
+    each = [
+        demand.id
         for demand in demands
-        for each in waiting.get(demand.id, [])
-    )
+        if demand.concurrence == "each"
+        and demand.files_attested > 0
+        and demand.state in demand_states.LIVE
+    ]
+    waiting = concurrence.waiting_in(ctx, each) if each else {}
+
+    def courses(known: Known, demand: Demand) -> Iterator[Course]:
+        for one in waiting.get(demand.id, []):
+            if one.organisation_id is None:
+                continue
+            since = local_day(ctx.settings, one.since)
+            yield from courses_for(
+                known,
+                demand,
+                one.organisation_id,
+                ladder.REVIEW_RUNGS,
+                since,
+                f"{demand.id}:review:{one.organisation_id}:{since}",
+                partial(_letter, ctx, demand, one),
+            )
+
+    return courses
 
 
-def _chase(ctx: Context, demand: Demand, each: Waiting, written: set[str]) -> int:
-    if each.organisation_id is None:
-        return 0
-    try:
-        facts = about(ctx, demand)
-    except (Refused, ValueError):
-        return 0
+def _letter(ctx: Context, demand: Demand, each: Waiting, facts: About) -> letters.Letter:
     since = local_day(ctx.settings, each.since)
-    prefix = f"{demand.id}:review:{each.organisation_id}:{since}"
-    step = ladder.rungs_due(
-        since,
-        today(ctx.settings, ctx.now),
-        facts.holidays,
-        {rung.name for rung in ladder.REVIEW_RUNGS if f"{prefix}:{rung.name}" in written},
-        rungs=ladder.REVIEW_RUNGS,
-    )
-    if step is None:
-        return 0
-    letter = letters.review_waits(
-        facts, each.organisation, _files(ctx, demand, each), each.files, since
-    )
-    people = post.people_of(ctx, [each.organisation_id], *step.rung.audience)
-    return post.write_to(
-        ctx, people, letter=letter, key=f"{prefix}:{step.rung.name}", demand=demand
-    )
+    files = _files(ctx, demand, each)
+    return letters.review_waits(facts, each.organisation, files, each.files, since)
 
 
 def _files(ctx: Context, demand: Demand, each: Waiting) -> list[str]:

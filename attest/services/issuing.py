@@ -16,6 +16,7 @@ from attest.domain.refusal import Refused
 from attest.services import child_files, notices, prefix
 from attest.services.access import Seat
 from attest.services.calendars import today
+from attest.services.chase_times import look_again
 from attest.services.context import Context
 from attest.services.ledger import Ledger
 from attest.services.membership import seat_parties
@@ -102,6 +103,7 @@ def issue_demand(ctx: Context, seat: Seat, data: bytes) -> Demand:
     ledger.save()
     demand.issued_at = ctx.now
     demand.state = demand_states.ISSUED
+    look_again(ctx, demand)
     seat_parties(ctx, seat)
     child_files.link_files(ctx, demand)
     ctx.session.flush()

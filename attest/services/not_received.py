@@ -19,6 +19,7 @@ from attest.services import change_notices
 from attest.services.access import CONTRACTOR, Seat
 from attest.services.answering import live
 from attest.services.answers import TO_ANSWER
+from attest.services.chase_times import look_again
 from attest.services.context import Context
 
 STANDS, NIL_RETURN = "stands", "nil_return"
@@ -85,6 +86,7 @@ def claim(ctx: Context, seat: Seat, file_id: str, reason: str) -> None:
             claimed_by_id=seat.person.id,
         )
     )
+    look_again(ctx, seat.demand)
     ctx.session.flush()
     change_notices.never_received(ctx, seat, file, why)
 

@@ -16,7 +16,7 @@ from attest.services import (
     amendment_files,
     amendments,
     answering,
-    chasing,
+    chasing_everybody,
     drafts,
     papers,
     withdrawing,
@@ -213,7 +213,7 @@ def test_chasing_follows_the_new_due_date(quick_stage_at) -> None:
     assert play.letters(stage, "overdue") == []
     stage.now += timedelta(days=9)
     with stage.act() as ctx:
-        assert chasing.chase_overdue(ctx) > 0
+        assert chasing_everybody.chase_everybody(ctx) > 0
 
 
 @pytest.mark.parametrize("new", ["store", "withdrawn", "attested", "letter"])

@@ -7,7 +7,7 @@ from datetime import timedelta
 from attest.demo.acting import demand_of, seat_of, tick
 from attest.services import (
     amendments,
-    chasing,
+    chasing_everybody,
 )
 from tests import changing
 from tests import stage as play
@@ -99,5 +99,5 @@ def test_an_amendment_on_a_late_day_passes_over_no_letter(quick_stage_at) -> Non
     stage.now += timedelta(days=demand(stage).due_on.toordinal() + 3 - stage.now.toordinal())
     changing.amend(stage, instruction="Shred the paper too.")
     with stage.act() as ctx:
-        chasing.chase_overdue(ctx)
+        chasing_everybody.chase_everybody(ctx)
     assert play.letters(stage, "escalation")

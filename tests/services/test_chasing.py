@@ -8,8 +8,7 @@ from sqlalchemy import event, select
 
 from attest.database.engine import read_session, write_session
 from attest.database.tables import Demand, Letter, NamedFile, Person
-from attest.services.chasing import chase_overdue
-from attest.services.context import Context
+from attest.services.chasing_everybody import chase_due
 from attest.services.instance import load_log_key
 from tests.mail_server import settings_for
 from tests.rows import add_case, opened
@@ -31,17 +30,17 @@ class Office:
 
     def add(self, **more: Any) -> Any:
         with write_session(self.engine) as session:
-            return add_case(session, **more)
+            return add_case(session, **{"state": "acknowledged"} | more)
 
     def change(self, demand_id: str, **columns: Any) -> None:
         with write_session(self.engine) as session:
             demand = session.get_one(Demand, demand_id)
             for name, value in columns.items():
                 setattr(demand, name, value)
+            demand.chase_at = demand.issued_at  # as every act lets the next tick look
 
     def chase(self, now: datetime) -> int:
-        with write_session(self.engine) as session:
-            return chase_overdue(Context(session, now, self.settings, self.log_key))
+        return chase_due(self.engine, self.settings, self.log_key, now)
 
     def letters(self) -> list[Letter]:
         with read_session(self.engine) as session:
@@ -68,19 +67,23 @@ def test_a_whole_ladder_day_by_day(office):
         for hour in (0, 9, 9, 23):
             if new := office.chase(at(day, hour)):
                 written[day] = new
-    assert written == {date(2013, 2, day): 2 for day in (14, 18, 19, 21)}
-    assert office.kinds() == [
-        (kind, name) for kind in ("reminder", "reminder", "overdue", "escalation") for name in BOTH
-    ]
+    # From Monday 25 on, five working days late, the signatory has a letter too.
+    february = dict.fromkeys((11, 14, 18, 19, 21), 2) | {25: 3, 27: 3}
+    expected = {date(2013, 2, day): new for day, new in february.items()}
+    assert written == expected | {date(2013, 3, 1): 3}
+    kinds = ["reminder"] * 3 + ["overdue"] + ["escalation"] * 4
+    to_contractor = [each for each in office.kinds() if each[0] != "controller_late"]
+    assert to_contractor == [(kind, name) for kind in kinds for name in BOTH]
+    assert office.kinds().count(("controller_late", "Helen Marsh")) == 3
     assert {letter.demand_id for letter in office.letters()} == {case.demand.id}
     assert {letter.state for letter in office.letters()} == {"queued"}
 
 
 def test_what_a_stopped_service_missed_collapses_into_one_letter(office):
     office.add()
-    assert office.chase(at(date(2013, 2, 25))) == 2
+    assert office.chase(at(date(2013, 2, 22))) == 2
     assert office.kinds() == [("escalation", name) for name in BOTH]
-    assert office.chase(at(date(2013, 2, 26))) == 0
+    assert office.chase(at(date(2013, 2, 22), 16)) == 0
 
 
 def test_a_letter_says_what_is_open(office):
@@ -112,7 +115,7 @@ def test_a_rejected_file_is_open_too(office):
         {"state": "withdrawn"},
         {"disputed_at": at(date(2013, 2, 6))},
         {"due_on": None},
-        {"due_on": date(2013, 4, 2)},
+        {"due_on": date(2013, 4, 2), "calendar": "GB-SCT"},
     ],
     ids=lambda quiet: "-".join(f"{k}={v}" for k, v in quiet.items()),
 )
@@ -122,7 +125,7 @@ def test_nobody_is_chased_without_need(office, quiet):
     assert office.chase(at(date(2013, 2, 21))) == 0
 
 
-@pytest.mark.parametrize("state", ["issued", "acknowledged", "in_progress"])
+@pytest.mark.parametrize("state", ["acknowledged", "in_progress"])
 def test_whoever_has_the_demand_is_chased(office, state):
     office.add(state=state)
     assert office.chase(at(date(2013, 2, 19))) == 2
@@ -135,6 +138,7 @@ def test_chasing_stops_when_nothing_is_open_and_goes_on_when_a_file_reopens(offi
     assert office.chase(at(date(2013, 2, 19))) == 0
     office.change(case.demand.id, files_open=1)
     assert office.chase(at(date(2013, 2, 20))) == 2
+    assert office.kinds()[-1] == ("overdue", "Tom Beck")
 
 
 def test_who_left_is_not_written_to(office):
@@ -157,17 +161,18 @@ def test_a_demand_without_an_officer_yet(office):
     assert office.chase(at(date(2013, 2, 19))) == 1
 
 
-def test_a_new_officer_does_not_get_the_rung_that_the_old_one_had(office):
+def test_who_is_named_late_gets_the_letter_of_the_rung_that_was_reached(office):
     case = office.add()
     office.chase(at(date(2013, 2, 19)))
     office.change(case.demand.id, officer_id=case.signatory.id)
-    assert office.chase(at(date(2013, 2, 20))) == 0
+    assert office.chase(at(date(2013, 2, 20))) == 1
     assert office.chase(at(date(2013, 2, 21))) == 2
 
 
 def test_bank_holidays_are_no_working_days(office):
     case = office.add(due_on=date(2013, 3, 28))  # Maundy Thursday
     office.change(case.demand.id, calendar="GB-ENG")
+    assert office.chase(at(date(2013, 3, 21))) == 2
     assert office.chase(at(date(2013, 3, 26))) == 2
     assert office.chase(at(date(2013, 3, 28))) == 2
     for day in range(29, 32):
@@ -201,9 +206,10 @@ def test_more_time_starts_the_ladder_afresh(office):
 
 def test_a_day_begins_where_people_work(office):
     office.add(due_on=date(2013, 7, 15))
-    # 23:30 UTC is half past midnight in British summer time.
-    assert office.chase(at(date(2013, 7, 10), 22, 59)) == 0
-    assert office.chase(at(date(2013, 7, 10), 23, 30)) == 2
+    office.chase(at(date(2013, 7, 9)))
+    # 8:00 UTC is nine o'clock in British summer time.
+    assert office.chase(at(date(2013, 7, 11), 7, 59)) == 0
+    assert office.chase(at(date(2013, 7, 11), 8, 0)) == 2
 
 
 def test_two_workers_at_once_write_one_letter_a_rung(office):

@@ -1,0 +1,178 @@
+"""One reader's way up one ladder: which letter is due now, and when something can be due next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from attest.database.tables import Demand
+from attest.domain import ladder, working_hours
+from attest.domain.ladder import Rung, Turn
+from attest.domain.working_hours import Hours, local_day
+from attest.mail.about import About
+from attest.mail.letter import Letter
+from attest.services.calendars import holidays_of
+from attest.services.readers import Reader
+
+
+@dataclass(frozen=True)
+class Course:
+    """The rungs at which one reader is written to, counted from one day.
+
+    Days are those of the reader's own time zone. `prefix` begins the letters' keys. `due_on` is
+    the day that the letters' rows name. After `last_day` there are no further turns: the ladder of
+    a demand that has been acknowledged. Before `resumes_on` nothing goes out: the chasing is
+    paused. `words` writes the letter where it is not one of the ladder's usual kinds.
+    """
+
+    demand: Demand
+    reader: Reader
+    rungs: tuple[Rung, ...]
+    anchor_day: date
+    prefix: str
+    since: date | None = None
+    due_on: date | None = None
+    last_day: date | None = None
+    resumes_on: date | None = None
+    words: Callable[[About], Letter] | None = None
+
+    @property
+    def is_issue(self) -> bool:
+        """Whether it asks to acknowledge."""
+        return self.rungs[0].anchor == ladder.ISSUE
+
+    def today(self, now: datetime) -> date:
+        """The reader's day."""
+        return local_day(now, self.reader.time_zone)
+
+    def paused(self, now: datetime) -> bool:
+        """Whether nothing goes out today."""
+        return self.resumes_on is not None and self.today(now) < self.resumes_on
+
+    def reached(self, now: datetime) -> Turn | None:
+        """The latest turn by now, whether it has had its letter or not."""
+        day = self.today(now)
+        if self.last_day is not None:
+            day = min(day, self.last_day)
+        return _latest(self.rungs, self.anchor_day, day, self.demand.calendar, self.since)
+
+    def following(self, now: datetime) -> Turn | None:
+        """The first turn of a later day."""
+        if self.last_day is not None:
+            return None
+        return _following(
+            self.rungs, self.anchor_day, self.today(now), self.demand.calendar, self.since
+        )
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A turn that a course has reached."""
+
+    course: Course
+    turn: Turn
+
+    @property
+    def key(self) -> str:
+        """The key of its letter: whether it was written is asked by it."""
+        return f"{self.course.prefix}:{self.turn.name}:{self.course.reader.key}"
+
+    @property
+    def kind(self) -> str:
+        """Which letter it is."""
+        return ladder.letter_for(self.turn.rung, self.course.reader.duty)
+
+
+def all_reached(courses: Iterable[Course], now: datetime) -> list[Reached]:
+    """What each course has reached by now, but for those that are paused."""
+    return [
+        Reached(course, turn)
+        for course in courses
+        if not course.paused(now) and (turn := course.reached(now)) is not None
+    ]
+
+
+def without_letter(reached: Sequence[Reached], written: Collection[str]) -> list[Reached]:
+    """Those of them whose letter is still to be written, `written` being the keys that exist.
+
+    For each reader only the latest counts: once the letter that asks to acknowledge is the latest,
+    older rungs of a due day have collapsed into it, and the other way round.
+    """
+    of_reader: defaultdict[tuple[str, str], list[Reached]] = defaultdict(list)
+    for each in reached:
+        of_reader[each.course.demand.id, each.course.reader.key].append(each)
+    return [
+        each
+        for group in of_reader.values()
+        for each in _latest_of(group, written)
+        if each.key not in written
+    ]
+
+
+def _latest_of(group: Sequence[Reached], written: Collection[str]) -> Sequence[Reached]:
+    asks = [each for each in group if each.course.is_issue]
+    if not asks:
+        return group
+    rest = [each for each in group if not each.course.is_issue]
+    (issue,) = asks
+    alive = issue.course.last_day is None
+    if any(each.turn.day >= issue.turn.day for each in rest):
+        return rest
+    if alive or issue.key in written:
+        return [issue] if alive else []
+    return rest
+
+
+def next_moment(
+    courses: Iterable[Course], waiting: Iterable[Reached], now: datetime, hours: Hours
+) -> datetime | None:
+    """When a letter can be due next: the first opening of a reader's hours at which one is.
+
+    `waiting` are those that are due, and whose readers are not at work.
+    """
+    moments = [
+        working_hours.next_inside(
+            now, each.course.reader.time_zone, hours, holidays_of(each.course.demand.calendar)
+        )
+        for each in waiting
+    ]
+    for course in courses:
+        if course.paused(now):
+            day = course.resumes_on
+        else:
+            turn = course.following(now)
+            day = None if turn is None else turn.day
+        if day is not None:
+            moments.append(opening(day, course.reader.time_zone, hours, course.demand.calendar))
+    return min(moments, default=None)
+
+
+def is_at_work(reader: Reader, calendar: str, now: datetime, hours: Hours) -> bool:
+    """Whether letters that chase may go to this reader now."""
+    return working_hours.is_inside(now, reader.time_zone, hours, holidays_of(calendar))
+
+
+# Many demands share their days, so each question is answered once.
+
+
+@lru_cache(maxsize=8192)
+def _latest(
+    rungs: tuple[Rung, ...], anchor: date, today: date, calendar: str, since: date | None
+) -> Turn | None:
+    return ladder.latest(rungs, anchor, today, holidays_of(calendar), since=since)
+
+
+@lru_cache(maxsize=8192)
+def _following(
+    rungs: tuple[Rung, ...], anchor: date, today: date, calendar: str, since: date | None
+) -> Turn | None:
+    return ladder.following(rungs, anchor, today, holidays_of(calendar), since=since)
+
+
+@lru_cache(maxsize=8192)
+def opening(day: date, zone: str, hours: Hours, calendar: str) -> datetime:
+    """When work begins on that day, or on the first working day after it. UTC."""
+    return working_hours.opening(day, zone, hours, holidays_of(calendar))

@@ -1,0 +1,94 @@
+"""The letters of the contractor's ladder: from a rung that is reached to what its letter says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from attest.database.tables import Demand, Invitation, Person
+from attest.domain import ladder
+from attest.mail import letters
+from attest.mail.about import About
+from attest.services import post
+from attest.services.chase_courses import Reached
+from attest.services.context import Context
+from attest.services.letter_facts import writer
+from attest.services.membership import link_for
+from attest.services.readers import Reader, Readers
+
+NOT_ACKNOWLEDGED = "not_acknowledged"
+
+_TO_ANSWER: Mapping[str, Callable[[About, Sequence[str], int], letters.Letter]] = {
+    "reminder": letters.reminder,
+    "overdue": letters.overdue,
+    "escalation": letters.escalation,
+}
+
+
+def stands_in(each: Reached) -> bool:
+    """Whether case handlers get it because letters reach nobody at the contractor's."""
+    duty = each.course.reader.duty
+    return duty == ladder.CASE_HANDLER and duty not in each.turn.rung.audience
+
+
+def letter_of(
+    ctx: Context,
+    readers: Readers,
+    each: Reached,
+    facts: About,
+    files: Sequence[str],
+    total: int,
+) -> letters.Letter:
+    """The letter of a rung about these open files, but for `not_acknowledged`."""
+    demand = each.course.demand
+    if each.kind in _TO_ANSWER:
+        return _TO_ANSWER[each.kind](facts, files, total)
+    colleagues = [
+        reader.name
+        for duty in (ladder.LIAISON, ladder.OFFICER)
+        for reader in readers.of(demand, duty)
+    ]
+    if each.kind == "escalation_contact":
+        ring = _to_ring(ctx, readers, demand)
+        return letters.escalation_contact(
+            facts,
+            files,
+            total,
+            ring=writer(ring, facts.controller),
+            telephone=ring.telephone,
+            colleagues=list(dict.fromkeys(colleagues)),
+        )
+    contact = readers.of(demand, ladder.ESCALATION_CONTACT)
+    return letters.controller_late(
+        facts,
+        files,
+        total,
+        colleagues=list(dict.fromkeys([*colleagues, *(reader.name for reader in contact)])),
+        unreachable=stands_in(each),
+    )
+
+
+def not_acknowledged(
+    ctx: Context, reader: Reader, demand: Demand, facts: About, issued_on: date
+) -> tuple[letters.Letter, Invitation | None]:
+    """The letter that asks to acknowledge, with a new link for who has no password yet."""
+    invitation = None if reader.person is None else link_for(ctx, reader.person)
+    letter = letters.not_acknowledged(
+        facts,
+        issued_on=issued_on,
+        files=demand.files_open,
+        expires_on=invitation.expires_at.date() if invitation else None,
+    )
+    return letter, invitation
+
+
+def _to_ring(ctx: Context, readers: Readers, demand: Demand) -> Person:
+    """Who drafted the demand, where they still act, else a case handler of the lead's."""
+    handlers = [
+        reader.person
+        for reader in readers.of(demand, ladder.CASE_HANDLER)
+        if reader.person is not None
+    ]
+    drafted = [person for person in handlers if person.id == demand.created_by_id]
+    people = drafted or handlers or post.lead_controller(ctx, demand)
+    return people[0] if people else ctx.session.get_one(Person, demand.created_by_id)
