@@ -16,16 +16,14 @@ from tempfile import NamedTemporaryFile
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from attest.bundle.layout import Layout, Place
 from attest.bundle.zip_writer import ZipWriter
-from attest.database.tables import Demand, Letter
+from attest.database.tables import Demand
 from attest.domain import csv_cells
 from attest.domain.csv_cells import Cell
 from attest.domain.demand_states import DRAFT
-from attest.domain.wording import DEMAND_STATES, LETTER_STATES
-from attest.services import evidence, incident_facts
+from attest.domain.wording import DEMAND_STATES
+from attest.services import evidence, incident_facts, letter_list, letter_proof
 from attest.services.access import CONTROLLER
 from attest.services.context import Context
 from attest.services.incident_access import IncidentSeat
@@ -120,44 +118,14 @@ def _demand_row(one: _Issued) -> tuple[Cell, ...]:
     )
 
 
-_LETTERS = (
-    "Demand", "Letter", "To", "Address", "Queued (UTC)", "Sent (UTC)", "State",
-    "The mail server's answer", "Message-ID", "Checkpoint: leaves",
-)  # fmt: skip
-
-
 def _letter_rows(
     ctx: Context, seat: IncidentSeat, issued: list[_Issued]
 ) -> Iterator[tuple[Cell, ...]]:
     """Letters to the contractor's people and to our own; other controllers' are theirs."""
-    yield _LETTERS
+    yield letter_proof.COLUMNS
     for one in issued:
-        readers = [
-            party.organisation_id for party in one.demand.parties if party.role == "contractor"
-        ]
-        letters = ctx.session.scalars(
-            select(Letter)
-            .where(
-                Letter.demand_id == one.demand.id,
-                Letter.organisation_id.in_([seat.person.organisation_id, *readers]),
-            )
-            .order_by(Letter.queued_at, Letter.key)
-            .execution_options(yield_per=500)
-        )
-        for letter in letters:
-            yield (
-                one.demand.reference,
-                letter.kind.replace("_", " "),
-                letter.to_name,
-                letter.to_email,
-                f"{letter.queued_at:%Y-%m-%d %H:%M:%S}",
-                f"{letter.sent_at:%Y-%m-%d %H:%M:%S}" if letter.sent_at else "",
-                LETTER_STATES[letter.state],
-                letter.answer,
-                letter.message_id,
-                letter.checkpoint_size,
-            )
-            ctx.session.expunge(letter)
+        ours = letter_list.visible_to(one.demand, seat.person.organisation_id, CONTROLLER)
+        yield from letter_proof.rows(ctx, one.demand, ours)
 
 
 def _csv(rows: Iterable[Iterable[Cell]]) -> bytes:
@@ -197,7 +165,8 @@ facts.pdf      the facts, in the order of the authority's form, with the reports
 facts.json     the same for a program; days and times as in ISO 8601, UTC
 timeline.csv   what happened, oldest first
 demands.csv    every deletion demand and how it stands
-letters.csv    letters as proof of service: to whom, when, what the mail server answered
+letters.csv    letters as proof of service: to whom, which rung, each attempt and the mail server's
+               answer, what came back, the checkpoint it carried, and the receipt if one was given
 bundles/       for each demand its bundle, which is the evidence, and a trust file:
 {bundles}
 

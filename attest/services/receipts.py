@@ -67,9 +67,18 @@ def link_for(session: Session, settings: Settings, letters: Sequence[Letter]) ->
     None where none of them asks for a receipt: each asks where its demand does (`asks_receipt`) and
     it is to the contractor, and either chases or brings the demand.
     """
-    if any(_asks(session, letter) for letter in letters):
+    if any(asks(session, letter) for letter in letters):
         return receipt_link(settings, letters[0].id)
     return None
+
+
+def asks(session: Session, letter: Letter) -> bool:
+    """Whether a letter of this kind asks for a receipt, as its demand stands now."""
+    if letter.demand_id is None or not (letter.rung or letter.kind == ISSUE_LETTER):
+        return False
+    demand = session.get_one(Demand, letter.demand_id)
+    contractor = {p.organisation_id for p in demand.parties if p.role == "contractor"}
+    return demand.asks_receipt and letter.organisation_id in contractor
 
 
 def open_page(ctx: Context, token: str) -> ReceiptPage:
@@ -112,14 +121,6 @@ def confirm(ctx: Context, token: str, pressed: str, place: str) -> bool:
         letter_events.note(ctx.session, each, ctx.now, "received")
     ctx.session.expire_all()
     return True
-
-
-def _asks(session: Session, letter: Letter) -> bool:
-    if letter.demand_id is None or not (letter.rung or letter.kind == ISSUE_LETTER):
-        return False
-    demand = session.get_one(Demand, letter.demand_id)
-    contractor = {p.organisation_id for p in demand.parties if p.role == "contractor"}
-    return demand.asks_receipt and letter.organisation_id in contractor
 
 
 def _rows(ctx: Context, token: str) -> tuple[str, list[Letter]]:

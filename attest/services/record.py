@@ -1,4 +1,4 @@
-"""What happened in a demand, and who was written to: the timeline and the letters."""
+"""What happened in a demand: the timeline. Its letters are letter_list.py's."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from attest.database.tables import Demand, Letter, LogEntry, SigningKey
-from attest.services.access import Seat
+from attest.database.tables import Demand, LogEntry, SigningKey
 from attest.services.context import Context
 from attest.services.paging import ROWS_A_PAGE, Page, page_of
 from attest.statements.canonical import decode
@@ -69,18 +68,3 @@ def holders(ctx: Context, keyids: Collection[str]) -> dict[str, Mapping[str, Any
         select(SigningKey.keyid, SigningKey.holder).where(SigningKey.keyid.in_(list(keyids)))
     )
     return {keyid: holder for keyid, holder in rows}  # noqa: C416 (a row is no pair to mypy)
-
-
-def letters(ctx: Context, seat: Seat, *, page: int = 1) -> Page:
-    """The letters about a demand. The contractor sees those to its own people only, a
-    controller all but the other controllers' own."""
-    query = select(Letter).where(Letter.demand_id == seat.demand.id)
-    mine = seat.person.organisation_id
-    if seat.side == "controller":
-        contractor = next(
-            (p.organisation_id for p in seat.demand.parties if p.role == "contractor"), None
-        )
-        query = query.where(Letter.organisation_id.in_((mine, contractor)))
-    else:
-        query = query.where(Letter.organisation_id == mine)
-    return page_of(ctx, query.order_by(Letter.queued_at.desc(), Letter.id), page, ROWS_A_PAGE)

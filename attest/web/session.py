@@ -171,6 +171,21 @@ def public(view: View) -> View:
     return view
 
 
+def own_token(view: View) -> View:
+    """Marks a public view whose form brings a token of its own, for whoever keeps no cookies.
+
+    The view checks it; the app's, which belongs to a session, is not asked for.
+    """
+    view.own_token = True  # type: ignore[attr-defined]  # read by the guard
+    return view
+
+
+def has_own_token() -> bool:
+    """Whether this request's view checks a token of its own."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "own_token", False))
+
+
 def is_public(endpoint: str | None) -> bool:
     """Whether an endpoint may be asked for by anybody. An unknown address is answered 404."""
     if endpoint is None or endpoint == "static":

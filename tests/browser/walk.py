@@ -12,15 +12,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from attest.database.tables import Store
+from attest.database.tables import Letter, Store
 from attest.demo import script
 from attest.demo.acting import Stage, account_of, demand_of
 from attest.mail import mailbox
+from attest.mail.receipt_link import receipt_token
 from attest.services import (
     accounts,
     extending,
     incident_reporting,
     not_received,
+    receipts,
     withdrawing,
 )
 from attest.services.invitations import invitation_token
@@ -140,6 +142,13 @@ STOPS = (
     *(demand("", point, "officer") for point in ("acknowledged", "attested", "closed")),
     demand("/files/<int:position>", "attested", PARTIES, "/files/1"),
     *(demand(f"/{part}", "attested", PARTIES) for part in ("timeline", "letters")),
+    *(
+        demand("/letters/<letter_id>", point, roles, "/letters/{sent}")
+        for point, roles in (("attested", PARTIES), ("erased", "signatory"))
+    ),
+    Stop("/received/<token>", "attested", "stranger liaison", "/received/{receipt}"),
+    Stop("/received/<token>", "erased", "stranger", "/received/{receipt}", 410),
+    Stop("/received/<token>", "drafted", "stranger", "/received/made-up", 404),
     demand("/progress", "issued", "liaison"),
     demand("/progress", "closed", "signatory"),
     *(demand(f"/{part}", "made", PARTIES) for part in ("keys", "stores")),
@@ -183,6 +192,8 @@ STOPS = (
     Stop("/dashboard", "accepted", EVERYBODY),
     Stop("/people", "attested", EVERYBODY),
     Stop("/people/invite", "attested", "case_handler liaison administrator"),
+    Stop("/people/organisation", "attested", "case_handler liaison"),
+    Stop("/me", "attested", "case_handler officer administrator"),
     Stop("/people/<person_id>/end", "attested", "case_handler", "/people/{colleague}/end"),
     Stop("/keys", "attested", EVERYBODY),
     Stop("/keys", "replaced", "officer"),
@@ -210,6 +221,8 @@ NO_PAGES = {
     "/demands/<reference>/evidence/<digest>",
     "/demands/<reference>/evidence/<digest>/thumbnail.jpg",
     "/incidents/register.csv",
+    "/demands/<reference>/letters.csv",
+    "/demands/<reference>/letters/<letter_id>.csv",
     "/demands/<reference>/answer/list.<kind>",
     "/incidents/<reference>/facts.pdf",
     "/incidents/<reference>/pack.zip",
@@ -277,6 +290,11 @@ def places(live: Live) -> dict[str, str]:
             found["report"] = report.id
         if (asked := extending.pending(ctx, demand)) is not None:
             found["extension"] = asked.id
+        brought = select(Letter.id).where(
+            Letter.demand_id == demand.id, Letter.kind == receipts.ISSUE_LETTER
+        )
+        if (sent := ctx.session.scalar(brought)) is not None:
+            found |= {"sent": sent, "receipt": receipt_token(stage.settings, sent)}
         if play.OFFICER in stage.actors:
             found["officer"] = account_of(ctx, play.OFFICER).people[0].id
     for name, email in (("officer_key", play.OFFICER), ("signatory_key", play.SIGNATORY)):

@@ -100,12 +100,18 @@ def test_letters_prove_service(quick_stage_at):
     issued = next(
         row
         for row in rows
-        if (row["Letter"], row["Address"]) == ("invitation of liaison", play.LIAISON)
+        if (row["Letter"], row["Address"])
+        == ("the deletion demand, with an invitation", play.LIAISON)
     )
     assert issued["State"] == "sent"
-    assert issued["Sent (UTC)"].startswith("2013-02-04 ")
+    assert issued["Sent (UTC)"].startswith("2013-02-04T")
+    assert issued["Sent (UTC)"].endswith("Z")
     assert issued["Message-ID"].startswith("<")
     assert int(issued["Checkpoint: leaves"]) > 0
+    assert issued["Organisation"] == play.HALDEN
+    assert issued["Attempts"] == "1"
+    assert issued["In the log as leaf"].endswith(" (letter.sent)")
+    assert issued["Receipt (UTC)"] == ""
     # Letters to other controllers are theirs.
     assert play.JOINT not in {row["Address"] for row in rows}
 

@@ -8,7 +8,7 @@ import pytest
 
 from attest.demo.acting import account_of, demand_of, seat_of
 from attest.domain.refusal import NotFound
-from attest.services import demand_list, overview, record
+from attest.services import demand_list, letter_list, overview, record
 from tests import stage as play
 
 
@@ -78,7 +78,7 @@ def test_letters_by_side(stage_at) -> None:
         (play.JOINT, {play.JOINT} | contractor),
     ):
         with stage.look() as ctx:
-            shown = record.letters(ctx, seat_of(ctx, stage, email)).items
+            shown = letter_list.letters(ctx, seat_of(ctx, stage, email)).items
         assert {letter.to_email for letter in shown} == readers, email
 
 

@@ -182,6 +182,12 @@ TABLE = [
     # --- a demand, for its parties: both sides see the same ---
     party("GET", "", OK),
     *(party("GET", f"/{page}", OK) for page in ("timeline", "letters", "keys", "stores")),
+    # None of these letters is of this demand.
+    party("GET", "/letters.csv", OK),
+    party("GET", "/letters/<letter_id>", UNKNOWN, place="/letters/{keyid}"),
+    party("GET", "/letters/<letter_id>.csv", UNKNOWN, place="/letters/{keyid}.csv"),
+    Row("GET", "/received/<token>", everybody(UNKNOWN), "/received/made-up"),
+    Row("POST", "/received/<token>", everybody(UNKNOWN), "/received/made-up"),
     party("GET", "/progress", OK),
     party("GET", "/files/<int:position>", OK, place="/files/1"),
     party("GET", "/files/<int:position>/reopen", OK, place="/files/1/reopen"),
@@ -334,6 +340,11 @@ TABLE = [
         only(SENT, "case_handler", UNKNOWN, SIGN_IN) | {"signatory": FORBIDDEN},
         "/people/{colleague}/end",
     ),
+    # --- preferences ---
+    Row("GET", "/me", signed_in(OK)),
+    Row("POST", "/me", signed_in(SENT, SIGN_IN)),
+    Row("GET", "/people/organisation", only(OK, INVITING, FORBIDDEN)),
+    Row("POST", "/people/organisation", only(SENT, INVITING, FORBIDDEN, SIGN_IN)),
     # --- keys ---
     Row("GET", "/keys", signed_in(OK)),
     Row("GET", "/keys/new", only(OK, SIGNING, FORBIDDEN)),

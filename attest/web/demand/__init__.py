@@ -1,4 +1,4 @@
-"""A demand as its parties see it: overview, files, timeline, letters, stores."""
+"""A demand as its parties see it: overview, files, timeline, stores."""
 
 from attest.web.demand.routes import pages
 

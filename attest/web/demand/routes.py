@@ -150,19 +150,6 @@ def timeline(reference: str) -> Answer:
     )
 
 
-@pages.get("/demands/<reference>/letters")
-def letters(reference: str) -> Answer:
-    """Who was written to, and with what result."""
-    seat = demand_for(ctx(), current_account(), reference)
-    found = record.letters(ctx(), seat, page=page_number())
-    return render_template(
-        "pages/demand/letters.html",
-        seat=seat,
-        found=found,
-        contractor=party_name(seat.demand, "contractor"),
-    )
-
-
 @pages.get("/demands/<reference>/stores")
 def stores(reference: str) -> Answer:
     """The stores, and which side named each."""
