@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from attest.database.tables import Demand, FailingAddress, Letter
 from attest.domain.refusal import Refused
+from attest.services import chase_times
 from attest.services.access import Seat
 from attest.services.context import Context
 
@@ -46,7 +47,8 @@ def failing_in(ctx: Context, demand: Demand) -> list[FailingAddress]:
 def mark_failing(ctx: Context, letter: Letter, answer: str) -> bool:
     """This letter could not be delivered. True where its address did not fail before.
 
-    Nothing is kept of a letter that is about no demand, or whose reader is erased.
+    The ladder is looked at again at once: it writes to the next contact. Nothing is kept of a
+    letter that is about no demand, or whose reader is erased.
     """
     if letter.demand_id is None or not letter.to_email:
         return False
@@ -63,7 +65,12 @@ def mark_failing(ctx: Context, letter: Letter, answer: str) -> bool:
         .on_conflict_do_nothing(index_elements=["demand_id", "email"])
         .returning(FailingAddress.email)
     )
-    return ctx.session.scalar(statement) is not None
+    if ctx.session.scalar(statement) is None:
+        return False
+    demand = ctx.session.get_one(Demand, letter.demand_id)
+    if demand.issued_at is not None:
+        chase_times.look_again(ctx, demand)
+    return True
 
 
 def write_again(ctx: Context, seat: Seat, email: str) -> None:
@@ -79,4 +86,7 @@ def forget(ctx: Context, demand: Demand, email: str) -> bool:
         .where(FailingAddress.demand_id == demand.id, FailingAddress.email == email.lower())
         .returning(FailingAddress.email)
     )
-    return ctx.session.scalar(row) is not None
+    if ctx.session.scalar(row) is None:
+        return False
+    chase_times.look_again(ctx, demand)
+    return True
