@@ -8,6 +8,7 @@ after each other. Until somebody decides, the day stands.
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from attest.domain.phrases import Phrase, phrase, phrases
 from attest.domain.refusal import Refused
 from attest.domain.wording import count, day, listing
 
@@ -90,13 +91,24 @@ def due_words(due_on: date, signed_on: date | None) -> str:
     return f"{day(signed_on)}, extended to {day(due_on)}"
 
 
-def asked_words(until: date, due_on: date, days: int, files: int, total: int) -> str:
+def asked_words(until: date, due_on: date, days: int, files: int, total: int) -> Phrase:
     """What is asked for: "3 more working days, until Thursday 21 February 2013, for 2 of 5
     files". `days` are the working days between `due_on` and `until`; `files` is 0 for the whole
     demand."""
-    more = count(days, "more working day") if days > 0 else count((until - due_on).days, "more day")
-    for_files = f", for {files:,} of {count(total, 'file')}" if files else ""
-    return f"{more}, until {day(until)}{for_files}"
+    if days > 0:
+        more = phrases("%(num)s more working day", "%(num)s more working days", days)
+    else:
+        more = phrases("%(num)s more day", "%(num)s more days", (until - due_on).days)
+    if not files:
+        return phrase("%(more)s, until %(day)s", more=more, day=until)
+    return phrases(
+        "%(more)s, until %(day)s, for %(files)s of %(num)s file",
+        "%(more)s, until %(day)s, for %(files)s of %(num)s files",
+        total,
+        more=more,
+        day=until,
+        files=files,
+    )
 
 
 def reason_in_log(reason: str | None, names: Collection[str], total: int) -> str | None:

@@ -8,10 +8,21 @@ language. Joined with other text it is a plain string again, and English.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from attest.domain import english
+
+
+@dataclass(frozen=True)
+class ShortDay:
+    """A day without its weekday, as a value of a phrase."""
+
+    day: date
+
+    def __str__(self) -> str:
+        return english.short_day(self.day)
 
 
 class Phrase(str):
@@ -28,7 +39,8 @@ class Phrase(str):
 def phrase(pattern: str, /, **values: Any) -> Phrase:
     """`pattern` as for gettext: `phrase("until %(day)s", day=until)`.
 
-    A value may be text, a number, a date (said with its weekday), a list of texts or a phrase.
+    A value may be text, a number, a date (with its weekday), a `ShortDay`, a list of texts, or a
+    phrase.
     Raises `KeyError` where the pattern names a value that is not given.
     """
     return _made(pattern, None, 1, values)

@@ -21,7 +21,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from attest.domain import english, wording
-from attest.domain.phrases import Phrase
+from attest.domain.phrases import Phrase, ShortDay
 from attest.mail import catalogues
 
 ENGLISH = "en"
@@ -67,6 +67,8 @@ class Language:
             return self.moment(value)
         if isinstance(value, date):
             return self.day(value)
+        if isinstance(value, ShortDay):
+            return self.short_day(value.day)
         if isinstance(value, list | tuple):
             return self.listing(value)
         return value

@@ -23,7 +23,7 @@ from attest.mail.catalogues import template_folder
 from attest.mail.languages import ENGLISH, Language, language
 from attest.mail.places import LINK as LINK
 from attest.mail.places import WITNESS, printed
-from attest.mail.wrapping import wrap
+from attest.mail.wrapping import quoted, wrap
 
 
 @dataclass(frozen=True)
@@ -137,5 +137,6 @@ def _environment(spoken: Language, own: Path | None) -> Environment:
         number=spoken.number,
         listing=spoken.listing,
         capital=lambda words: capital(str(spoken.say(words))),
+        quoted=lambda words: quoted(str(spoken.say(words))),
     )
     return environment

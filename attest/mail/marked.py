@@ -39,6 +39,18 @@ CONFIRMATION_METHODS: Mapping[str, Phrase] = {
     "video": phrase("by video call"),
 }
 
+OUTCOMES: Mapping[str, Phrase] = {
+    "none_found": phrase("none found"),
+    "deleted": phrase("deleted"),
+    "destroyed": phrase("destroyed"),
+    "crypto_erased": phrase("key destroyed"),
+    "returned": phrase("returned"),
+    "beyond_use": phrase("put beyond use"),
+    "legal_hold": phrase("legal hold"),
+    "cannot_locate": phrase("cannot be located"),
+    "passed_on": phrase("passed on"),
+}
+
 NOUNS: Mapping[str, Phrase] = {
     "attestation": phrases("%(num)s attestation", "%(num)s attestations", 1),
     "copy": phrases("%(num)s copy", "%(num)s copies", 1),

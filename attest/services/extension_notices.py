@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from attest.database.tables import Demand, Extension, NamedFile, Person
 from attest.domain import extensions
+from attest.domain.phrases import Phrase
 from attest.domain.calendar import working_days_between
 from attest.mail import letters
 from attest.services import post
@@ -15,7 +16,7 @@ from attest.services.context import Context
 from attest.services.letter_facts import about, writer
 
 
-def asked_words(demand: Demand, row: Extension) -> str:
+def asked_words(demand: Demand, row: Extension) -> Phrase:
     """What a request asks for, in words: "3 more working days, until …"."""
     days = working_days_between(row.due_on, row.until, holidays_of(demand.calendar))
     files = sum(each.asked for each in row.files)

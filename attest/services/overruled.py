@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from attest.database.tables import Demand, NamedFile, Review, ReviewSubject
 from attest.domain import standing
+from attest.domain.phrases import Phrase, phrases
 from attest.domain.wording import count, listing
 from attest.services.context import Context
 
@@ -35,25 +36,43 @@ class Overruled:
     @property
     def ahead(self) -> str:
         """Before it is signed: "2 rejected files will count as accepted, although …"."""
-        return self._sentence("will ", "")
+        what = count(self.files, "rejected file" if self.rejected else "file")
+        who = listing(self.controllers)
+        does = "count as accepted"
+        if not self.accepted:
+            does = f"wait for the review of {self.lead} alone"
+        if self.rejected:
+            it = "it" if self.files == 1 else "them"
+            return f"{what} will {does}, although {who} rejected {it}."
+        return f"{what} will {does}, without a review by {who}."
 
     @property
-    def done(self) -> str:
+    def done(self) -> Phrase:
         """For the letter: "2 rejected files count as accepted now, although …"."""
-        return self._sentence("", " now")
-
-    def _sentence(self, will: str, now: str) -> str:
-        one = self.files == 1
-        what = count(self.files, "rejected file" if self.rejected else "file")
-        ending = "s" if one and not will else ""
-        who = listing(self.controllers)
-        if not self.accepted:
-            does = f"{will}wait{ending}{now} for the review of {self.lead} alone"
-        else:
-            does = f"{will}count{ending} as accepted{now}"
+        who = self.controllers
+        if self.rejected and self.accepted:
+            return phrases(
+                "%(num)s rejected file counts as accepted now, although %(who)s rejected it.",
+                "%(num)s rejected files count as accepted now, although %(who)s rejected them.",
+                self.files,
+                who=who,
+            )
         if self.rejected:
-            return f"{what} {does}, although {who} rejected {'it' if one else 'them'}."
-        return f"{what} {does}, without a review by {who}."
+            return phrases(
+                "%(num)s rejected file waits now for the review of %(lead)s alone, although "
+                "%(who)s rejected it.",
+                "%(num)s rejected files wait now for the review of %(lead)s alone, although "
+                "%(who)s rejected them.",
+                self.files,
+                lead=self.lead,
+                who=who,
+            )
+        return phrases(
+            "%(num)s file counts as accepted now, without a review by %(who)s.",
+            "%(num)s files count as accepted now, without a review by %(who)s.",
+            self.files,
+            who=who,
+        )
 
 
 def overruled(ctx: Context, demand: Demand) -> list[Overruled]:

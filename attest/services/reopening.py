@@ -17,8 +17,10 @@ from sqlalchemy import ColumnElement, select, update
 from attest.database.tables import Copy, Demand, NamedFile, Store
 from attest.domain import demand_states
 from attest.domain.drafting import need_text
+from attest.domain.phrases import Phrase, ShortDay, phrase
 from attest.domain.refusal import NotFound, Refused
-from attest.domain.wording import OUTCOMES, listing, short_day
+from attest.domain.wording import listing
+from attest.mail.marked import OUTCOMES
 from attest.services import aggregates, deadlines, notices, prefix, recipients
 from attest.services.access import Seat
 from attest.services.answers import TO_ANSWER
@@ -73,7 +75,7 @@ def reopen_ended(ctx: Context, demand_id: str) -> int:
     if not found or demand.state not in MAY_END:
         return 0
     names: dict[str, str] = {}
-    ended: dict[str, list[str]] = defaultdict(list)
+    ended: dict[str, list[Phrase]] = defaultdict(list)
     for file, store, copy in found:
         names[file.id] = file.name
         ended[file.id].append(_in_words(copy, store))
@@ -103,17 +105,19 @@ def reopen_ended(ctx: Context, demand_id: str) -> int:
         ctx,
         demand,
         [names[file_id] for file_id in ended],
-        f"An exception has ended: {listing(everywhere)}.",
+        phrase("An exception has ended: %(where)s.", where=everywhere),
         was=was if was in demand_states.ENDED else None,
         due_on=due_on,
     )
     return len(ended)
 
 
-def _in_words(copy: Copy, store: Store) -> str:
+def _in_words(copy: Copy, store: Store) -> Phrase:
     what = OUTCOMES[copy.signed_outcome or ""]
-    until = f" until {short_day(copy.until)}" if copy.until else ""
-    return f"{what} in “{store.label}”{until}"
+    if copy.until is None:
+        return phrase("%(what)s in “%(store)s”", what=what, store=store.label)
+    until = ShortDay(copy.until)
+    return phrase("%(what)s in “%(store)s” until %(day)s", what=what, store=store.label, day=until)
 
 
 def _until(answer: Mapping[str, Any]) -> date:

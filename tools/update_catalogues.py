@@ -1,0 +1,119 @@
+"""Bring the catalogues of letters up to date with the templates: `make catalogues`.
+
+Every sentence in `{% trans %}`, `_()`, `phrase()` and `phrases()` goes into each
+templates/mail/languages/*.po. What was translated stays, what is new is empty, what is gone goes.
+A new language begins with:  .venv/bin/python tools/update_catalogues.py --new CODE
+"""
+
+import argparse
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from attest.mail.catalogues import FOLDER, read, template_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What a call holds: where the singular and the plural stand.
+_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "phrase": None, "phrases": (1, 2)}
+_OPTIONS = {
+    "*.txt": {
+        "extensions": "jinja2.ext.i18n",
+        "trimmed": "true",
+        "trim_blocks": "true",
+        "lstrip_blocks": "true",
+        "silent": "false",
+    }
+}
+# The forms of CLDR's day patterns, which no sentence names.
+PATTERNS = ("EEEE d MMMM y", "d MMMM y")
+
+
+def sentences() -> Catalog:
+    """Every sentence that letters may say, in the order of the files."""
+    found = Catalog(fuzzy=False)
+    for place, ids in _extracted():
+        found.add(ids, locations=[(place, 0)])
+    for pattern in PATTERNS:
+        found.add(
+            pattern,
+            auto_comments=["A day, as a pattern of the CLDR: keep the letters, order them."],
+        )
+    return found
+
+
+def _extracted() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    for folder, method in (
+        (template_folder(), [("**.txt", "jinja2.ext.babel_extract")]),
+        (ROOT / "attest", [("**.py", "python")]),
+    ):
+        options = {"**.txt": _OPTIONS["*.txt"]} if folder == template_folder() else {}
+        for name, _line, message, _comments, _context in extract_from_dir(
+            str(folder), method_map=method, options_map=options, keywords=_KEYWORDS
+        ):
+            # Lines are left out: they would change with every letter.
+            yield name, tuple(message) if isinstance(message, list) else message
+
+
+def merged(old: Catalog | None, code: str) -> Catalog:
+    """The sentences with what `old` says of them."""
+    new = Catalog(
+        locale=Locale.parse(code, sep="-"),
+        project="Attest",
+        copyright_holder="The Attest contributors",
+        fuzzy=False,
+    )
+    if old is not None:
+        new.header_comment = old.header_comment
+    for message in sentences():
+        if not message.id:
+            continue
+        known = None if old is None else old.get(message.id)
+        string = known.string if known is not None else None
+        comments = known.user_comments if known is not None else ()
+        new.add(
+            message.id,
+            string,
+            locations=message.locations,
+            auto_comments=message.auto_comments,
+            user_comments=comments,
+        )
+    return new
+
+
+def written(catalogue: Catalog) -> bytes:
+    """The file, without a date: the same sentences give the same bytes."""
+    out = io.BytesIO()
+    write_po(out, catalogue, width=98, include_lineno=False, omit_header=False)
+    lines = out.getvalue().decode("utf-8").split("\n")
+    dated = ('"POT-Creation-Date:', '"PO-Revision-Date:', '"Generated-By:')
+    return "\n".join(line for line in lines if not line.startswith(dated)).encode("utf-8")
+
+
+def main() -> None:
+    """Writes the files."""
+    asks = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asks.add_argument("--new", metavar="CODE", help="begin a catalogue, such as fr or pt-BR")
+    asked = asks.parse_args()
+    folder = template_folder() / FOLDER
+    if asked.new:
+        (folder / f"{asked.new}.po").touch()
+    for path in sorted(folder.glob("*.po")):
+        old = read(path) if path.stat().st_size else None
+        new = merged(old, path.stem)
+        path.write_bytes(written(new))
+        empty = sum(1 for message in new if message.id and not _full(message.string))
+        print(f"{path.name}: {len(new):,} sentences, {empty:,} without a translation")
+
+
+def _full(string: str | list[str] | tuple[str, ...] | None) -> bool:
+    return bool(string) and (isinstance(string, str) or all(string or ()))
+
+
+if __name__ == "__main__":
+    main()
