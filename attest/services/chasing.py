@@ -99,7 +99,7 @@ def chase_chunk(ctx: Context, ids: Collection[str]) -> int:
     known = chasing_ladder.load(ctx, demands)
     looks = list(_looks(ctx, known, demands))
     reached = {look.demand.id: all_reached(look.courses, ctx.now) for look in looks}
-    written = _written(ctx, [each.key for each in chain.from_iterable(reached.values())])
+    written = written_of(ctx, [each.key for each in chain.from_iterable(reached.values())])
     hours = ctx.settings.working_hours
     for look in looks:
         for each in without_letter(reached[look.demand.id], written):
@@ -173,7 +173,7 @@ def _looks(ctx: Context, known: Known, demands: Sequence[Demand]) -> Iterator[_L
             yield look
 
 
-def _written(ctx: Context, keys: Sequence[str]) -> set[str]:
+def written_of(ctx: Context, keys: Sequence[str]) -> set[str]:
     """Which of these letters exist. Asked by their keys, never by loading a demand's letters."""
     found: set[str] = set()
     for start in range(0, len(keys), _KEYS):
