@@ -19,6 +19,7 @@ from attest.database.tables import (
     DemandParty,
     EscalationContact,
     Incident,
+    LadderRung,
     Letter,
     NamedFile,
     Person,
@@ -265,6 +266,7 @@ def discard(ctx: Context, seat: Seat) -> None:
     ctx.session.execute(delete(NamedFile).where(NamedFile.demand_id == demand.id))
     ctx.session.execute(delete(Store).where(Store.demand_id == demand.id))
     ctx.session.execute(delete(EscalationContact).where(EscalationContact.demand_id == demand.id))
+    ctx.session.execute(delete(LadderRung).where(LadderRung.demand_id == demand.id))
     unsent.forget_demand(ctx, demand)
     incident = demand.incident
     keep = incident_remains.stays(ctx, demand)

@@ -1,7 +1,8 @@
-"""The contractor's escalation contact: who is written to when a demand is late.
+"""The escalation contacts: who is written to, on either side, when a demand is late.
 
-Given by the lead controller in the draft, or by the contractor's liaison at acknowledging or
-later. It is no access: a name and an address in a row of its own, and nothing of it in the log.
+The contractor's is given by the lead controller, or by the contractor's liaison at acknowledging
+or later; the lead controller's own by itself alone. It is no access: a name and an address in a
+row of its own, and nothing of it in the log.
 """
 
 from __future__ import annotations
@@ -9,21 +10,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attest.database.tables import Demand, EscalationContact
+from attest.domain import demand_states
 from attest.domain.drafting import check_text, need_text
 from attest.domain.refusal import Refused
-from attest.services.access import CONTRACTOR, Seat
+from attest.mail import languages
+from attest.services import time_zones
+from attest.services.access import CONTRACTOR, CONTROLLER, Seat
 from attest.services.answering import live
+from attest.services.chase_times import look_again
 from attest.services.context import Context
 from attest.services.people import address
 
 
 @dataclass(frozen=True)
 class ContactAnswers:
-    """What the form asks. All three empty: nobody."""
+    """What the form asks. Name, role and address empty: nobody.
+
+    `time_zone` and `language`: "" for those of the contact's organisation, None leaves them.
+    """
 
     name: str = ""
     role: str = ""
     email: str = ""
+    time_zone: str | None = None
+    language: str | None = None
 
     @property
     def nobody(self) -> bool:
@@ -31,9 +41,9 @@ class ContactAnswers:
         return not (self.name.strip() or self.role.strip() or self.email.strip())
 
 
-def contact_of(ctx: Context, demand: Demand) -> EscalationContact | None:
-    """Whom the contractor's side named, or None."""
-    return ctx.session.get(EscalationContact, (demand.id, CONTRACTOR))
+def contact_of(ctx: Context, demand: Demand, side: str = CONTRACTOR) -> EscalationContact | None:
+    """Who is named for this side, or None."""
+    return ctx.session.get(EscalationContact, (demand.id, side))
 
 
 def name_contact(ctx: Context, seat: Seat, answers: ContactAnswers) -> None:
@@ -43,13 +53,31 @@ def name_contact(ctx: Context, seat: Seat, answers: ContactAnswers) -> None:
     keep_contact(ctx, seat, answers, prefix="contact_")
 
 
-def keep_contact(ctx: Context, seat: Seat, answers: ContactAnswers, *, prefix: str = "") -> None:
+def name_contacts(
+    ctx: Context, seat: Seat, contractors: ContactAnswers, own: ContactAnswers, receipt: bool
+) -> None:
+    """What the lead controller says of both sides, and whether letters ask for a receipt.
+
+    Raises Refused with the field, `contractor_…` or `controller_…`.
+    """
+    if seat.demand.state in demand_states.ENDED:
+        raise Refused("This demand has ended: nobody is chased any more.")
+    keep_contact(ctx, seat, contractors, prefix="contractor_")
+    keep_contact(ctx, seat, own, side=CONTROLLER, prefix="controller_")
+    seat.demand.asks_receipt = receipt
+    ctx.session.flush()
+
+
+def keep_contact(
+    ctx: Context, seat: Seat, answers: ContactAnswers, *, side: str = CONTRACTOR, prefix: str = ""
+) -> None:
     """Keeps who it is, whoever said so; `prefix` goes before the fields' names in refusals."""
-    known = contact_of(ctx, seat.demand)
+    known = contact_of(ctx, seat.demand, side)
     if answers.nobody:
         if known is not None:
             ctx.session.delete(known)
             ctx.session.flush()
+            look_again(ctx, seat.demand)
         return
     try:
         name = need_text(answers.name, "name", "Type the contact's name.", limit=200)
@@ -57,12 +85,26 @@ def keep_contact(ctx: Context, seat: Seat, answers: ContactAnswers, *, prefix: s
         email = address(answers.email)
     except Refused as refused:
         raise Refused(refused.sentence, field=f"{prefix}{refused.field}") from refused
-    if known is not None and (known.name, known.role, known.email) == (name, role, email):
+    before = (known.name, known.role, known.email, known.time_zone, known.language) if known else ()
+    time_zone = _chosen(answers.time_zone, known.time_zone if known else None)
+    language = _chosen(answers.language, known.language if known else None)
+    if before == (name, role, email, time_zone, language):
         return
+    if time_zone is not None and not time_zones.is_known(time_zone):
+        raise Refused("Choose a time zone of the list.", field=f"{prefix}time_zone")
+    if language is not None and language not in languages.choices():
+        raise Refused("Choose a language of the list.", field=f"{prefix}language")
     if known is None:
-        known = EscalationContact(demand_id=seat.demand.id, side=CONTRACTOR)
+        known = EscalationContact(demand_id=seat.demand.id, side=side)
         ctx.session.add(known)
     known.name, known.role, known.email = name, role, email
+    known.time_zone, known.language = time_zone, language
     known.given_at = ctx.now
     known.given_by_id = seat.person.id
     ctx.session.flush()
+    look_again(ctx, seat.demand)
+
+
+def _chosen(answer: str | None, before: str | None) -> str | None:
+    """What is kept: "" takes a choice back, None leaves it."""
+    return before if answer is None else answer or None

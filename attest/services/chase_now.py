@@ -1,0 +1,152 @@
+"""Chases at once: somebody at the lead controller's decides it and may add a line of their own.
+
+It goes when the person says so, at night too, and whether letters are paused or not. The ladder
+goes on as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from attest.database.tables import Demand, NamedFile
+from attest.domain import demand_states, ladder
+from attest.domain.refusal import Refused
+from attest.domain.text import problem, typed
+from attest.domain.wording import number
+from attest.mail import letters
+from attest.mail.about import MOST_NAMES
+from attest.mail.letter import Letter
+from attest.services import post, reader_clock
+from attest.services.access import Seat
+from attest.services.answers import TO_ANSWER
+from attest.services.calendars import holidays_of
+from attest.services.context import Context
+from attest.services.failing import failing_of
+from attest.services.letter_facts import about, writer
+from attest.services.readers import Reader, one_each, readers_of
+
+DUTIES = (ladder.LIAISON, ladder.OFFICER, ladder.ESCALATION_CONTACT)
+MOST_LINE = 500  # characters
+KIND = "chase_now"
+_ONCE = re.compile("[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who can be written to now. `away`: why they may not be there, or None."""
+
+    reader: Reader
+    local: datetime  # on the reader's clock
+    away: str | None
+    fails: bool  # letters to this address do not arrive
+
+
+def candidates(ctx: Context, seat: Seat) -> list[Candidate]:
+    """Who can be written to; somebody with two duties once."""
+    demand = seat.demand
+    known = readers_of(ctx, [demand])
+    found = one_each([reader for duty in DUTIES for reader in known.of(demand, duty)])
+    failing = failing_of(ctx, [demand.id]).get(demand.id, frozenset())
+    holidays = holidays_of(demand.calendar)
+    hours = ctx.settings.working_hours
+    return [
+        Candidate(
+            reader,
+            reader_clock.local(ctx.now, reader.time_zone),
+            reader_clock.away(ctx.now, reader.time_zone, hours, holidays, demand.calendar),
+            reader.email in failing,
+        )
+        for reader in found
+    ]
+
+
+def may_chase(seat: Seat) -> Demand:
+    """The demand, if there is anything to ask for. Raises Refused."""
+    demand = seat.demand
+    if demand.state not in demand_states.WITH_CONTRACTOR or not demand.files_open:
+        raise Refused("Nothing is open with the contractor: there is nothing to ask for.")
+    return demand
+
+
+def written_to(
+    ctx: Context, seat: Seat, duties: Collection[str], line: str
+) -> list[tuple[Reader, Letter]]:
+    """The letters as they would go out now. Raises Refused with the field `to` or `line`."""
+    demand = may_chase(seat)
+    line = _checked(line)
+    if not set(duties) <= set(DUTIES):
+        raise Refused("Choose from these readers only.", field="to")
+    chosen = [each.reader for each in candidates(ctx, seat) if each.reader.duty in duties]
+    if not chosen:
+        raise Refused("Choose at least one reader.", field="to")
+    files = _open_files(ctx, demand)
+    facts = about(ctx, demand)
+    person = seat.person
+    return [
+        (
+            reader,
+            letters.chase_now(
+                facts,
+                files,
+                demand.files_open,
+                by=writer(person, facts.controller),
+                telephone=person.telephone or person.organisation.telephone,
+                line=line,
+                may_answer=reader.person is not None,
+            ),
+        )
+        for reader in chosen
+    ]
+
+
+def chase_now(
+    ctx: Context, seat: Seat, duties: Collection[str], line: str, once: str
+) -> Sequence[Reader]:
+    """Queues the letters; gives to whom they are new.
+
+    `once` is 32 hexadecimal digits that the page made up: sent again with the same ones, nobody is
+    written to twice. Raises Refused.
+    """
+    if not _ONCE.fullmatch(once):
+        raise Refused("The page was incomplete. Open it again.")
+    return [
+        reader
+        for reader, letter in written_to(ctx, seat, duties, line)
+        if post.queue_letter(
+            ctx,
+            letter=letter,
+            key=f"{seat.demand.id}:now:{once}:{reader.key}",
+            person=reader.person,
+            to_name=reader.name,
+            to_email=reader.email,
+            organisation_id=reader.organisation_id,
+            demand_id=seat.demand.id,
+        )
+    ]
+
+
+def _checked(line: str) -> str:
+    kept = typed(line)
+    if wrong := problem(kept, multiline=True):
+        raise Refused(wrong, field="line")
+    if len(kept) > MOST_LINE:
+        raise Refused(
+            f"This is {number(len(kept))} characters long. Use {MOST_LINE} or fewer.", field="line"
+        )
+    return kept
+
+
+def _open_files(ctx: Context, demand: Demand) -> list[str]:
+    return list(
+        ctx.session.scalars(
+            select(NamedFile.name)
+            .where(NamedFile.demand_id == demand.id, NamedFile.state.in_(TO_ANSWER))
+            .order_by(NamedFile.position, NamedFile.id)
+            .limit(MOST_NAMES)
+        )
+    )

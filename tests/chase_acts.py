@@ -1,0 +1,62 @@
+"""The lead controller's hand on the chasing, in plays and walks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from attest.demo.acting import Stage, seat_of
+from attest.domain.ladder import DUE, ISSUE, LIAISON, OFFICER, Rung
+from attest.services import chase_now, escalation, own_ladders, pausing
+from attest.services.escalation import ContactAnswers
+from tests import stage as play
+
+WHY = "Their offices are flooded."
+UNTIL = date(2013, 2, 11)  # a Monday, a week after the stage's first day
+OWN = (
+    Rung(ISSUE, 3, (LIAISON,), "not_acknowledged"),
+    Rung(DUE, -1, (LIAISON, OFFICER), "reminder"),
+    Rung(DUE, 1, (LIAISON, OFFICER), "overdue", every=5),
+)
+LINE = "We spoke on Tuesday.\nWhat is missing?"
+ONCE = "0123456789abcdef" * 2
+THEIRS = ContactAnswers("Rita Vance", "Managing Director", "r.vance@halden.example")
+OURS = ContactAnswers("Ivor Lane", "Chief of Staff", "i.lane@northshire.example", "", "")
+
+
+def lead(ctx: Any, stage: Stage, email: str = play.CASEWORK) -> Any:
+    """The seat of the lead controller's case handler, at a draft too."""
+    return seat_of(ctx, stage, email, lead=True, draft=None)
+
+
+def keep_own(stage: Stage, rungs: Any = OWN) -> None:
+    """The demand has a ladder of its own."""
+    with stage.act() as ctx:
+        own_ladders.keep_ladder(ctx, lead(ctx, stage), rungs)
+
+
+def pause(stage: Stage, until: date | None = UNTIL, reason: str = WHY) -> None:
+    """Nobody is chased for a while."""
+    with stage.act() as ctx:
+        pausing.pause(ctx, lead(ctx, stage), reason, until)
+
+
+def end_pause(stage: Stage) -> None:
+    """Letters go out again."""
+    with stage.act() as ctx:
+        pausing.end_pause(ctx, lead(ctx, stage))
+
+
+def at_once(stage: Stage, to: Any = (LIAISON,), line: str = LINE, once: str = ONCE) -> list[str]:
+    """Chases now; gives the addresses that are newly written to."""
+    with stage.act() as ctx:
+        told = chase_now.chase_now(ctx, lead(ctx, stage), to, line, once)
+        return [reader.email for reader in told]
+
+
+def name_both(
+    stage: Stage, theirs: ContactAnswers = THEIRS, ours: ContactAnswers = OURS, *, receipt: bool
+) -> None:
+    """Names the contacts of both sides."""
+    with stage.act() as ctx:
+        escalation.name_contacts(ctx, lead(ctx, stage), theirs, ours, receipt)
