@@ -156,11 +156,10 @@ def _unknown(ctx: Context, demands: Collection[str], since: datetime, home: str)
 
 def _came(ctx: Context, waiting: Sequence[Letter], home: str) -> list[Line]:
     ids = {letter.demand_id for letter in waiting if letter.demand_id}
-    references = dict(
-        ctx.session.execute(
-            select(Demand.id, Demand.reference).where(Demand.id.in_(sorted(ids)))
-        ).tuples()
+    rows = ctx.session.execute(
+        select(Demand.id, Demand.reference).where(Demand.id.in_(sorted(ids)))
     )
+    references = {demand_id: reference for demand_id, reference in rows}  # noqa: C416
     return [
         Line(letter.subject, f"{home}/demands/{references[letter.demand_id]}")
         for letter in waiting

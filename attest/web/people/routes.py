@@ -7,10 +7,11 @@ from attest.database.tables import Person
 from attest.domain.duties import DUTIES, may_hand_out, may_invite
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.wording import capital, count
-from attest.services import inviting, leaving
+from attest.services import inviting, leaving, preferences
 from attest.services.leaving import Leaving
+from attest.services.time_zones import place
 from attest.web.people.forms import LATER, EndForm, InviteForm
-from attest.web.session import ctx, current_people
+from attest.web.session import ctx, current_people, resources
 
 pages = Blueprint("people", __name__)
 
@@ -24,7 +25,12 @@ def people() -> Answer:
         (person, inviting.colleagues(ctx(), person), may_invite(person.duties))
         for person in current_people()
     ]
-    return render_template("pages/people/people.html", groups=groups, duties=DUTIES)
+    settings = resources().settings
+    places = {
+        person.organisation_id: place(preferences.organisations_zone(settings, person.organisation))
+        for person, _, _ in groups
+    }
+    return render_template("pages/people/people.html", groups=groups, duties=DUTIES, places=places)
 
 
 @pages.route("/people/invite", methods=["GET", "POST"])

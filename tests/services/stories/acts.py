@@ -71,6 +71,8 @@ PLAYED = frozenset(
         "leaving.end_access",
         "not_received.claim",
         "not_received.rule",
+        "preferring.prefer",
+        "preferring.prefer_for_all",
         "raising.raise_demand",
         "reopening.reopen_file",
         "reviewing.review_attestations",

@@ -24,6 +24,7 @@ from attest.services import (
     incidents,
     inviting,
     leaving,
+    preferring,
     unsent,
 )
 from attest.services.evidence_files import NewFile, keep
@@ -31,6 +32,7 @@ from attest.services.evidence_uses import Places
 from attest.services.incident_access import incident_for, need_keeper
 from attest.services.incident_reporting import DecisionAnswers, ReportAnswers
 from attest.services.incident_telling import TellingAnswers
+from attest.services.preferring import Choices
 from attest.services.unsent import Place
 from tests import stage as play
 from tests.services.stories import apt
@@ -89,7 +91,17 @@ class SurroundingActs(Stories):
 
     @rule(
         what=st.sampled_from(
-            ["report", "decide", "tell", "strike", "facts", "letter", "incident", "people"]
+            [
+                "report",
+                "decide",
+                "tell",
+                "strike",
+                "facts",
+                "letter",
+                "incident",
+                "people",
+                "prefer",
+            ]
         ),
         role=st.sampled_from(["casework", "casework", "signatory", "joint", "officer", "liaison"]),
         yes=st.booleans(),
@@ -112,6 +124,8 @@ class SurroundingActs(Stories):
             self.letter_to_those_affected(role, yes)
         elif what == "incident":
             self.another_incident(role, yes)
+        elif what == "prefer":
+            self.choose_for_letters(role, yes, number)
         elif number < 10:
             self.forget_the_password(role)
         elif number < 20:
@@ -215,6 +229,15 @@ class SurroundingActs(Stories):
         """Of colleagues that were invited on the way, and of the officer."""
         for person in self.people(role)[-2:]:
             self.as_person(role, leaving.end_access, person)
+
+    def choose_for_letters(self, role: str, yes: bool, number: int) -> None:
+        """For oneself with or without a digest, or for the organisation."""
+        choices = Choices(["", "Pacific/Auckland", "America/New_York"][number % 3], "")
+        if number < 30:
+            wants = yes and role not in ("liaison", "officer")
+            self.as_person(role, preferring.prefer, choices, daily_digest=wants)
+        else:
+            self.as_person(role, preferring.prefer_for_all, choices)
 
     def forget_the_password(self, role: str) -> None:
         email = self.email(role)

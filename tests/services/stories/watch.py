@@ -102,7 +102,8 @@ FIRST = {
 _STRUCK = "struck_at struck_by_id strike_reason"
 CHANGES: Mapping[str, str] = {
     "account": "password_hash epoch last_sign_in_at",
-    "person": "name role telephone active",
+    "person": "name role telephone active time_zone language daily_digest",
+    "organisation": "time_zone language",
     "invitation": "used_at expires_at",
     "incident": "title what_happened occurred_on noticed_at people_affected data_affected "
     "agreements",
@@ -129,7 +130,8 @@ CHANGES: Mapping[str, str] = {
     "extension_file": "granted",
     "not_received": "ruling ruling_reason ruled_at ruled_by_id",
     "store_withdrawal": "state decided_at decided_by_id decision_reason amended_seq again_id",
-    "letter": "state next_attempt_at claimed_at attempts sent_at answer checkpoint checkpoint_size",
+    "letter": "state next_attempt_at claimed_at attempts sent_at answer checkpoint checkpoint_size "
+    "subject text carried_by_id message_id",
     "log_head": "*",
     "unsent_form": "fields over saved_at",
 }
