@@ -1,17 +1,27 @@
-"""The outbox: letters wait here, are claimed, sent, and marked with what became of them.
+"""The outbox: letters wait here, are claimed, handed over, and marked with what became of them.
 
-A letter is claimed and committed before it is sent, and marked afterwards. A worker that dies in
-between leaves it in `sending`; nobody knows then whether the mail server took it, so it becomes
-`unknown` and is never sent again by itself.
+| when | committed | a worker that dies afterwards leaves |
+|---|---|---|
+| it takes letters | `sending`, a `claim` of its own | letters that were certainly not sent |
+| the server wants this reader's | `handed_at` | a letter of which nobody knows |
+| the server has answered | `sent`, `deferred`, `bounced` | nothing |
+
+So what was claimed and never handed over goes back, and what was handed over becomes `unknown`
+and is never sent again by itself. Whoever hands over or marks must still hold the claim: a worker
+that slept for too long finds that it does not.
+
+A letter with `carried_by_id` has no message of its own. It is claimed, handed over and marked with
+the letter that carries it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Insert, select, update
+from sqlalchemy import ColumnElement, Insert, Select, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,9 +33,15 @@ SENT = "sent"
 DEFERRED = "deferred"
 BOUNCED = "bounced"
 UNKNOWN = "unknown"
+DROPPED = "dropped"
 
-# Longer than any one delivery takes (mail/delivery.py: at most a dozen steps of 60 s each).
+WAITING = (QUEUED, DEFERRED)
+
+# Longer than a delivery takes from DATA on (mail/line.py: three steps of at most 60 s).
 CLAIM_LASTS = timedelta(minutes=15)
+# Of letters that were not handed over yet. Their worker may live and be slow: it finds that it
+# has lost its claim before it sends anything.
+UNHANDED_LASTS = timedelta(minutes=5)
 
 # How long to wait after the first, second, … time that a mail server put a letter off. After
 # the last one the letter counts as bounced: RFC 5321 §4.5.4.1 asks for at least 4 to 5 days.
@@ -45,73 +61,136 @@ def queue(session: Session, **columns: Any) -> bool:
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[Letter]:
-    """Takes up to `limit` letters that are due, oldest first, and marks them as being sent.
+    """Takes up to `limit` letters that are due, each with those that it carries.
 
+    Gives the letters that have a message, what acts wrote before what chases, the oldest first.
     No other worker gets them: SKIP LOCKED on PostgreSQL, one writer at a time on SQLite.
     """
     due = (
-        select(Letter)
-        .where(Letter.state.in_((QUEUED, DEFERRED)), Letter.next_attempt_at <= now)
-        .order_by(Letter.next_attempt_at, Letter.queued_at, Letter.id)
+        # The ids alone: sorting whole rows would move every text.
+        select(Letter.id)
+        .where(
+            Letter.state.in_(WAITING), Letter.next_attempt_at <= now, Letter.carried_by_id.is_(None)
+        )
+        .order_by(Letter.time_zone.is_not(None), Letter.next_attempt_at, Letter.queued_at, Letter.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    letters = list(session.scalars(due))
-    for letter in letters:
+    ids = session.scalars(due).all()
+    if not ids:
+        return []
+    rows = session.scalars(
+        _fresh(or_(Letter.id.in_(ids), Letter.carried_by_id.in_(ids)), Letter.state.in_(WAITING))
+    ).all()
+    # Each has a claim of its own: one that carries others shares it with them.
+    claims = {letter_id: uuid4().hex for letter_id in ids}
+    for letter in rows:
         letter.state = SENDING
+        letter.claim = claims[letter.carried_by_id or letter.id]
         letter.claimed_at = now
-        letter.attempts += 1
+        letter.handed_at = None
     session.flush()
-    return letters
+    found = {letter.id: letter for letter in rows}
+    return [found[letter_id] for letter_id in ids]
 
 
-def mark_sent(session: Session, letter_id: str, now: datetime, answer: str) -> bool:
-    """The mail server took it. False where somebody else has marked it in the meantime."""
-    return _mark(session, letter_id, state=SENT, sent_at=now, answer=answer)
+def held(session: Session, letter: Letter) -> list[Letter]:
+    """The letters of this one's message that are still under its claim, itself first; locked.
 
-
-def mark_deferred(session: Session, letter: Letter, now: datetime, answer: str) -> bool:
-    """The mail server put it off: the next attempt is set, or it's given up.
-
-    True where it will be tried again; False where it has bounced now.
+    Empty where the claim was lost: then nobody may send or mark them.
     """
-    if letter.attempts > len(PAUSES):
-        mark_bounced(session, letter.id, f"given up after {letter.attempts} attempts: {answer}")
-        return False
-    pause = PAUSES[letter.attempts - 1]
-    _mark(session, letter.id, state=DEFERRED, next_attempt_at=now + pause, answer=answer)
-    return True
+    rows = session.scalars(
+        _fresh(
+            or_(Letter.id == letter.id, Letter.carried_by_id == letter.id),
+            Letter.claim == letter.claim,
+            Letter.state == SENDING,
+        ).order_by(Letter.id)
+    ).all()
+    return sorted(rows, key=lambda row: row.id != letter.id)
 
 
-def mark_bounced(session: Session, letter_id: str, answer: str) -> bool:
-    """The mail server refused it for good. False where somebody else has marked it."""
-    return _mark(session, letter_id, state=BOUNCED, answer=answer)
-
-
-def mark_unknown(session: Session, letter_id: str, answer: str) -> bool:
-    """Nobody knows whether it arrived. False where somebody else has marked it."""
-    return _mark(session, letter_id, state=UNKNOWN, answer=answer)
-
-
-def left_behind(session: Session, now: datetime) -> list[Letter]:
-    """Marks as `unknown` what a worker claimed and never marked, and gives those letters."""
-    lost = select(Letter).where(Letter.state == SENDING, Letter.claimed_at < now - CLAIM_LASTS)
-    letters = list(session.scalars(lost.with_for_update(skip_locked=True)))
+def hand_over(letters: Sequence[Letter], now: datetime) -> None:
+    """From here on the mail server may have them."""
     for letter in letters:
-        letter.state = UNKNOWN
-        letter.answer = "Attest stopped while it was being sent"
+        letter.handed_at = now
+
+
+def mark(letters: Sequence[Letter], state: str, answer: str, now: datetime) -> None:
+    """An attempt came to `sent`, `bounced` or `unknown`; `answer` is what the server said."""
+    for letter in letters:
+        letter.state = state
+        letter.answer = answer
+        letter.attempts += 1
+        letter.claim = None
+        if state == SENT:
+            letter.sent_at = now
+
+
+def pause(letter: Letter) -> timedelta | None:
+    """How long to wait after one more attempt of it was put off; None: it is given up."""
+    return PAUSES[letter.attempts] if letter.attempts < len(PAUSES) else None
+
+
+def put_off(letters: Sequence[Letter], answer: str, until: datetime, *, counts: bool) -> None:
+    """They are tried again at `until`. `counts`: the answer was about these letters."""
+    for letter in letters:
+        letter.answer = answer
+        letter.attempts += counts
+        letter.next_attempt_at = until
+        _put_back(letter)
+
+
+def postpone(letters: Sequence[Letter], until: datetime) -> None:
+    """It is not their time yet: nothing was tried."""
+    for letter in letters:
+        letter.next_attempt_at = until
+        _put_back(letter)
+
+
+def drop(letter: Letter, why: str, *, frees_key: bool = False) -> None:
+    """It is never sent: nothing is left to ask for. `frees_key`: the same may be written again."""
+    letter.state = DROPPED
+    letter.answer = why
+    letter.claim = None
+    if frees_key:
+        letter.key = f"dropped:{letter.id}"
+
+
+def release(session: Session, letters: Iterable[Letter]) -> None:
+    """Gives back what was claimed and not handed over, as it was before."""
+    for letter in letters:
+        for row in held(session, letter):
+            _put_back(row)
+
+
+def left_behind(session: Session, now: datetime) -> tuple[list[Letter], list[Letter]]:
+    """What dead workers left: what goes back to be sent, and what is `unknown` now."""
+    lost = _fresh(Letter.state == SENDING, skip=True)
+    back = session.scalars(
+        lost.where(Letter.handed_at.is_(None), Letter.claimed_at < now - UNHANDED_LASTS)
+    ).all()
+    for letter in back:
+        _put_back(letter)
+    unknown = session.scalars(lost.where(Letter.handed_at < now - CLAIM_LASTS)).all()
+    mark(unknown, UNKNOWN, "Attest stopped while it was being sent", now)
     session.flush()
-    return letters
+    return list(back), list(unknown)
 
 
-def _mark(session: Session, letter_id: str, **columns: Any) -> bool:
-    statement = (
-        update(Letter)
-        .where(Letter.id == letter_id, Letter.state == SENDING)
-        .values(**columns)
-        .returning(Letter.id)
+def _put_back(letter: Letter) -> None:
+    letter.state = QUEUED if letter.answer is None else DEFERRED
+    letter.claim = None
+    letter.handed_at = None
+
+
+def _fresh(*which: ColumnElement[bool], skip: bool = False) -> Select[Letter]:
+    """These rows as they are by now, locked; `skip` leaves out those that somebody else holds."""
+    return (
+        select(Letter)
+        .where(*which)
+        .with_for_update(skip_locked=skip)
+        .execution_options(populate_existing=True)
     )
-    return session.scalar(statement) is not None
 
 
 def _insert(session: Session, columns: Mapping[str, Any]) -> Insert:

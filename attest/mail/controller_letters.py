@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import Letter, compose
 from attest.mail.wrapping import quoted
+
+# So many letters that failed are told one by one; of more, how many.
+MOST_FAILURES = 5
 
 
 def draft_ready(about: About, handed_by: Writer, *, files: int, stores: int) -> Letter:
@@ -144,16 +148,31 @@ def ready_to_close(
     )
 
 
-def delivery_problem(
-    about: About, *, to_name: str, to_email: str, subject: str, bounced: bool, answer: str
-) -> Letter:
-    """To the case handlers: a letter didn't arrive, or nobody knows whether it did."""
+@dataclass(frozen=True)
+class Failure:
+    """A letter that did not arrive, or, where it is not `bounced`, perhaps did not.
+
+    `answer` is what the mail server or a report said.
+    """
+
+    to_name: str
+    to_email: str
+    subject: str
+    bounced: bool
+    answer: str
+
+
+def delivery_problem(about: About, failures: Sequence[Failure], total: int) -> Letter:
+    """To the case handlers: letters didn't arrive, or nobody knows whether they did.
+
+    `failures` are the first of `total`, at least one and at most MOST_FAILURES.
+    """
+    shown = [(failure, quoted(failure.answer)) for failure in failures[:MOST_FAILURES]]
     return compose(
         "delivery_problem",
         about=about,
-        to_name=to_name,
-        to_email=to_email,
-        letter_subject=subject,
-        bounced=bounced,
-        answer=quoted(answer),
+        failures=shown,
+        first=failures[0],
+        total=total,
+        more=total - len(shown),
     )

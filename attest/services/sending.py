@@ -131,9 +131,7 @@ class Sender:
         ctx.session.flush()
         return first in asked
 
-    def _send(
-        self, batch: list[Letter], done: Counter[str], stopping: Callable[[], bool]
-    ) -> bool:
+    def _send(self, batch: list[Letter], done: Counter[str], stopping: Callable[[], bool]) -> bool:
         """Sends what was claimed; False where the mail server cannot be used for now."""
         waiting = list(batch)
         usable = True
@@ -200,7 +198,9 @@ class Sender:
         rest = _RESTS[min(self._failures, len(_RESTS) - 1)]
         self._failures += 1
         self._rests_until = self._now() + rest
-        _log.warning("the mail server cannot be used", answer=result.answer, failures=self._failures)
+        _log.warning(
+            "the mail server cannot be used", answer=result.answer, failures=self._failures
+        )
         return False
 
 

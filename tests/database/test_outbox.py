@@ -105,11 +105,45 @@ def test_a_claim_takes_what_is_due_oldest_first(database_url):
         assert [letter.key for letter in claimed(engine, NOW + minutes(1))] == ["later"]
 
 
-def test_a_claim_is_counted_and_dated(database_url):
+def test_a_claim_is_dated_and_counts_for_nothing_yet(database_url):
     with opened(database_url) as engine:
         put(engine, "one")
         (letter,) = claimed(engine)
-        assert (letter.state, letter.attempts, letter.claimed_at) == ("sending", 1, NOW)
+        assert (letter.state, letter.attempts, letter.claimed_at) == ("sending", 0, NOW)
+        assert letter.claim is not None
+        assert letter.handed_at is None
+
+
+def test_what_an_act_wrote_comes_before_what_chases(database_url):
+    with opened(database_url) as engine:
+        put(engine, "chases", time_zone="Europe/London", next_attempt_at=NOW - minutes(9))
+        put(engine, "of an act")
+        assert [letter.key for letter in claimed(engine)] == ["of an act", "chases"]
+
+
+def test_what_is_carried_is_claimed_and_marked_with_what_carries_it(database_url):
+    with opened(database_url) as engine:
+        put(engine, "carrier")
+        carrier = stored(engine)
+        put(engine, "b", "c", carried_by_id=carrier.id)
+        (letter,) = claimed(engine)
+        assert letter.key == "carrier"
+        with write_session(engine) as session:
+            message = outbox.held(session, letter)
+            assert message[0].key == "carrier"
+            assert sorted(row.key for row in message) == ["b", "c", "carrier"]
+            outbox.mark(message, "sent", "250 OK", NOW)
+        with read_session(engine) as session:
+            assert set(session.scalars(select(Letter.state))) == {"sent"}
+
+
+def test_what_is_carried_and_was_dropped_stays_behind(database_url):
+    with opened(database_url) as engine:
+        put(engine, "carrier")
+        put(engine, "b", carried_by_id=stored(engine).id, state="dropped")
+        (letter,) = claimed(engine)
+        with write_session(engine) as session:
+            assert [row.key for row in outbox.held(session, letter)] == ["carrier"]
 
 
 def test_a_claim_takes_no_more_than_its_limit(database_url):
@@ -139,26 +173,33 @@ def test_workers_at_once_share_the_letters(database_url):
         assert sorted(taken) == [f"key:{n:02d}" for n in range(40)]
 
 
+def marked(engine, letter: Letter, state: str, answer: str, now=NOW) -> bool:
+    """Marks it as a worker does, if that still holds its claim."""
+    with write_session(engine) as session:
+        message = outbox.held(session, letter)
+        outbox.mark(message, state, answer, now)
+        return bool(message)
+
+
+def handed_over(engine, letter: Letter, now=NOW) -> bool:
+    with write_session(engine) as session:
+        message = outbox.held(session, letter)
+        outbox.hand_over(message, now)
+        return bool(message)
+
+
 def test_sent(database_url):
     with opened(database_url) as engine:
         put(engine, "one")
         (letter,) = claimed(engine)
-        with write_session(engine) as session:
-            assert outbox.mark_sent(session, letter.id, NOW + minutes(1), "250 OK")
+        assert marked(engine, letter, "sent", "250 OK", NOW + minutes(1))
         kept = stored(engine)
         assert (kept.state, kept.sent_at, kept.answer) == ("sent", NOW + minutes(1), "250 OK")
+        assert (kept.attempts, kept.claim) == (1, None)
         assert claimed(engine, NOW + timedelta(days=9)) == []
-
-
-def test_only_a_letter_that_is_being_sent_can_be_marked(database_url):
-    with opened(database_url) as engine:
-        put(engine, "one")
-        letter = stored(engine)
-        with write_session(engine) as session:
-            assert not outbox.mark_sent(session, letter.id, NOW, "250 OK")
-            assert not outbox.mark_bounced(session, letter.id, "550 No")
-            assert not outbox.mark_unknown(session, letter.id, "gone")
-        assert stored(engine).state == "queued"
+        # Whatever that worker hears now, it has marked the letter.
+        assert not marked(engine, letter, "bounced", "550 No")
+        assert stored(engine).state == "sent"
 
 
 def test_pauses_grow_until_the_letter_is_given_up(database_url):
@@ -169,39 +210,87 @@ def test_pauses_grow_until_the_letter_is_given_up(database_url):
         while True:
             (letter,) = claimed(engine, now)
             with write_session(engine) as session:
-                again = outbox.mark_deferred(session, letter, now, "451 Later")
+                (held,) = outbox.held(session, letter)
+                pause = outbox.pause(held)
+                if pause is None:
+                    break
+                outbox.put_off([held], "451 Later", now + pause, counts=True)
             kept = stored(engine)
-            if not again:
-                break
-            assert kept.state == "deferred"
-            pauses.append(kept.next_attempt_at - now)
+            assert (kept.state, kept.answer, kept.claim) == ("deferred", "451 Later", None)
+            pauses.append(pause)
             assert claimed(engine, kept.next_attempt_at - timedelta(seconds=1)) == []
             now = kept.next_attempt_at
     assert pauses == sorted(pauses)
     assert now - NOW > timedelta(days=4)
-    assert kept.state == "bounced"
-    assert kept.answer == f"given up after {len(pauses) + 1} attempts: 451 Later"
 
 
-@pytest.mark.parametrize("mark", [outbox.mark_bounced, outbox.mark_unknown])
-def test_a_bounced_or_unknown_letter_is_never_sent_again(database_url, mark):
+def test_what_was_not_about_the_letter_is_tried_for_ever(database_url):
+    with opened(database_url) as engine:
+        put(engine, "one")
+        for number in range(40):
+            (letter,) = claimed(engine, NOW + minutes(number))
+            with write_session(engine) as session:
+                (held,) = outbox.held(session, letter)
+                assert outbox.pause(held) == outbox.PAUSES[0]
+                outbox.put_off([held], "no answer", NOW + minutes(number + 1), counts=False)
+        assert stored(engine).attempts == 0
+
+
+@pytest.mark.parametrize("state", ["bounced", "unknown"])
+def test_a_bounced_or_unknown_letter_is_never_sent_again(database_url, state):
     with opened(database_url) as engine:
         put(engine, "one")
         (letter,) = claimed(engine)
-        with write_session(engine) as session:
-            assert mark(session, letter.id, "550 No such user")
+        assert marked(engine, letter, state, "550 No such user")
         assert stored(engine).answer == "550 No such user"
         assert claimed(engine, NOW + timedelta(days=9)) == []
 
 
-def test_what_a_dead_worker_left_becomes_unknown_and_is_not_sent_again(database_url):
+def left_behind(engine, now) -> tuple[list[str], list[str]]:
+    with write_session(engine) as session:
+        back, unknown = outbox.left_behind(session, now)
+        return [row.key for row in back], [row.key for row in unknown]
+
+
+def test_what_a_dead_worker_had_handed_over_becomes_unknown_and_is_not_sent_again(database_url):
     with opened(database_url) as engine:
         put(engine, "one")
-        claimed(engine)
-        with write_session(engine) as session:
-            assert outbox.left_behind(session, NOW + outbox.CLAIM_LASTS) == []
+        (letter,) = claimed(engine)
+        assert handed_over(engine, letter)
+        assert left_behind(engine, NOW + outbox.CLAIM_LASTS) == ([], [])
         after = NOW + outbox.CLAIM_LASTS + timedelta(seconds=1)
-        with write_session(engine) as session:
-            assert [letter.key for letter in outbox.left_behind(session, after)] == ["one"]
+        assert left_behind(engine, after) == ([], ["one"])
         assert stored(engine).state == "unknown"
         assert claimed(engine, NOW + timedelta(days=9)) == []
+
+
+def test_what_a_dead_worker_never_handed_over_was_not_sent_and_goes_back(database_url):
+    with opened(database_url) as engine:
+        put(engine, "one")
+        (letter,) = claimed(engine)
+        assert left_behind(engine, NOW + outbox.UNHANDED_LASTS) == ([], [])
+        after = NOW + outbox.UNHANDED_LASTS + timedelta(seconds=1)
+        assert left_behind(engine, after) == (["one"], [])
+        kept = stored(engine)
+        assert (kept.state, kept.attempts, kept.claim) == ("queued", 0, None)
+        (again,) = claimed(engine, after)
+        # The worker was only slow: its claim is gone, so it sends and marks nothing.
+        assert not handed_over(engine, letter)
+        assert not marked(engine, letter, "sent", "250 OK")
+        assert handed_over(engine, again)
+
+
+def test_what_is_given_back_is_as_it_was_before(database_url):
+    with opened(database_url) as engine:
+        put(engine, "new")
+        put(engine, "tried", state="deferred", attempts=2, answer="451 Later")
+        letters = claimed(engine)
+        with write_session(engine) as session:
+            outbox.release(session, letters)
+        with read_session(engine) as session:
+            rows = session.execute(select(Letter.key, Letter.state, Letter.attempts)).all()
+        assert sorted(tuple(row) for row in rows) == [
+            ("new", "queued", 0),
+            ("tried", "deferred", 2),
+        ]
+        assert len(claimed(engine)) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from attest.mail import letters
+from attest.mail.controller_letters import Failure
 from attest.mail.letter import Letter
 from attest.services.calendars import holidays_of
 
@@ -47,6 +48,22 @@ CHANGES = [
     "Instruction: written anew",
     "Files added: “further.docx” and “and.pdf”",
 ]
+FAILURES = [
+    Failure(
+        "Tom Beck",
+        "tom.beck@halden.example",
+        "ND-2013-004: 5 files are overdue",
+        True,
+        "550 5.1.1 No such user",
+    ),
+    Failure(
+        "Ruth Adeyemi",
+        "ruth.adeyemi@halden.example",
+        "ND-2013-004: 5 files are overdue",
+        False,
+        "the connection broke while the letter was sent",
+    ),
+]
 ASKED = "2 more working days, until Wednesday 20 February 2013"
 
 # Each letter, in each of its shapes.
@@ -86,6 +103,24 @@ ALL: dict[str, Letter] = {
     ),
     "chase_now to the contact": letters.chase_now(
         LATE, FILES[:1], 1, by=MARSH, telephone=None, line="", may_answer=False
+    ),
+    "not_acknowledged": letters.not_acknowledged(
+        ABOUT, issued_on=date(2013, 2, 11), files=5, expires_on=LAST_DAY, ring=MARSH
+    ),
+    "not_acknowledged who signs in": letters.not_acknowledged(
+        ABOUT, issued_on=date(2013, 2, 11), files=1, expires_on=None
+    ),
+    "controller_late": letters.controller_late(
+        LATE, FILES, 5, colleagues=["Tom Beck", "Ruth Adeyemi"], unreachable=False
+    ),
+    "controller_late of nobody": letters.controller_late(
+        LATE, FILES[:1], 1, colleagues=[], unreachable=False
+    ),
+    "controller_late unreachable": letters.controller_late(
+        ABOUT, FILES, 5, colleagues=["Tom Beck"], unreachable=True
+    ),
+    "controller_late unreachable, nobody": letters.controller_late(
+        LATE, FILES[:1], 1, colleagues=[], unreachable=True
     ),
     "password_reset": letters.password_reset(60, HOME),
     "draft_ready": letters.draft_ready(ABOUT, MARSH, files=5, stores=5),
@@ -196,7 +231,7 @@ ALL: dict[str, Letter] = {
     ),
     "demand_withdrawn": letters.demand_withdrawn(ABOUT, MARSH, "Sent to the wrong company."),
     "demand_withdrawn silently": letters.demand_withdrawn(ABOUT, MARSH),
-    "reminder": letters.reminder(ABOUT, FILES, 5),
+    "reminder": letters.reminder(ABOUT, FILES, 5, ring=MARSH, telephone="01632 960001"),
     "overdue": letters.overdue(LATE, FILES[:1], 1),
     "escalation": letters.escalation(LATE, FILES, 5),
     "extension_requested": letters.extension_requested(
@@ -266,20 +301,7 @@ ALL: dict[str, Letter] = {
     "demand_amended, the date alone": letters.demand_amended(
         LATE, MARSH, CHANGES[:1], files=0, opened=0
     ),
-    "delivery_problem bounced": letters.delivery_problem(
-        ABOUT,
-        to_name="Tom Beck",
-        to_email="tom.beck@halden.example",
-        subject="ND-2013-004: 5 files are overdue",
-        bounced=True,
-        answer="550 5.1.1 No such user",
-    ),
-    "delivery_problem unknown": letters.delivery_problem(
-        ABOUT,
-        to_name="Tom Beck",
-        to_email="tom.beck@halden.example",
-        subject="ND-2013-004: 5 files are overdue",
-        bounced=False,
-        answer="the connection broke while the letter was sent",
-    ),
+    "delivery_problem bounced": letters.delivery_problem(ABOUT, FAILURES[:1], 1),
+    "delivery_problem unknown": letters.delivery_problem(ABOUT, FAILURES[1:], 1),
+    "delivery_problem, several": letters.delivery_problem(ABOUT, FAILURES, 7),
 }

@@ -18,7 +18,7 @@ from attest.log.checkpoint import open_checkpoint, origin
 from attest.log.merkle import Frontier, leaf_hash
 from attest.mail.letter import LINK
 from attest.mail.letter import Letter as Words
-from attest.services import ledger
+from attest.services import letter_leaves
 from attest.services.context import Context
 from attest.services.instance import load_log_key
 from attest.services.invitations import invitation_id_of
@@ -146,8 +146,8 @@ def test_a_letter_goes_out_with_the_newest_checkpoint_and_is_logged(house):
     assert body["checkpointSize"] == head.size
     assert house.check_log() == head.size + 1
     (message,) = written(house)
-    (attachment,) = message.iter_attachments()
-    assert attachment.get_content() == head.checkpoint
+    notes = [part for part in message.iter_attachments() if part.get_filename() == "checkpoint.txt"]
+    assert [part.get_content() for part in notes] == [head.checkpoint]
     assert message["Message-ID"] == letter.message_id
 
 
@@ -264,7 +264,9 @@ def test_a_bounce_is_logged_and_the_case_handler_is_told(posted, behaviour):
 def test_a_bounce_of_such_a_letter_writes_no_further_one(posted, behaviour):
     posted.write()
     behaviour.rcpt = "550 5.1.1 No such user"
-    assert posted.send() == {"bounced": 2}
+    assert posted.send() == {"bounced": 1}
+    assert posted.send(NOW + timedelta(minutes=1)) == {"bounced": 1}
+    assert posted.send(NOW + timedelta(days=1)) == {}
     assert sorted(one.kind for one in posted.letters()) == ["delivery_problem", "reminder"]
     assert [kind for kind, _ in posted.events()] == ["letter.failed"] * 2
 
@@ -299,6 +301,7 @@ def test_a_worker_that_died_leaves_a_letter_unknown(house):
     house.write()
     with write_session(house.engine) as session:
         (claimed,) = outbox.claim(session, NOW, 1)
+        outbox.hand_over([claimed], NOW)
         claimed.checkpoint_size, claimed.checkpoint = 4, "the note it carried"
     assert house.send(NOW + timedelta(minutes=1)) == {}
     later = NOW + outbox.CLAIM_LASTS + timedelta(seconds=1)
@@ -324,7 +327,7 @@ def test_what_is_no_address_bounces_and_its_report_can_still_be_logged(house):
 
 def test_marking_is_tried_again_when_somebody_else_moved_the_head(house, monkeypatch):
     house.write()
-    append, failures = ledger.append, [True, True]
+    append, failures = letter_leaves.append, [True, True]
 
     def unlucky(*arguments: Any) -> str:
         if failures:
@@ -332,7 +335,7 @@ def test_marking_is_tried_again_when_somebody_else_moved_the_head(house, monkeyp
             raise log_rows.HeadMoved(house.case.demand.id)
         return append(*arguments)
 
-    monkeypatch.setattr(ledger, "append", unlucky)
+    monkeypatch.setattr(letter_leaves, "append", unlucky)
     assert house.send() == {"sent": 1}
     assert [kind for kind, _ in house.events()] == ["letter.sent"]
     assert house.letter().state == "sent"
@@ -344,7 +347,7 @@ def test_when_the_log_cannot_be_written_the_letter_is_not_marked_either(house, m
     def broken(*_: Any) -> str:
         raise log_rows.HeadMoved(house.case.demand.id)
 
-    monkeypatch.setattr(ledger, "append", broken)
+    monkeypatch.setattr(letter_leaves, "append", broken)
     with pytest.raises(log_rows.HeadMoved):
         house.send()
     assert house.letter().state == "sending"

@@ -1,0 +1,111 @@
+"""Tells the lead controller's case handlers which letters did not arrive, or perhaps did not.
+
+However many letters fail, a case handler gets one letter about a demand, and at most one an hour:
+it waits a little, and says what has failed by the time that it goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from attest.database import outbox
+from attest.database.tables import Demand, Letter, LetterEvent, Person
+from attest.mail import letter as mail
+from attest.mail import letters
+from attest.mail.controller_letters import MOST_FAILURES, Failure
+from attest.services import post
+from attest.services.context import Context
+from attest.services.letter_facts import about
+
+KIND = "delivery_problem"
+
+# Long enough for one round of the worker to come upon all that fails together.
+_GATHERS = timedelta(minutes=1)
+_AT_MOST_EVERY = timedelta(hours=1)
+
+_FAILED = ("bounced", "unknown", "report_failed")
+
+
+def tell(ctx: Context, failed: Sequence[Letter]) -> None:
+    """Sees to it that each demand's case handlers hear of these, which have their events already.
+
+    Nobody hears of a letter of this kind: it would never end.
+    """
+    ids = {row.demand_id for row in failed if row.demand_id and row.kind != KIND}
+    for demand_id in sorted(ids):
+        demand = ctx.session.get_one(Demand, demand_id)
+        if demand.issued_at is not None:
+            first = min(row.id for row in failed if row.demand_id == demand_id)
+            for person in post.case_handlers(ctx, demand):
+                _tell(ctx, demand, person, first)
+
+
+def rewrite(ctx: Context, letter: Letter) -> None:
+    """Gives a letter of KIND the words for all that has failed since it was queued."""
+    demand = None if letter.demand_id is None else ctx.session.get(Demand, letter.demand_id)
+    if demand is None:
+        return
+    said = _letter(ctx, demand, letter.queued_at)
+    if said is not None:
+        words = said.words(letter.language)
+        letter.subject = words.subject
+        letter.text = post.addressed(said, letter.to_name)
+
+
+def _tell(ctx: Context, demand: Demand, person: Person, first: str) -> None:
+    ours = (
+        Letter.kind == KIND,
+        Letter.demand_id == demand.id,
+        Letter.to_email == person.account.email,
+    )
+    # Held, so that whoever claims it sees what failed now; or it is gone already.
+    waiting = select(Letter.id).where(*ours, Letter.state == outbox.QUEUED).with_for_update()
+    if ctx.session.scalars(waiting.limit(1)).first() is not None:
+        return
+    last = ctx.session.scalar(select(func.max(Letter.queued_at)).where(*ours))
+    said = _letter(ctx, demand, ctx.now)
+    if said is None:
+        return
+    key = f"delivery:{first}:{person.id}"
+    if post.queue_letter(ctx, letter=said, key=key, person=person, demand_id=demand.id):
+        row = ctx.session.scalars(select(Letter).where(Letter.key == key)).one()
+        row.next_attempt_at = ctx.now + _GATHERS
+        if last is not None:
+            row.next_attempt_at = max(row.next_attempt_at, last + _AT_MOST_EVERY)
+        ctx.session.flush()
+
+
+def _letter(ctx: Context, demand: Demand, since: datetime) -> mail.Letter | None:
+    """What failed of this demand's letters since then; None where nothing did."""
+    last = (
+        select(LetterEvent.letter_id, func.max(LetterEvent.number).label("number"))
+        .join(Letter, Letter.id == LetterEvent.letter_id)
+        .where(
+            Letter.demand_id == demand.id,
+            Letter.kind != KIND,
+            Letter.erased_at.is_(None),
+            LetterEvent.what.in_(_FAILED),
+            LetterEvent.at >= since,
+        )
+        .group_by(LetterEvent.letter_id)
+        .subquery()
+    )
+    total = ctx.session.scalar(select(func.count()).select_from(last)) or 0
+    rows = ctx.session.execute(
+        select(Letter, LetterEvent)
+        .join(last, last.c.letter_id == Letter.id)
+        .join(
+            LetterEvent,
+            (LetterEvent.letter_id == last.c.letter_id) & (LetterEvent.number == last.c.number),
+        )
+        .order_by(LetterEvent.at, Letter.to_email, Letter.id)
+        .limit(MOST_FAILURES)
+    )
+    failures = [
+        Failure(row.to_name, row.to_email, row.subject, event.what != "unknown", event.answer or "")
+        for row, event in rows
+    ]
+    return letters.delivery_problem(about(ctx, demand), failures, total) if failures else None

@@ -1,0 +1,114 @@
+"""Whether a letter that chases still has something to ask when its turn comes, and when that is.
+
+Hours or days may lie between the tick that wrote it and the mail server that takes it. Nobody gets
+a reminder of what is settled, of a day that was moved, while the controller holds letters back, or
+at night. One query a letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
+from attest.database import outbox
+from attest.database.tables import ChasePause, Demand, Letter, NamedFile
+from attest.domain import demand_states
+from attest.domain.calendar import NO_HOLIDAYS
+from attest.domain.refusal import Refused
+from attest.domain.working_hours import next_inside
+from attest.services import deadlines
+from attest.services.calendars import holidays_of, today
+from attest.services.context import Context
+
+_ISSUE = "issued_"
+_DUE = ("before_", "on_day", "after_")
+# What a letter that says the same or more may have become: it makes the earlier one needless.
+_WRITTEN = (outbox.QUEUED, outbox.DEFERRED, outbox.SENDING, outbox.SENT)
+
+
+@dataclass(frozen=True)
+class Needless:
+    """Why a letter is not sent. `comes_again`: the ladder may write it once more, later."""
+
+    why: str
+    comes_again: bool = False
+
+
+def needless(ctx: Context, letter: Letter) -> Needless | None:
+    """Why this letter is not sent any more; None where it is."""
+    if letter.rung is None or letter.demand_id is None or letter.due_on is None:
+        return None
+    later = aliased(Letter)
+    pause = exists().where(
+        ChasePause.demand_id == Demand.id,
+        ChasePause.ended_at.is_(None),
+        ChasePause.until_on > today(ctx.settings, ctx.now),
+    )
+    asked = exists().where(
+        NamedFile.demand_id == Demand.id,
+        NamedFile.state.in_(("open", "rejected")),
+        deadlines.file_due == letter.due_on,
+    )
+    overtaken = exists().where(
+        later.demand_id == Demand.id,
+        later.due_on == letter.due_on,
+        later.to_email == letter.to_email,
+        later.rung.is_not(None),
+        later.state.in_(_WRITTEN),
+        later.queued_at > letter.queued_at,
+    )
+    row = ctx.session.execute(
+        select(Demand.state, Demand.disputed_at, pause, asked, overtaken).where(
+            Demand.id == letter.demand_id
+        )
+    ).one()
+    state, disputed_at, paused, open_then, has_later = row
+    if state not in demand_states.LIVE:
+        return Needless("the demand has ended")
+    issue, due = letter.rung.startswith(_ISSUE), letter.rung.startswith(_DUE)
+    if not (issue or due):
+        return None
+    if issue and state != demand_states.ISSUED:
+        return Needless("the demand was acknowledged, or answered, meanwhile")
+    if due and not open_then:
+        return Needless(f"nothing is open any more that is due on {letter.due_on}")
+    if disputed_at is not None:
+        return Needless("the contractor says that the demand is not for it", comes_again=True)
+    if paused:
+        return Needless("the chasing was paused meanwhile", comes_again=True)
+    if has_later:
+        return Needless("a later letter says the same to this reader")
+    return None
+
+
+def next_turn(ctx: Context, message: Sequence[Letter], moment: datetime) -> datetime:
+    """When the letters of one message may go, not before `moment`.
+
+    Those that chase go while their reader works, on working days of every demand that they are
+    about; all others at any time.
+    """
+    zone = message[0].time_zone
+    if zone is None:
+        return moment
+    ids = {letter.demand_id for letter in message if letter.demand_id}
+    calendars = sorted(
+        set(ctx.session.scalars(select(Demand.calendar).where(Demand.id.in_(sorted(ids)))))
+    )
+    off = [_days_off(calendar) for calendar in calendars] or [NO_HOLIDAYS]
+    before = None
+    while moment != before:
+        before = moment
+        for holidays in off:
+            moment = next_inside(moment, zone, ctx.settings.working_hours, holidays)
+    return moment
+
+
+def _days_off(calendar: str) -> Container[date]:
+    try:
+        return holidays_of(calendar)
+    except Refused:
+        return NO_HOLIDAYS
