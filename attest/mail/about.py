@@ -11,7 +11,7 @@ from attest.domain.phrases import Phrase, phrase, phrases
 from attest.domain.wording import in_working_days
 
 # How many names a letter lists before it says "and 12 more": a letter is one screen.
-MOST_NAMES = 8
+MOST_NAMES = 10
 
 
 @dataclass(frozen=True)

@@ -5,29 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from attest.domain.wording import count
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import LINK, Letter, compose
 from attest.mail.wrapping import quoted
 
 
 def review_waits(
-    about: About, organisation: str, files: Sequence[str], total: int, asked_on: date
+    about: About,
+    organisation: str,
+    files: Sequence[str],
+    total: int,
+    asked_on: date,
+    *,
+    ring: Writer | None = None,
+    telephone: str | None = None,
 ) -> Letter:
     """To a controller whose own review of an attestation is missing.
 
     `files` are the names of the first that wait for `organisation`, `total` is how many do;
-    `asked_on` is the day on which the oldest of them was signed for.
+    `asked_on` is the day on which the oldest of them was signed for. `ring`: at the lead's.
     """
-    wait = "waits" if total == 1 else "wait"
     return compose(
         "review_waits",
-        f"{about.reference}: {count(total, 'attestation')} {wait} for your review",
         about=about,
         organisation=organisation,
         files=names(files, total),
         number_of_files=total,
         asked_on=asked_on,
+        ring=ring,
+        telephone=telephone,
         link=f"{about.link}/review",
     )
 
@@ -47,7 +53,6 @@ def escalation_contact(
     """
     return compose(
         "escalation_contact",
-        f"{about.reference}: {count(total, 'file')} {about.late}; you are asked to step in",
         about=about,
         files=names(files, total),
         number_of_files=total,
@@ -72,23 +77,27 @@ def chase_now(
     `by` is that person and `line` what they add, or nothing; `may_answer` is False for the
     escalation contact, to whom it opens nothing. `files` and `total` as for `escalation_contact`.
     """
-    what = f"{count(total, 'file')} {about.late}" if about.is_late else f"due on {about.due}"
     return compose(
         "chase_now",
-        f"{about.reference}: you are asked to answer, {what}",
         about=about,
         files=names(files, total),
         number_of_files=total,
         by=by,
+        ring=by,
         telephone=telephone,
         line=quoted(line),
         may_answer=may_answer,
-        link=f"{about.link}/answer",
+        link=f"{about.link}/answer" if may_answer else about.link,
     )
 
 
 def not_acknowledged(
-    about: About, *, issued_on: date, files: int, expires_on: date | None
+    about: About,
+    *,
+    issued_on: date,
+    files: int,
+    expires_on: date | None,
+    ring: Writer | None = None,
 ) -> Letter:
     """To the liaison of a demand that nobody has acknowledged; `files` is how many are open.
 
@@ -96,12 +105,12 @@ def not_acknowledged(
     """
     return compose(
         "not_acknowledged",
-        f"{about.reference}: please acknowledge, {count(files, 'file')} to answer",
         about=about,
         issued_on=issued_on,
         number_of_files=files,
         link=about.link if expires_on is None else LINK,
         expires_on=expires_on,
+        ring=ring,
     )
 
 
@@ -118,12 +127,8 @@ def controller_late(
     `colleagues` are those at the contractor's who were written to. `unreachable`: no letter
     reaches any of them, and this one stands for theirs.
     """
-    what = f"{about.late}" if about.is_late else f"due on {about.due}"
     return compose(
         "controller_late",
-        f"{about.reference}: {about.contractor} cannot be reached, {count(total, 'file')} {what}"
-        if unreachable
-        else f"{about.reference}: {about.contractor} is late with {count(total, 'file')}, {what}",
         about=about,
         files=names(files, total),
         number_of_files=total,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attest.domain.wording import count
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import Letter, compose
 from attest.mail.marked import CONFIRMATION_METHODS, DEMAND_STATES
@@ -55,7 +54,7 @@ def files_reopened(
         was=DEMAND_STATES[was] if was else None,
         files=names(files),
         number_of_files=len(files),
-        reason=quoted(reason),
+        reason=reason,
         link=f"{about.link}/answer",
     )
 
@@ -83,34 +82,60 @@ def attestations_accepted(
     )
 
 
-def reminder(about: About, files: Sequence[str], total: int) -> Letter:
-    """Two working days before the due date, and on it: what is still open.
+def reminder(
+    about: About,
+    files: Sequence[str],
+    total: int,
+    *,
+    ring: Writer | None = None,
+    telephone: str | None = None,
+) -> Letter:
+    """Before the due date, and on it: what is still open.
 
-    `files` are the names of the first open files, `total` is how many are open.
+    `files` are the names of the first open files, `total` is how many are open. `ring`: whom to
+    ring at the controller's, on `telephone`, where that is known.
     """
-    return _chasing("reminder", f"{_are(total)} due on {about.due}", about, files, total)
+    return _chasing("reminder", about, files, total, ring, telephone)
 
 
-def overdue(about: About, files: Sequence[str], total: int) -> Letter:
+def overdue(
+    about: About,
+    files: Sequence[str],
+    total: int,
+    *,
+    ring: Writer | None = None,
+    telephone: str | None = None,
+) -> Letter:
     """One working day after the due date; arguments as for `reminder`."""
-    return _chasing("overdue", f"{_are(total)} overdue", about, files, total)
+    return _chasing("overdue", about, files, total, ring, telephone)
 
 
-def escalation(about: About, files: Sequence[str], total: int) -> Letter:
+def escalation(
+    about: About,
+    files: Sequence[str],
+    total: int,
+    *,
+    ring: Writer | None = None,
+    telephone: str | None = None,
+) -> Letter:
     """Three working days after the due date, and what comes next; arguments as for `reminder`."""
-    return _chasing("escalation", f"{_are(total)} {about.late}", about, files, total)
+    return _chasing("escalation", about, files, total, ring, telephone)
 
 
-def _chasing(kind: str, what: str, about: About, files: Sequence[str], total: int) -> Letter:
+def _chasing(
+    kind: str,
+    about: About,
+    files: Sequence[str],
+    total: int,
+    ring: Writer | None,
+    telephone: str | None,
+) -> Letter:
     return compose(
         kind,
-        f"{about.reference}: {what}",
         about=about,
         files=names(files, total),
         number_of_files=total,
+        ring=ring,
+        telephone=telephone,
         link=f"{about.link}/answer",
     )
-
-
-def _are(total: int) -> str:
-    return f"{count(total, 'file')} {'is' if total == 1 else 'are'}"

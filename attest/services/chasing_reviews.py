@@ -22,6 +22,8 @@ from attest.services.chase_courses import Course
 from attest.services.chasing_ladder import Known
 from attest.services.concurrence import Waiting
 from attest.services.context import Context
+from attest.services.ladder_letters import to_ring
+from attest.services.letter_facts import writer
 
 KIND = "review_waits"
 _WAITING = ("attested", "attested_with_exceptions")
@@ -61,7 +63,16 @@ def reviews_of(
 def _letter(ctx: Context, demand: Demand, each: Waiting, facts: About) -> letters.Letter:
     since = local_day(ctx.settings, each.since)
     files = _files(ctx, demand, each)
-    return letters.review_waits(facts, each.organisation, files, each.files, since)
+    ring = to_ring(ctx, demand)
+    return letters.review_waits(
+        facts,
+        each.organisation,
+        files,
+        each.files,
+        since,
+        ring=writer(ring, facts.controller),
+        telephone=ring.telephone,
+    )
 
 
 def _files(ctx: Context, demand: Demand, each: Waiting) -> list[str]:

@@ -18,7 +18,7 @@ from attest.services.readers import Reader, Readers
 
 NOT_ACKNOWLEDGED = "not_acknowledged"
 
-_TO_ANSWER: Mapping[str, Callable[[About, Sequence[str], int], letters.Letter]] = {
+_TO_ANSWER: Mapping[str, Callable[..., letters.Letter]] = {
     "reminder": letters.reminder,
     "overdue": letters.overdue,
     "escalation": letters.escalation,
@@ -42,7 +42,10 @@ def letter_of(
     """The letter of a rung about these open files, but for `not_acknowledged`."""
     demand = each.course.demand
     if each.kind in _TO_ANSWER:
-        return _TO_ANSWER[each.kind](facts, files, total)
+        ring = _to_ring(ctx, readers, demand)
+        return _TO_ANSWER[each.kind](
+            facts, files, total, ring=writer(ring, facts.controller), telephone=ring.telephone
+        )
     colleagues = [
         reader.name
         for duty in (ladder.LIAISON, ladder.OFFICER)
@@ -78,17 +81,27 @@ def not_acknowledged(
         issued_on=issued_on,
         files=demand.files_open,
         expires_on=invitation.expires_at.date() if invitation else None,
+        ring=writer(to_ring(ctx, demand), facts.controller),
     )
     return letter, invitation
 
 
-def _to_ring(ctx: Context, readers: Readers, demand: Demand) -> Person:
+def to_ring(ctx: Context, demand: Demand) -> Person:
     """Who drafted the demand, where they still act, else a case handler of the lead's."""
+    return _chosen(ctx, demand, post.case_handlers(ctx, demand))
+
+
+def _to_ring(ctx: Context, readers: Readers, demand: Demand) -> Person:
+    """The same, of readers that are known already."""
     handlers = [
         reader.person
         for reader in readers.of(demand, ladder.CASE_HANDLER)
         if reader.person is not None
     ]
+    return _chosen(ctx, demand, handlers)
+
+
+def _chosen(ctx: Context, demand: Demand, handlers: Sequence[Person]) -> Person:
     drafted = [person for person in handlers if person.id == demand.created_by_id]
-    people = drafted or handlers or post.lead_controller(ctx, demand)
+    people = drafted or list(handlers) or post.lead_controller(ctx, demand)
     return people[0] if people else ctx.session.get_one(Person, demand.created_by_id)

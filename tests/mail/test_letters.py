@@ -130,9 +130,9 @@ def test_a_file_name_cannot_start_a_paragraph():
 
 
 def test_a_long_list_says_how_many_more():
-    text = letters.overdue(LATE, [f"{n:03d}.csv" for n in range(8)], 100_000).text
-    assert "- 006.csv\n- and 99,993 others\n" in text
-    assert "007.csv" not in text
+    text = letters.overdue(LATE, [f"{n:03d}.csv" for n in range(10)], 100_000).text
+    assert "- 008.csv\n- and 99,991 others\n" in text
+    assert "009.csv" not in text
 
 
 def test_lateness_is_counted_in_working_days():

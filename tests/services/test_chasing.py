@@ -254,7 +254,7 @@ def test_a_long_list_of_files_is_not_loaded(office):
         session.get_one(Demand, case.demand.id).files_open = 305
     office.chase(at(date(2013, 2, 19)))
     text = office.letters()[0].text
-    assert "- file 4.csv\n- 000.csv\n- 001.csv\n- and 298 others\n" in text
+    assert "- file 4.csv\n- 000.csv\n- 001.csv\n- 002.csv\n- 003.csv\n- and 296 others\n" in text
 
 
 def test_one_demand_that_nobody_can_write_about_does_not_stop_the_others(office):
