@@ -8,8 +8,8 @@ collapse into one letter, the latest. design.md §4 is the source of the usual l
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from attest.domain.calendar import (
@@ -91,6 +91,9 @@ LADDER: tuple[Rung, ...] = (
     Rung(DUE, 5, (SIGNATORY, CONTROLLER_CONTACT), "controller_late", every=2),
 )
 
+# From how many working days late on the contractor's escalation contact is written to.
+CONTACT_AFTER = min(rung.offset for rung in LADDER if ESCALATION_CONTACT in rung.audience)
+
 _LETTERS = {
     ESCALATION_CONTACT: "escalation_contact",
     CASE_HANDLER: "controller_late",
@@ -137,18 +140,13 @@ def latest(
     the same. Of two on one day, the one with the larger offset is the latest, then the one that
     stands later in the ladder.
     """
-    gone = working_days_between(anchor_day, today, holidays)
     found: Turn | None = None
     for rung in rungs:
-        offset = rung.offset
-        if rung.every and gone > offset:
-            offset += (gone - offset) // rung.every * rung.every
-        # Whatever lies further behind than `found` need not be dated.
-        if found is not None and offset < found.offset:
+        turn = _reached(rung, anchor_day, today, holidays)
+        if turn is None or (since is not None and turn.day <= since):
             continue
-        day = add_working_days(anchor_day, offset, holidays)
-        if day <= today and (since is None or day > since):
-            found = Turn(rung, offset, day)
+        if found is None or turn.offset >= found.offset:
+            found = turn
     return found
 
 
@@ -162,16 +160,32 @@ def following(
 ) -> Turn | None:
     """The first turn after `today` (and after `since`), of rungs that share `anchor_day`."""
     after = today if since is None else max(today, since)
-    gone = working_days_between(anchor_day, after, holidays)
     ahead: list[Turn] = []
     for rung in rungs:
-        offset = rung.offset
-        if rung.every and gone >= offset:
-            offset += ((gone - offset) // rung.every + 1) * rung.every
-        day = add_working_days(anchor_day, offset, holidays)
-        if day > after:
-            ahead.append(Turn(rung, offset, day))
+        turn = _reached(rung, anchor_day, after, holidays)
+        if turn is None:
+            offset = rung.offset
+        elif rung.every:
+            offset = turn.offset + rung.every
+        else:
+            continue
+        ahead.append(Turn(rung, offset, add_working_days(anchor_day, offset, holidays)))
     return min(ahead, key=lambda turn: (turn.day, turn.offset), default=None)
+
+
+def _reached(rung: Rung, anchor_day: date, today: date, holidays: Container[date]) -> Turn | None:
+    """The last of a rung's turns up to today; None before the first."""
+    offset, day = rung.offset, rung.day(anchor_day, holidays)
+    if day > today:
+        return None
+    if rung.every:
+        # Counted at once, as a demand may be late by years; then the steps that are left.
+        left = max(working_days_between(day, today, holidays) - 1, 0)
+        offset += left // rung.every * rung.every
+        day = add_working_days(anchor_day, offset, holidays)
+        while (later := add_working_days(anchor_day, offset + rung.every, holidays)) <= today:
+            offset, day = offset + rung.every, later
+    return Turn(rung, offset, day)
 
 
 def written_on(turn: Turn, holidays: Container[date] = NO_HOLIDAYS) -> date:
@@ -209,39 +223,3 @@ CHANGE_RUNGS: tuple[Rung, ...] = tuple(
 DECISION_RUNGS: tuple[Rung, ...] = tuple(
     Rung(DECIDE, offset, (CASE_HANDLER, SIGNATORY), "extension_undecided") for offset in (-1, 1, 3)
 )
-
-# The contractor's own part of the usual ladder, and its escalation contact's.
-RUNGS = tuple(rung for rung in LADDER if rung.anchor == DUE and LIAISON in rung.audience)
-CONTACT_RUNGS = tuple(rung for rung in LADDER if ESCALATION_CONTACT in rung.audience)
-
-
-@dataclass(frozen=True)
-class Step:
-    """The letter to send now: `rung`'s. Once it is queued, all of `covers` count as done."""
-
-    rung: Rung
-    covers: tuple[str, ...]
-
-
-def rungs_due(
-    due_on: date,
-    today: date,
-    holidays: Container[date],
-    already: Container[str],
-    *,
-    since: date | None = None,
-    rungs: Sequence[Rung] = RUNGS,
-) -> Step | None:
-    """The latest rung reached, unless it has had its letter; None where nothing is to be sent."""
-    turn = latest(rungs, due_on, today, holidays, since=since)
-    if turn is None or turn.name in already:
-        return None
-    return Step(replace(turn.rung, offset=turn.offset), (turn.name,))
-
-
-def next_rung(
-    due_on: date, today: date, holidays: Container[date], already: Container[str]
-) -> tuple[Rung, date] | None:
-    """The first rung still ahead of `today` and its day, for "we will write again on …"."""
-    turn = following(RUNGS, due_on, today, holidays)
-    return None if turn is None else (turn.rung, turn.day)

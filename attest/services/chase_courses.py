@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from attest.database.tables import Demand
@@ -16,6 +16,8 @@ from attest.mail.about import About
 from attest.mail.letter import Letter
 from attest.services.calendars import holidays_of
 from attest.services.readers import Reader
+
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,24 @@ class Course:
         """Whether nothing goes out today."""
         return self.resumes_on is not None and self.today(now) < self.resumes_on
 
-    def reached(self, now: datetime) -> Turn | None:
-        """The latest turn by now, whether it has had its letter or not."""
-        day = self.today(now)
-        if self.last_day is not None:
-            day = min(day, self.last_day)
-        return _latest(self.rungs, self.anchor_day, day, self.demand.calendar, self.since)
+    def reached(self, now: datetime) -> set[Turn]:
+        """The latest turn by now, whether it has had its letter or not.
+
+        Of a ladder that has ended, the last turns of each rung: which one had a letter says what
+        that letter covered.
+        """
+        if self.last_day is None:
+            return self._latest(self.rungs, self.today(now))
+        return {
+            turn
+            for rung in self.rungs
+            for day in (self.last_day, self.last_day - _ONE_DAY)
+            for turn in self._latest((rung,), day)
+        }
+
+    def _latest(self, rungs: tuple[Rung, ...], day: date) -> set[Turn]:
+        turn = _latest(rungs, self.anchor_day, day, self.demand.calendar, self.since)
+        return set() if turn is None else {turn}
 
     def following(self, now: datetime) -> Turn | None:
         """The first turn of a later day."""
@@ -91,7 +105,8 @@ def all_reached(courses: Iterable[Course], now: datetime) -> list[Reached]:
     return [
         Reached(course, turn)
         for course in courses
-        if not course.paused(now) and (turn := course.reached(now)) is not None
+        if not course.paused(now)
+        for turn in course.reached(now)
     ]
 
 
@@ -113,17 +128,16 @@ def without_letter(reached: Sequence[Reached], written: Collection[str]) -> list
 
 
 def _latest_of(group: Sequence[Reached], written: Collection[str]) -> Sequence[Reached]:
-    asks = [each for each in group if each.course.is_issue]
-    if not asks:
-        return group
     rest = [each for each in group if not each.course.is_issue]
-    (issue,) = asks
-    alive = issue.course.last_day is None
-    if any(each.turn.day >= issue.turn.day for each in rest):
+    asks = [
+        each
+        for each in group
+        if each.course.is_issue and (each.course.last_day is None or each.key in written)
+    ]
+    issue = max(asks, key=lambda each: each.turn.day, default=None)
+    if issue is None or any(each.turn.day >= issue.turn.day for each in rest):
         return rest
-    if alive or issue.key in written:
-        return [issue] if alive else []
-    return rest
+    return [issue] if issue.course.last_day is None else []
 
 
 def next_moment(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -23,8 +23,6 @@ from attest.services.context import Context
 from attest.services.failing import failing_of
 from attest.services.ladders import ladders_of, pauses_of
 from attest.services.readers import Reader, Readers, readers_of
-
-_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def courses_of(ctx: Context, known: Known, demand: Demand) -> Iterator[Course]:
                 local_day(demand.issued_at, reader.time_zone),
                 rung_prefix(demand.id, issued_on),
                 due_on=issued_on,
-                last_day=None if answered is None else _before(answered, reader),
+                last_day=None if answered is None else local_day(answered, reader.time_zone),
                 resumes_on=resumes_on,
             )
         by_due = tuple(rung for rung in rungs if rung.anchor == ladder.DUE)
@@ -106,11 +104,6 @@ def rung_prefix(demand_id: str, anchor_day: date) -> str:
     """What the keys of one ladder's letters begin with."""
     # With the day in it: more time starts the ladder afresh.
     return f"{demand_id}:rung:{anchor_day}"
-
-
-def _before(moment: datetime, reader: Reader) -> date:
-    # What was reached on the very day may have been answered before its letter.
-    return local_day(moment, reader.time_zone) - _ONE_DAY
 
 
 def _rungs_of_readers(

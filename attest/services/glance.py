@@ -20,6 +20,7 @@ from attest.services import waiting
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
 from attest.services.exceptions import asked_again
+from attest.services.ladders import ladder_of, pauses_of
 
 # Exceptions that a page lists; the rest is counted.
 SHOWN = 3
@@ -133,16 +134,25 @@ def _copies(
     then = (
         f"Was due {short_day(due_on)}, {when}." if late else f"Due {wording.day(due_on)}, {when}."
     )
-    return Open(what, with_whom, late, f"{then} {_next_letter(demand, due_on, day)}")
+    return Open(what, with_whom, late, f"{then} {_next_letter(ctx, demand, due_on, day)}".strip())
 
 
-def _next_letter(demand: Demand, due_on: date, day: date) -> str:
+def _next_letter(ctx: Context, demand: Demand, due_on: date, day: date) -> str:
     if demand.disputed_at is not None:
         return "No letter goes out while “not us” is undecided."
-    ahead = ladder.next_rung(due_on, day, holidays_of(demand.calendar), ())
+    pause = pauses_of(ctx, [demand]).get(demand.id)
+    if pause is not None and day < pause.until_on:
+        return ""  # both sides read this, and a pause is the controller's own
+    rungs = [
+        rung
+        for rung in ladder_of(ctx, demand)
+        if rung.anchor == ladder.DUE and {ladder.LIAISON, ladder.OFFICER} & set(rung.audience)
+    ]
+    holidays = holidays_of(demand.calendar)
+    ahead = ladder.following(rungs, due_on, day, holidays)
     if ahead is None:
         return "Every letter has gone out: now it takes a telephone."
-    return f"Next letter on {wording.day(ahead[1])}."
+    return f"Next letter on {wording.day(ladder.written_on(ahead, holidays))}."
 
 
 def exceptions(ctx: Context, demand: Demand, with_whom: str) -> list[Open]:

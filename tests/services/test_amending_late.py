@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from attest.demo.acting import demand_of, seat_of, tick
 from attest.services import (
@@ -26,11 +26,16 @@ def late(stage) -> None:
     tick(stage)
 
 
+def working(moment: datetime) -> datetime:
+    """The same day, when people are at work."""
+    return moment.replace(hour=10)
+
+
 def weeks(stage, number: int) -> dict[str, list[str]]:
     """What the contractor is written in the weeks that follow: the letters' days, by kind."""
     before = len(play.letters(stage))
     for _ in range(7 * number):
-        stage.now += timedelta(days=1)
+        stage.now = working(stage.now + timedelta(days=1))
         tick(stage)
     found: dict[str, list[str]] = {}
     for letter in play.letters(stage)[before:]:
@@ -59,7 +64,7 @@ def test_a_file_that_is_added_late_has_time_and_is_chased(stage_at) -> None:
     assert weeks(stage, 3) == {
         "reminder": ["28 February", "04 March"],
         "overdue": ["05 March"],
-        "escalation": ["07 March"],
+        "escalation": ["07 March", "11 March", "13 March", "15 March"],
     }
     for letter in play.letters(stage, "escalation")[-2:]:
         assert NEW in letter.text
@@ -97,6 +102,7 @@ def test_an_amendment_on_a_late_day_passes_over_no_letter(quick_stage_at) -> Non
     stage = quick_stage_at("ready")
     # Three working days late, and the worker has not looked yet.
     stage.now += timedelta(days=demand(stage).due_on.toordinal() + 3 - stage.now.toordinal())
+    stage.now = working(stage.now)
     changing.amend(stage, instruction="Shred the paper too.")
     with stage.act() as ctx:
         chasing_everybody.chase_everybody(ctx)

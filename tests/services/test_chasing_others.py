@@ -48,8 +48,11 @@ def test_the_contact_is_written_to_three_working_days_late(stage_at) -> None:
     stage = stage_at("ready")
     name(stage)
     found = days(stage, "escalation_contact", DUE - timedelta(7), DUE + timedelta(21))
-    assert found == {date(2013, 2, 21): [BOARD]}
-    (letter,) = play.letters(stage, "escalation_contact")
+    # Three working days late, and every two from then on.
+    february = [date(2013, 2, day) for day in (21, 25, 27)]
+    march = [date(2013, 3, day) for day in (1, 5, 7, 11)]
+    assert found == dict.fromkeys([*february, *march], [BOARD])
+    letter = play.letters(stage, "escalation_contact")[0]
     flat = " ".join(letter.text.split())
     assert letter.text.startswith("Dear Hanna Director,")
     assert "- list.csv - costings.xlsx" in flat
@@ -130,18 +133,18 @@ def test_more_time_starts_the_ladder_afresh(stage_at) -> None:
                     written[kind][day] = new[-1]
             day += timedelta(days=1)
 
-    until(DUE + timedelta(days=1))  # reminded on Thursday 14 and on the day, late on Tuesday 19
-    reminded = [date(2013, 2, 14), DUE]
+    until(DUE + timedelta(days=1))  # reminded five and two days before and on the day; then late
+    reminded = [date(2013, 2, 11), date(2013, 2, 14), DUE]
     assert list(written["reminder"]) == reminded
     assert list(written["overdue"]) == [date(2013, 2, 19)]
     request = more_time_acts.ask(stage, date(2013, 2, 27))
     more_time_acts.decide(stage, request, AS_ASKED)
     until(date(2013, 3, 8))
-    # Two before Wednesday 27, on that day, one and three after it.
+    # Two before Wednesday 27 (the grant was five before), on that day, one and three after it.
     reminded += [date(2013, 2, 25), date(2013, 2, 27)]
     assert list(written["reminder"]) == reminded
     assert list(written["overdue"]) == [date(2013, 2, 19), date(2013, 2, 28)]
-    assert list(written["escalation"]) == [date(2013, 3, 4)]
+    assert list(written["escalation"]) == [date(2013, 3, day) for day in (4, 6, 8)]
     flat = " ".join(written["reminder"][date(2013, 2, 25)].text.split())
     assert (
         "due on Wednesday 27 February 2013 (in 2 working days, extended from Monday 18 February "

@@ -23,10 +23,10 @@ def test_the_head_says_since_when_and_what_comes_next(pages_at) -> None:
     text = pages.visitor(play.CASEWORK).get(pages.base).text
     assert "4 copies of 2 files open since 4 February 2013, 4 copies to be answered" in text
     assert "Due Monday 18 February 2013, in 10 working days." in text
-    assert "Next letter on Thursday 14 February 2013." in text
+    assert "Next letter on Monday 11 February 2013." in text
     pages.stage.now = play.START + timedelta(days=60)
     text = pages.visitor(play.LIAISON).get(pages.base).text
-    assert "Every letter has gone out: now it takes a telephone." in text
+    assert "Next letter on Monday 8 April 2013." in text
 
 
 def test_the_timeline_is_told_by_day_and_filtered_by_kind(pages_at) -> None:

@@ -140,7 +140,7 @@ def contact(reference: str) -> Answer:
         "pages/acknowledge/contact.html",
         form=form,
         seat=seat,
-        days=ladder.CONTACT_RUNGS[0].offset,
+        days=ladder.CONTACT_AFTER,
     )
     return page, 400 if form.errors or form.form_errors else 200
 
