@@ -39,6 +39,8 @@ class ReturnMailbox:
         self._password = settings.imap_password
         self._server: imaplib.IMAP4 | None = None
         self._offered: frozenset[str] = frozenset()
+        # UIDs are those of this number alone (RFC 3501 §2.3.1.1).
+        self.validity = 0
 
     def __enter__(self) -> ReturnMailbox:
         try:
@@ -47,6 +49,8 @@ class ReturnMailbox:
             # Servers say all that they can only to whom they know.
             self._offered = _capabilities(self._server)
             _ok(self._server.select(_quoted(self._settings.imap_folder)), "no such folder")
+            _, said = self._server.response("UIDVALIDITY")
+            self.validity = int(said[0]) if said and isinstance(said[0], bytes) else 0
         except (imaplib.IMAP4.error, OSError, ValueError) as error:
             self._leave()
             raise _failed(error) from None
