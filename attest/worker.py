@@ -33,7 +33,7 @@ from attest.services.heartbeat import beat
 from attest.services.instance import load_log_key
 from attest.services.journal import set_up_journal
 from attest.services.reopening import demands_with_ended, reopen_ended
-from attest.services.sending import send_due
+from attest.services.sending import Sender
 from attest.services.stamping import Authority, authority, stamp_due
 from attest.settings import Settings, SettingsError
 from attest.signing import PrivateKey
@@ -65,6 +65,7 @@ class Worker:
         self.now = now
         self.asked = asked
         self.stopping = threading.Event()
+        self.sender = Sender(engine, settings, log_key, now)
 
     def chase(self) -> int:
         """Reopens what an exception held open, queues the letters whose rung is reached."""
@@ -91,14 +92,14 @@ class Worker:
 
     def send(self) -> int:
         """Sends what is due, until nothing is or the worker is told to stop; gives how many."""
-        done = 0
-        while not self.stopping.is_set():
-            sent = send_due(self.engine, self.settings, self.log_key, self.now(), limit=1)
-            done += sent.total()
-            if not sent:
-                break
+        done = self.sender.round(stopping=self._told_to_stop)
         beat(self.settings, self.now())
-        return done
+        return done.total()
+
+    def _told_to_stop(self) -> bool:
+        """Asked before each letter: a round that is long is no worker that stands still."""
+        beat(self.settings, self.now())
+        return self.stopping.is_set()
 
     def stamp(self) -> int:
         """Gets the timestamps that are due; gives how many were kept."""
