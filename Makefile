@@ -6,6 +6,7 @@
 #                    (some of them: make test PYTEST_ARGS='tests/log -x'; coverage: PYTEST_ARGS=--cov)
 #   make check       what CI runs: lint, then test
 #   make lint        formatting, types, import rules and templates
+#   make catalogues  new sentences of letters into templates/mail/languages/*.po, to be translated
 #   make page-hashes the SHA-256 of the pages that stand alone, into CHANGELOG.md
 #   make lock        newer versions into requirements*.txt and package-lock.json
 #   make clean       remove everything that was fetched or built, but no instance
@@ -36,7 +37,7 @@ PAGES_DONE := static/built/.done
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo demo-reset setup setup-dev system-packages test check lint format page-hashes lock clean
+.PHONY: help demo demo-reset setup setup-dev system-packages test check lint format catalogues page-hashes lock clean
 
 help:
 	@sed -n '/^#   make/s/^# *//p' Makefile
@@ -99,6 +100,9 @@ lint: $(DEV_DONE)
 format: $(DEV_DONE)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+catalogues: $(RUNTIME_DONE)
+	$(BIN)/python -m tools.update_catalogues
 
 # uv.lock records registry hosts, so it is a by-product that git ignores.
 EXPORT := $(UV) export --frozen --no-emit-project --no-annotate --no-header

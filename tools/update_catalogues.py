@@ -2,11 +2,12 @@
 
 Every sentence in `{% trans %}`, `_()`, `phrase()` and `phrases()` goes into each
 templates/mail/languages/*.po. What was translated stays, what is new is empty, what is gone goes.
-A new language begins with:  .venv/bin/python tools/update_catalogues.py --new CODE
+A new language begins with:  .venv/bin/python -m tools.update_catalogues --new CODE
 """
 
 import argparse
 import io
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
+from babel.plural import to_gettext
 
 from attest.mail.catalogues import FOLDER, read, template_folder
 
@@ -30,6 +32,16 @@ _OPTIONS = {
         "silent": "false",
     }
 }
+# Of the header: dates, and places for names.
+_IDLE = (
+    '"Project-Id-Version:',
+    '"Report-Msgid-Bugs-To:',
+    '"POT-Creation-Date:',
+    '"PO-Revision-Date:',
+    '"Last-Translator:',
+    '"Language-Team:',
+    '"Generated-By:',
+)
 # The forms of CLDR's day patterns, which no sentence names.
 PATTERNS = ("EEEE d MMMM y", "d MMMM y")
 
@@ -57,7 +69,7 @@ def _extracted() -> Iterator[tuple[str, str | tuple[str, ...]]]:
             str(folder), method_map=method, options_map=options, keywords=_KEYWORDS
         ):
             # Lines are left out: they would change with every letter.
-            yield name, tuple(message) if isinstance(message, list) else message
+            yield name, message
 
 
 def merged(old: Catalog | None, code: str) -> Catalog:
@@ -68,11 +80,12 @@ def merged(old: Catalog | None, code: str) -> Catalog:
         copyright_holder="The Attest contributors",
         fuzzy=False,
     )
+    # What gettext's own tables say of plurals is older than the CLDR: Welsh has six forms.
+    plurals = to_gettext(Locale.parse(code, sep="-").plural_form)
     if old is not None:
-        new.header_comment = old.header_comment
-    for message in sentences():
-        if not message.id:
-            continue
+        plurals = f"nplurals={old.num_plurals}; plural={old.plural_expr};"
+    new.mime_headers = [("Plural-Forms", plurals)]
+    for message in [each for each in sentences() if each.id]:
         known = None if old is None else old.get(message.id)
         string = known.string if known is not None else None
         comments = known.user_comments if known is not None else ()
@@ -86,13 +99,22 @@ def merged(old: Catalog | None, code: str) -> Catalog:
     return new
 
 
-def written(catalogue: Catalog) -> bytes:
+def head(path: Path) -> str:
+    """The comments above everything, as they are: babel would push them together."""
+    lines = itertools.takewhile(
+        lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines()
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def written(catalogue: Catalog, comments: str = "") -> bytes:
     """The file, without a date: the same sentences give the same bytes."""
+    catalogue.header_comment = ""
     out = io.BytesIO()
     write_po(out, catalogue, width=98, include_lineno=False, omit_header=False)
     lines = out.getvalue().decode("utf-8").split("\n")
-    dated = ('"POT-Creation-Date:', '"PO-Revision-Date:', '"Generated-By:')
-    return "\n".join(line for line in lines if not line.startswith(dated)).encode("utf-8")
+    body = "\n".join(line for line in lines if not line.startswith(_IDLE))
+    return (comments + body.lstrip("#\n")).encode("utf-8")
 
 
 def main() -> None:
@@ -106,7 +128,7 @@ def main() -> None:
     for path in sorted(folder.glob("*.po")):
         old = read(path) if path.stat().st_size else None
         new = merged(old, path.stem)
-        path.write_bytes(written(new))
+        path.write_bytes(written(new, head(path)))
         empty = sum(1 for message in new if message.id and not _full(message.string))
         print(f"{path.name}: {len(new):,} sentences, {empty:,} without a translation")
 
