@@ -72,7 +72,9 @@ def claim(session: Session, now: datetime, limit: int) -> list[Letter]:
         .where(
             Letter.state.in_(WAITING), Letter.next_attempt_at <= now, Letter.carried_by_id.is_(None)
         )
-        .order_by(Letter.time_zone.is_not(None), Letter.next_attempt_at, Letter.queued_at, Letter.id)
+        .order_by(
+            Letter.time_zone.is_not(None), Letter.next_attempt_at, Letter.queued_at, Letter.id
+        )
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

@@ -81,6 +81,7 @@ LETTER_STATES: Mapping[str, str] = {
     "deferred": "put off by the mail server, will be tried again",
     "bounced": "bounced: the address does not work",
     "unknown": "may or may not have arrived",
+    "dropped": "not sent: nothing was left to ask for",
 }
 
 KEY_STATES: Mapping[str, str] = {

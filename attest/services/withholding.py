@@ -35,7 +35,9 @@ from attest.database.tables import (
     EvidenceFile,
     EvidenceOfCopy,
     EvidenceOfFile,
+    FailingAddress,
     Letter,
+    LetterEvent,
     LogEntry,
     NamedFile,
     Store,
@@ -54,7 +56,7 @@ _WAITING = ("queued", "deferred", "sending")
 
 # Whose whole row is erased with a type, and letters whose text repeats a body of it.
 _ROWS: Mapping[str, tuple[str, ...]] = {
-    "letter.sent": ("sent", "unknown"),
+    "letter.sent": ("sent", "unknown", "dropped"),
     "letter.failed": ("bounced",),
 }
 _TEXTS: Mapping[str, tuple[str, ...]] = {
@@ -269,6 +271,19 @@ def _erase_letters(ctx: Context, demand: Demand, types: Collection[str]) -> None
         .values(text="")
         .execution_options(synchronize_session=False)
     )
+    # What mail servers say often repeats the address.
+    ctx.session.execute(
+        update(LetterEvent)
+        .where(LetterEvent.letter_id.in_(select(Letter.id).where(_letter_rows(demand, types))))
+        .values(answer=None)
+        .execution_options(synchronize_session=False)
+    )
+    if "letter.failed" in types:
+        ctx.session.execute(
+            delete(FailingAddress)
+            .where(FailingAddress.demand_id == demand.id)
+            .execution_options(synchronize_session=False)
+        )
     ctx.session.execute(
         update(Letter)
         .where(_letter_rows(demand, types))
