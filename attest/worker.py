@@ -2,8 +2,9 @@
 
 | what | how often |
 |---|---|
-| chase: reopen what an exception held open, queue the letters that are due | `chase_seconds` |
+| chase: reopen what exceptions held open, queue due letters and digests | `chase_seconds` |
 | send: deliver what is queued, log what became of it | `send_seconds` |
+| bounces, where a mailbox is set: take what came back | `imap_seconds` |
 | stamp, where an authority is set: get timestamps over checkpoints | `chase_seconds` |
 
 Everything due is derived from the database at each tick, so the scheduler remembers nothing
@@ -27,12 +28,15 @@ from sqlalchemy import Engine
 
 from attest.database.engine import make_engine, read_session, write_session
 from attest.database.migrate import is_current
+from attest.mail.imap import MailboxFailed
 from attest.services.chasing_everybody import chase_due
 from attest.services.context import Context
+from attest.services.digests import digests_due
 from attest.services.heartbeat import beat
 from attest.services.instance import load_log_key
 from attest.services.journal import set_up_journal
 from attest.services.reopening import demands_with_ended, reopen_ended
+from attest.services.returned_mail import ReturnedMail
 from attest.services.sending import Sender
 from attest.services.stamping import Authority, authority, stamp_due
 from attest.settings import Settings, SettingsError
@@ -66,16 +70,18 @@ class Worker:
         self.asked = asked
         self.stopping = threading.Event()
         self.sender = Sender(engine, settings, log_key, now)
+        self.returned = ReturnedMail(engine, settings, log_key, now) if settings.imap_host else None
 
     def chase(self) -> int:
-        """Reopens what an exception held open, queues the letters whose rung is reached."""
+        """Reopens what an exception held open, queues the letters whose rung is reached, and the
+        daily digests."""
         self._reopen()
         queued = chase_due(
             self.engine, self.settings, self.log_key, self.now(), self.stopping.is_set
         )
         if queued:
             _log.info("chased", letters=queued)
-        return queued
+        return queued + digests_due(self.engine, self.settings, self.log_key, self.now())
 
     def _reopen(self) -> None:
         """Each demand in a transaction of its own: a damaged log must not stop the others."""
@@ -100,6 +106,16 @@ class Worker:
         """Asked before each letter: a round that is long is no worker that stands still."""
         beat(self.settings, self.now())
         return self.stopping.is_set()
+
+    def bounces(self) -> int:
+        """Takes what came back to the mailbox; gives how many messages were handled."""
+        if self.returned is None:
+            return 0
+        try:
+            return self.returned.look(self.stopping.is_set)
+        except MailboxFailed as error:
+            _log.error("the mailbox cannot be read", why=str(error))
+            return 0
 
     def stamp(self) -> int:
         """Gets the timestamps that are due; gives how many were kept."""
@@ -130,6 +146,7 @@ def run(settings: Settings, once: bool = False, now: Callable[[], datetime] = cl
         if once:
             worker.chase()
             worker.send()
+            worker.bounces()
             worker.stamp()
         else:
             _run_until_told(worker)
@@ -158,7 +175,7 @@ def _schedule(worker: Worker) -> BackgroundScheduler:
         timezone=UTC,
         jobstores={"default": MemoryJobStore()},
         # One each: an authority that is slow to answer keeps no letter waiting.
-        executors={"default": ThreadPoolExecutor(3)},
+        executors={"default": ThreadPoolExecutor(4)},
         # A tick that was missed is made up for once, however late, and never runs twice at once.
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         daemon=False,
@@ -167,6 +184,8 @@ def _schedule(worker: Worker) -> BackgroundScheduler:
         (worker.chase, worker.settings.chase_seconds),
         (worker.send, worker.settings.send_seconds),
     ]
+    if worker.returned is not None:
+        ticks.append((worker.bounces, worker.settings.imap_seconds))
     if worker.asked is not None:
         ticks.append((worker.stamp, worker.settings.chase_seconds))
     for tick, seconds in ticks:

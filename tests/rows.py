@@ -126,6 +126,12 @@ def add_issued_case(session: Session, log_key: PrivateKey, reference: str = "ND-
     log.name_store("Bid team file share")
     log.issue()
     case = add_case(session, reference=reference, demand_id=log.demand_id)
+    add_log(session, log, log_key)
+    return case
+
+
+def add_log(session: Session, log: LogWriter, log_key: PrivateKey) -> None:
+    """Adds the rows of a log whose demand is there."""
     session.add_all(
         tables.LogEntry(
             demand_id=log.demand_id,
@@ -151,7 +157,6 @@ def add_issued_case(session: Session, log_key: PrivateKey, reference: str = "ND-
         )
     )
     session.flush()
-    return case
 
 
 def add_organisation(session: Session, name: str) -> tables.Organisation:

@@ -17,7 +17,14 @@ from sqlalchemy import Engine, select
 from attest.database.engine import read_session, write_session
 from attest.database.tables import Account, Demand, Person
 from attest.keyfiles import seal
-from attest.services import access, chasing_everybody, enrolling, reopening, sending
+from attest.services import (
+    access,
+    chasing_everybody,
+    digests,
+    enrolling,
+    reopening,
+    sending,
+)
 from attest.services.access import Seat
 from attest.services.context import Context
 from attest.services.passwords import hash_password
@@ -150,6 +157,7 @@ def tick(stage: Stage) -> None:
     with stage.act() as ctx:
         reopening.reopen_ended_exceptions(ctx)
         chasing_everybody.chase_everybody(ctx)
+        digests.write_digests(ctx)
     sending.send_due(stage.engine, stage.settings, stage.log_key, stage.now)
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import selectinload
 
 from attest.database import outbox
+from attest.database.engine import read_session, write_session
 from attest.database.tables import Demand, FailingAddress, Letter, Person
 from attest.domain import demand_states
 from attest.domain.working_hours import is_inside, local_day
@@ -25,6 +26,8 @@ from attest.services import held, letter_events, post
 from attest.services.context import Context
 from attest.services.needs import needs_of_people
 from attest.services.preferences import zone_of
+from attest.settings import Settings
+from attest.signing import PrivateKey
 
 # How far back a first digest looks, and the longest that one is looked for.
 _BACK = timedelta(days=14)
@@ -46,6 +49,26 @@ class _Reader:
 
 def write_digests(ctx: Context) -> int:
     """Queues the digests that are due; gives how many. A second call writes none again."""
+    return sum(write_digest(ctx, person_id) for person_id in due(ctx))
+
+
+def digests_due(engine: Engine, settings: Settings, log_key: PrivateKey, now: datetime) -> int:
+    """The worker's tick: the same, each in a transaction of its own; gives how many are new."""
+    with read_session(engine) as session:
+        people = due(Context(session, now, settings, log_key))
+    new = 0
+    for person_id in people:
+        try:
+            with write_session(engine) as session:
+                new += write_digest(Context(session, now, settings, log_key), person_id)
+        except Exception as error:
+            # Somebody else's digest is not to wait for this one.
+            _log.error("no digest", person=person_id, error=type(error).__name__)
+    return new
+
+
+def due(ctx: Context) -> list[str]:
+    """The ids of the people whose digest of this day is due and not written."""
     people = ctx.session.scalars(
         select(Person)
         .where(Person.daily_digest, Person.active)
@@ -55,24 +78,16 @@ def write_digests(ctx: Context) -> int:
     readers = [_reader(ctx, person) for person in people if held.wants_digest(person)]
     keys = [reader.key() for reader in readers]
     written = set(ctx.session.scalars(select(Letter.key).where(Letter.key.in_(keys))))
-    return sum(
-        _write(ctx, reader)
+    return [
+        reader.person.id
         for reader in readers
         if reader.key() not in written and _at_work(ctx, reader)
-    )
+    ]
 
 
-def _reader(ctx: Context, person: Person) -> _Reader:
-    zone = zone_of(ctx.settings, person)
-    return _Reader(person, local_day(ctx.now, zone), zone)
-
-
-def _at_work(ctx: Context, reader: _Reader) -> bool:
-    holidays = held.days_off(ctx, reader.person.organisation_id)
-    return is_inside(ctx.now, reader.zone, ctx.settings.working_hours, holidays)
-
-
-def _write(ctx: Context, reader: _Reader) -> bool:
+def write_digest(ctx: Context, person_id: str) -> bool:
+    """Queues one person's digest of this day with what waits for it; False where there is none."""
+    reader = _reader(ctx, ctx.session.get_one(Person, person_id))
     waiting = held.held_for(ctx, reader.person)
     digest = digest_for(ctx, reader.person, _since(ctx, reader), waiting)
     new = post.queue_letter(
@@ -95,6 +110,16 @@ def _write(ctx: Context, reader: _Reader) -> bool:
     held.carry(ctx, waiting, row)
     _log.info("digest", letter=row.id, held=len(waiting))
     return True
+
+
+def _reader(ctx: Context, person: Person) -> _Reader:
+    zone = zone_of(ctx.settings, person)
+    return _Reader(person, local_day(ctx.now, zone), zone)
+
+
+def _at_work(ctx: Context, reader: _Reader) -> bool:
+    holidays = held.days_off(ctx, reader.person.organisation_id)
+    return is_inside(ctx.now, reader.zone, ctx.settings.working_hours, holidays)
 
 
 def digest_for(ctx: Context, person: Person, since: datetime, waiting: Sequence[Letter]) -> Digest:

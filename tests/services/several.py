@@ -15,15 +15,24 @@ from attest.services import letter_facts
 from attest.services.context import Context
 from attest.services.gathering import Due
 from attest.services.readers import Reader
-from tests.rows import NOW, Case
+from attest.signing import PrivateKey
+from tests.cast import ANNE
+from tests.logs import LogWriter
+from tests.rows import NOW, Case, add_log
 
 
 def add_demand(
-    session: Session, case: Case, reference: str, due_on: date, files: int = 5
+    session: Session,
+    case: Case,
+    reference: str,
+    due_on: date,
+    files: int = 5,
+    log_key: PrivateKey | None = None,
 ) -> tables.Demand:
-    """A further issued demand of the same people, `files` of them open."""
+    """A further issued demand of the same people, `files` open; with `log_key`, it has a log."""
+    log = LogWriter(reference)
     demand = tables.Demand(
-        id=str(uuid4()),
+        id=log.demand_id,
         reference=reference,
         incident_id=case.demand.incident_id,
         organisation_id=case.controller.id,
@@ -62,6 +71,12 @@ def add_demand(
             )
         )
     session.flush()
+    if log_key is not None:
+        log.enrol(ANNE)
+        log.name_file("file 0.csv")
+        log.name_store("Bid team file share")
+        log.issue()
+        add_log(session, log, log_key)
     session.refresh(demand)
     return demand
 
