@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attest.domain.wording import count
+from attest.domain.phrases import Phrase, phrase, phrases
 from attest.mail.letter import Letter, compose
 
 KIND = "daily_digest"
@@ -51,7 +51,7 @@ def daily_digest(digest: Digest, *, organisation: str, home: str) -> Letter:
     room = max(0, _MOST_NEEDS - len(digest.late))
     return compose(
         KIND,
-        f"{organisation}: {_what(digest)}",
+        what=_what(digest),
         organisation=organisation,
         home=home,
         late=_first(digest.late, _MOST_NEEDS),
@@ -62,24 +62,25 @@ def daily_digest(digest: Digest, *, organisation: str, home: str) -> Letter:
     )
 
 
-def _what(digest: Digest) -> str:
+def _what(digest: Digest) -> list[Phrase]:
     parts = []
     if digest.late:
-        parts.append(f"{len(digest.late)} late")
+        parts.append(phrase("%(number)s late", number=len(digest.late)))
     if digest.waits:
-        verb = "waits" if len(digest.waits) == 1 else "wait"
-        parts.append(f"{count(len(digest.waits), 'thing')} {verb} for you")
+        waiting = len(digest.waits)
+        parts.append(phrases("%(num)s thing waits for you", "%(num)s things wait for you", waiting))
     if digest.failing:
-        parts.append("letters do not arrive")
+        parts.append(phrase("letters do not arrive"))
     if digest.unknown and not parts:
-        parts.append("a letter may not have arrived")
+        parts.append(phrase("a letter may not have arrived"))
     if digest.came and not parts:
-        parts.append(f"{count(len(digest.came), 'thing')} came in")
-    return ", ".join(parts) or "nothing waits for you"
+        parts.append(phrases("%(num)s thing came in", "%(num)s things came in", len(digest.came)))
+    return parts or [phrase("nothing waits for you")]
 
 
 def _first(lines: Sequence[Line], most: int) -> list[str]:
     shown = [str(line) for line in lines]
     if len(shown) <= most:
         return shown
-    return [*shown[: most - 1], f"and {count(len(shown) - most + 1, 'other')}"]
+    more = len(shown) - most + 1
+    return [*shown[: most - 1], phrases("and %(num)s other", "and %(num)s others", more)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from attest.domain.wording import count
+from attest.domain.phrases import Phrase, phrase, phrases
 from attest.mail.about import About, Writer
 from attest.mail.letter import Letter, compose
 
@@ -75,7 +75,8 @@ def together(parts: Sequence[Part], *, ring: Writer | None, telephone: str | Non
     references = list(dict.fromkeys(part.about.reference for part in ordered))
     return compose(
         KIND,
-        f"{_named(references)}: {_what(ordered)}",
+        named=_named(references),
+        what=_what(ordered),
         parts=_shown(ordered),
         number_of_demands=len(references),
         controller=first.about.controller,
@@ -89,22 +90,26 @@ def together(parts: Sequence[Part], *, ring: Writer | None, telephone: str | Non
 
 def _named(references: Sequence[str]) -> str:
     """ "ND-2013-004 and 2 more demands" """
-    more = len(references) - 1
-    return f"{references[0]} and {count(more, 'more demand')}" if more else references[0]
+    if len(references) == 1:
+        return references[0]
+    return phrases(
+        "%(reference)s and %(num)s more demand",
+        "%(reference)s and %(num)s more demands",
+        len(references) - 1,
+        reference=references[0],
+    )
 
 
-def _what(parts: Sequence[Part]) -> str:
+def _what(parts: Sequence[Part]) -> Phrase:
     late = [part for part in parts if part.kind != "not_acknowledged" and part.about.is_late]
     if late:
-        return f"{_are(sum(part.total for part in late))} overdue"
+        open_files = sum(part.total for part in late)
+        return phrases("%(num)s file is overdue", "%(num)s files are overdue", open_files)
     waiting = [part for part in parts if part.kind != "not_acknowledged"]
     if waiting:
-        return f"{_are(sum(part.total for part in waiting))} still open"
-    return "not acknowledged yet"
-
-
-def _are(total: int) -> str:
-    return f"{count(total, 'file')} {'is' if total == 1 else 'are'}"
+        open_files = sum(part.total for part in waiting)
+        return phrases("%(num)s file is still open", "%(num)s files are still open", open_files)
+    return phrase("not acknowledged yet")
 
 
 def _shown(parts: Sequence[Part]) -> list[_Shown]:
@@ -129,4 +134,4 @@ def _lines(part: Part, room: int) -> list[str]:
     if room < 2:
         return []  # the number of files stands above anyway
     names = list(part.files[: room - 1])
-    return [*names, f"and {count(part.total - len(names), 'other')}"]
+    return [*names, phrases("and %(num)s other", "and %(num)s others", part.total - len(names))]
