@@ -1,7 +1,7 @@
 // Rows of inputs, one more or one less without asking the server. Without this script the same
 // buttons send the form, which comes back with a row more or less.
 //
-//   <div data-rows data-most="500">
+//   <div data-rows data-most="500" data-noun="Medium">
 //     <div data-rows-list> <fieldset data-row>… <span data-row-count>1</span> … <button data-row-remove>
 //     <template data-row-blank>  the same, with __number__ and __count__
 //     <button data-row-add>  <p data-rows-told role="status"></p>
@@ -13,6 +13,7 @@ function enhance(place) {
   const blank = place.querySelector("[data-row-blank]");
   const add = place.querySelector("[data-row-add]");
   const told = place.querySelector("[data-rows-told]");
+  const noun = place.dataset.noun ?? "Medium";
   const rows = () => [...list.querySelectorAll("[data-row]")];
   // Names only ever go up: the server reads rows in the order of their numbers.
   let next = rows().length;
@@ -33,7 +34,7 @@ function enhance(place) {
       const index = rows().indexOf(row);
       row.remove();
       changed();
-      told.textContent = `Medium ${index + 1} removed.`;
+      told.textContent = `${noun} ${index + 1} removed.`;
       const near = rows()[index] ?? rows()[index - 1];
       (near?.querySelector("input") ?? add).focus();
     });
@@ -52,7 +53,7 @@ function enhance(place) {
     list.append(fresh);
     offer(fresh);
     changed();
-    told.textContent = `Medium ${rows().length} added.`;
+    told.textContent = `${noun} ${rows().length} added.`;
     fresh.querySelector("input").focus();
   });
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from attest.demo.acting import Stage, seat_of
 from attest.domain.ladder import DUE, ISSUE, LIAISON, OFFICER, Rung
-from attest.services import chase_now, escalation, own_ladders, pausing
+from attest.services import chase_now, chasing_view, escalation, own_ladders, pausing
 from attest.services.escalation import ContactAnswers
 from tests import stage as play
 
@@ -60,3 +60,17 @@ def name_both(
     """Names the contacts of both sides."""
     with stage.act() as ctx:
         escalation.name_contacts(ctx, lead(ctx, stage), theirs, ours, receipt)
+
+
+def all_of_it(stage: Stage) -> None:
+    """A ladder of its own, both contacts, a letter at once, and a pause."""
+    keep_own(stage)
+    name_both(stage, receipt=True)
+    at_once(stage)
+    pause(stage)
+
+
+def a_coming_letter(ctx: Any, stage: Stage) -> str:
+    """What asks for the first letter that will go out."""
+    first = chasing_view.plan(ctx, lead(ctx, stage)).going[0]
+    return f"rung={first.turn}&due={first.due_on or ''}&to={first.to[0].key}"

@@ -7,18 +7,30 @@ told that there is a pause, nor when it ends; letters that were written and not 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
-from attest.database.tables import ChasePause, Demand, Person
+from attest.database.tables import Account, ChasePause, Demand, Person
 from attest.domain import demand_states, pausing
 from attest.domain.refusal import Refused
 from attest.domain.wording import day
-from attest.services.access import Seat
+from attest.services.access import CONTROLLER, READERS, Seat, visible_demands
 from attest.services.calendars import holidays_of, today
 from attest.services.chase_times import look_again
 from attest.services.context import Context
 from attest.services.ladders import pauses_of
+
+_CONTROLLERS = ("lead", "joint")
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A demand whose letters wait; `reason` is None for who must not know it."""
+
+    reference: str
+    until: date
+    reason: str | None
 
 
 def pause(ctx: Context, seat: Seat, reason: str, until: date | None) -> ChasePause:
@@ -77,6 +89,36 @@ def standing_pauses(ctx: Context, demands: Collection[Demand]) -> dict[str, Chas
         for demand_id, row in pauses_of(ctx, demands).items()
         if pausing.stands(row.until_on, row.ended_at, day_now)
     }
+
+
+def held_back(ctx: Context, account: Account) -> list[HeldBack]:
+    """The standing pauses of every demand that an account sees as a controller, those that end
+    first before the others. The reason is for the lead controller alone."""
+    own = {
+        person.organisation_id
+        for person in account.people
+        if person.active and person.duties & READERS[CONTROLLER]
+    }
+    rows = ctx.session.execute(
+        visible_demands(account)
+        .join(ChasePause, ChasePause.demand_id == Demand.id)
+        .add_columns(ChasePause)
+        .where(
+            Demand.state.in_(sorted(demand_states.LIVE)),
+            ChasePause.ended_at.is_(None),
+            ChasePause.until_on > today(ctx.settings, ctx.now),
+        )
+        .order_by(ChasePause.until_on, Demand.reference)
+    ).unique()
+    return [
+        HeldBack(
+            demand.reference,
+            row.until_on,
+            row.reason if demand.organisation_id in own else None,
+        )
+        for demand, row in rows
+        if own & {party.organisation_id for party in demand.parties if party.role in _CONTROLLERS}
+    ]
 
 
 def who_paused(ctx: Context, row: ChasePause) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from attest.database.tables import Letter, Store
 from attest.demo import script
 from attest.demo.acting import Stage, account_of, demand_of
+from attest.domain import demand_states
 from attest.mail import mailbox
 from attest.mail.receipt_link import receipt_token
 from attest.services import (
@@ -26,7 +27,16 @@ from attest.services import (
     withdrawing,
 )
 from attest.services.invitations import invitation_token
-from tests import changing, concurring, erasing, evidence_acts, key_acts, more_time_acts, passing
+from tests import (
+    changing,
+    chase_acts,
+    concurring,
+    erasing,
+    evidence_acts,
+    key_acts,
+    more_time_acts,
+    passing,
+)
 from tests import stage as play
 from tests.browser.conftest import LiveAt
 from tests.browser.live import Live
@@ -116,6 +126,14 @@ STOPS = (
     demand("/not-us", "issued", "liaison"),
     demand("/officer", "issued", "liaison"),
     demand("/escalation", "issued", "liaison"),
+    demand("/chasing", "chased", CONTROLLERS),
+    demand("/chasing", "drafted", "case_handler"),
+    demand("/chasing/letter", "issued", "case_handler", "/chasing/letter?{coming}"),
+    *(
+        demand(f"/chasing/{part}", "chased", "case_handler signatory")
+        for part in ("ladder", "now", "contacts", "pause")
+    ),
+    demand("/chasing/pause", "issued", "case_handler"),
     demand("/extension", "granted", PARTIES),
     demand("/extension/ask", "ready", "liaison officer"),
     demand("/extension/ask", "asked", "liaison"),
@@ -245,6 +263,7 @@ BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
     "to_amend": ("attested", changing.to_be_signed),
     "amended": ("attested", changing.all_of_it),
     "erased": ("closed", erasing.erase),
+    "chased": ("issued", chase_acts.all_of_it),
     "asked": ("ready", more_time_acts.asked),
     "granted": ("ready", more_time_acts.answered),
     "each": ("handed", concurring.one_accepted),
@@ -286,6 +305,8 @@ def places(live: Live) -> dict[str, str]:
             "token": invitation_token(stage.settings, link.id),
             "colleague": account_of(ctx, play.SECOND).people[0].id,
         }
+        if demand.state == demand_states.ISSUED:
+            found["coming"] = chase_acts.a_coming_letter(ctx, stage)
         for report in incident_reporting.reports_of(ctx, demand.incident):
             found["report"] = report.id
         if (asked := extending.pending(ctx, demand)) is not None:

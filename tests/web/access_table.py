@@ -235,6 +235,14 @@ TABLE = [
         )
         for method in ("GET", "POST")
     ),
+    # --- how it is chased: controllers see it, the lead controller changes it ---
+    party("GET", "/chasing", OK, "case_handler signatory joint_controller"),
+    party("GET", "/chasing/letter", UNKNOWN, LEADING),
+    *(party("GET", f"/chasing/{part}", OK, LEADING) for part in ("ladder", "pause", "now")),
+    party("GET", "/chasing/contacts", OK, LEADING),
+    *(party("POST", f"/chasing/{part}", BAD, LEADING) for part in ("ladder", "pause", "now")),
+    replace(party("POST", "/chasing/contacts", BAD, LEADING), body={"controller_email": "nobody"}),
+    party("POST", "/chasing/pause/end", BAD, LEADING),
     party("GET", "/answer", OK, "officer"),
     party("POST", "/answer", BAD, "officer"),
     party("GET", "/answer/copies", SENT, "officer"),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from attest.services import dashboard, demand_list
+from attest.services import dashboard, demand_list, pausing
 from attest.services.calendars import today
 from attest.services.needs import needs_of
 from attest.web.session import ctx, current_account
@@ -30,6 +30,7 @@ def show() -> str:
         endings=dashboard.ending_soon(ctx(), account, within),
         within=within,
         spans=dashboard.WITHIN,
+        held_back=pausing.held_back(ctx(), account),
         paces=dashboard.paces(ctx(), account),
         today=today(ctx().settings, ctx().now),
     )

@@ -21,6 +21,7 @@ from attest.services import (
     opened_again,
     overview,
     papers,
+    pausing,
     record,
     reopening,
     withdrawing,
@@ -75,6 +76,8 @@ def show(reference: str) -> Answer:
         step=next_step(seat, now),
         now=now,
         parent=exceptions.raised_from(ctx(), seat),
+        # The contractor is not told that letters wait.
+        pause=None if seat.side == CONTRACTOR else pausing.standing_pause(ctx(), demand),
         states=states,
         only=only,
         matrix=matrix,

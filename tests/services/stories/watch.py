@@ -113,7 +113,7 @@ CHANGES: Mapping[str, str] = {
     "demand": "state concurrence basis action due_on signed_due_on instruction calendar handed_at "
     "return_note issued_at amended_at acknowledged_at disputed_at dispute_reason closed_at "
     "liaison_id officer_id files_total files_open files_attested files_accepted stores_total "
-    "copies_settled copies_excepted open_due_on has_passed_on",
+    "copies_settled copies_excepted open_due_on has_passed_on chase_at own_ladder asks_receipt",
     "demand_party": "organisation_id",
     "signing_key": "revoked_at replaced_at",
     "amendment": "basis action due_on instruction concurrence handed_at return_note",
@@ -126,6 +126,8 @@ CHANGES: Mapping[str, str] = {
     "passed_on": "opened_again",
     "disclosure": "onward",
     "escalation_contact": "*",
+    "ladder_rung": "*",
+    "chase_pause": "ended_at ended_by_id",
     "extension": "state decided_at decided_by_id decided_seq granted_until decision_reason",
     "extension_file": "granted",
     "not_received": "ruling ruling_reason ruled_at ruled_by_id",
@@ -161,6 +163,9 @@ ONLY_BY: Mapping[tuple[str, str], Collection[str]] = {
         "answering.choose_officer",
         "leaving.end_access",
     },
+    ("demand", "own_ladder"): {"own_ladders.keep_ladder", "own_ladders.back_to_usual"},
+    ("demand", "asks_receipt"): {"escalation.name_contacts"},
+    ("chase_pause", "ended_at"): {"pausing.end_pause"},
     ("store", "standing"): {AMEND},
     ("log_entry", "body"): {WITHHOLD},
 }
@@ -174,7 +179,8 @@ GOES: Mapping[str, Collection[str]] = {
     "incident_change": {"drafts.discard"},
     "disclosure": {WITHHOLD},
     "passed_on": {SIGN},  # a new attestation of the file says it anew
-    "escalation_contact": {WITHHOLD, "escalation.name_contact"},
+    "escalation_contact": {WITHHOLD, "escalation.name_contact", "escalation.name_contacts"},
+    "ladder_rung": {"own_ladders.keep_ladder", "own_ladders.back_to_usual"},
     "evidence_file": {WITHHOLD},
     "evidence_of_copy": {WITHHOLD, "evidence_uses.detach"},
     "evidence_of_file": {WITHHOLD, "evidence_uses.detach"},

@@ -13,12 +13,13 @@ from attest.services import stamping, withholding
 from tests.services.stories import apt
 from tests.services.stories.chain import ChainActs
 from tests.services.stories.changes import ChangeActs
+from tests.services.stories.chasing import ChasingActs
 from tests.services.stories.surroundings import SurroundingActs
 
 RETENTION = timedelta(days=2193)
 
 
-class Story(ChainActs, ChangeActs, SurroundingActs):
+class Story(ChainActs, ChangeActs, ChasingActs, SurroundingActs):
     """Everybody does everything, at any time."""
 
     @rule(days=st.sampled_from([0, 0, 1, 5, 12]), minutes=st.integers(0, 600))

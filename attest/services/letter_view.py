@@ -1,0 +1,80 @@
+"""A letter as its reader would get it now, for pages that show it before it goes.
+
+Nothing is queued, and no link is made: in its place stands that there will be one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from attest.database import log_rows
+from attest.database.tables import Demand
+from attest.domain.working_hours import local_day
+from attest.mail import letters
+from attest.mail.about import MOST_NAMES
+from attest.mail.finishing import Carried, finish
+from attest.mail.letter import Letter
+from attest.services import deadlines, ladder_letters
+from attest.services.coming import Coming
+from attest.services.context import Context
+from attest.services.letter_facts import about
+from attest.services.open_files import first_open
+from attest.services.readers import Reader, readers_of
+
+A_LINK = "(a link of their own, made when the letter goes out)"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A letter as it stands now, in its reader's language."""
+
+    reader: Reader
+    language: str
+    subject: str
+    text: str
+
+
+def shown(ctx: Context, demand: Demand, reader: Reader, letter: Letter) -> Shown:
+    """What the reader would read if it went out now."""
+    words = letter.words(reader.language)
+    head = log_rows.read_head(ctx.session, demand.id)
+    carried = Carried(demand.id, demand.reference, None if head is None else head.checkpoint)
+    finished = finish(
+        f"{words.dear(reader.name)}\n\n{words.text}",
+        language=words.language,
+        link=A_LINK,
+        receipt=A_LINK if demand.asks_receipt else None,
+        carried=[carried],
+        sender=ctx.settings.mail_from,
+        now=ctx.now,
+    )
+    return Shown(reader, words.language, words.subject, finished.text)
+
+
+def coming_letter(ctx: Context, each: Coming) -> Shown:
+    """A letter that will go out: of its own day, about what is open now."""
+    course = each.reached.course
+    demand, reader = course.demand, course.reader
+    facts = replace(about(ctx, demand), today=local_day(each.at, reader.time_zone))
+    if each.reached.kind == ladder_letters.NOT_ACKNOWLEDGED:
+        # Who has no password gets a link with it, which is made when the letter is written.
+        invited = reader.person is not None and reader.person.account.password_hash is None
+        ends = facts.today + timedelta(days=ctx.settings.invitation_days)
+        letter = letters.not_acknowledged(
+            facts,
+            issued_on=course.anchor_day,
+            files=demand.files_open,
+            expires_on=ends if invited else None,
+        )
+        return shown(ctx, demand, reader, letter)
+    due_on = course.due_on or facts.due_on
+    letter = ladder_letters.letter_of(
+        ctx,
+        readers_of(ctx, [demand]),
+        each.reached,
+        replace(facts, due_on=due_on),
+        first_open(ctx, [(demand.id, due_on)], MOST_NAMES)[demand.id, due_on],
+        deadlines.open_by_day(ctx, [demand])[demand.id][due_on],
+    )
+    return shown(ctx, demand, reader, letter)
