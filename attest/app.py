@@ -12,6 +12,7 @@ from structlog import get_logger
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from attest.database.engine import make_engine
+from attest.mail import own_templates
 from attest.services.instance import load_log_key
 from attest.settings import Settings
 from attest.signing import PrivateKey
@@ -144,6 +145,7 @@ def create_app(
     init_errors(app)
     init_filters(app, settings)
     init_layout(app, settings)
+    own_templates.report(settings.letters_path)
     # Functions after a request run last one first: the commit comes before the headers.
     app.after_request(_commit)
     app.teardown_request(lambda error: abandon())

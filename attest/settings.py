@@ -94,6 +94,7 @@ class Settings:
     # On the clock of whoever is written to: letters that chase go out inside them.
     working_hours: read.Hours = read.Hours()  # noqa: RUF009 (it is frozen)
     fonts_path: Path | None = None  # further fonts for the papers
+    letters_path: Path | None = None  # templates of letters that come before ours
     # Shows every letter, links and all, to anybody: for demonstrations without a mail server.
     mailbox: bool = False
 
@@ -300,6 +301,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "time_zone": read.zone,
     "working_hours": read.hours,
     "fonts_path": read.folder,
+    "letters_path": read.folder,
     "mailbox": read.switch,
 }
 SETTINGS = tuple(f.name for f in fields(Settings))

@@ -28,6 +28,7 @@ from sqlalchemy import Engine
 
 from attest.database.engine import make_engine, read_session, write_session
 from attest.database.migrate import is_current
+from attest.mail import own_templates
 from attest.mail.imap import MailboxFailed
 from attest.services.chasing_everybody import chase_due
 from attest.services.context import Context
@@ -135,6 +136,7 @@ def run(settings: Settings, once: bool = False, now: Callable[[], datetime] = cl
     """
     set_up_journal()
     log_key = load_log_key(settings)
+    own_templates.report(settings.letters_path)
     asked = authority(settings)
     engine = make_engine(settings.database_url)
     try:

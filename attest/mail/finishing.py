@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from attest.domain.scalars import FormatError
 from attest.log.checkpoint import parse_checkpoint
 from attest.mail.calendar_entry import Entry, calendar
-from attest.mail.letter import render
 from attest.mail.message import Attachment
+from attest.mail.own_templates import rendered
 from attest.mail.places import LINK, WITNESS
 from attest.mail.wrapping import wrap
 from attest.signing import b64
@@ -68,20 +69,23 @@ def finish(
     carried: Sequence[Carried] = (),
     sender: str,
     now: datetime,
+    own: Path | None = None,
 ) -> Finished:
     """Fills in the places of a row's `text`.
 
     `link` is the one-use link, `receipt` the address where the reader says "I have received
     this". `carried`: one for each demand of the message. A letter whose text has no place for the
     checkpoint's words carries it all the same. `sender` is the address that letters come from, and
-    `now` when this one leaves, for the calendar entries.
+    `now` when this one leaves, for the calendar entries. `own`: the administrator's folder.
     """
     notes = {each.reference: each.checkpoint for each in carried if each.checkpoint is not None}
     files = {each: _file_name(CHECKPOINT_NAME, each, alone=len(notes) == 1) for each in notes}
     said = [one for each in notes if (one := _say(each, files[each], notes[each])) is not None]
     last = ""
     if receipt is not None or said:
-        last = wrap(render("_witness_words", language, receipt=receipt, checkpoints=said)).strip()
+        last = wrap(
+            rendered("_witness_words", language, own, receipt=receipt, checkpoints=said)
+        ).strip()
     # The link last: nothing that is filled in may hold another place.
     body = text.replace(f"{WITNESS}\n\n", f"{last}\n\n" if last else "")
     body = body.replace(WITNESS, last)

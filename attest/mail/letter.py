@@ -16,6 +16,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from attest.domain.text import problem
 from attest.domain.wording import capital
@@ -33,10 +34,11 @@ class Words:
     language: str
     subject: str
     text: str
+    opening: str = "Dear %(name)s,"
 
     def dear(self, name: str) -> str:
         """How it begins: "Dear Tom Beck,"."""
-        return language(self.language).gettext("Dear %(name)s,", name=name)
+        return self.opening % {"name": name}
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _render(kind: str, values: Mapping[str, Any], spoken: Language, own: Path | 
     subject = subject or str(values.get("_subject", ""))
     if trouble := problem(subject) or ("it is empty" if not subject else None):
         raise ValueError(f"the subject of {kind}: {trouble}")
-    return Words(spoken.code, subject, wrap(text))
+    return Words(spoken.code, subject, wrap(text), spoken.words.gettext("Dear %(name)s,"))
 
 
 def _template(kind: str, spoken: Language, own: Path | None) -> Template:
@@ -112,13 +114,13 @@ _SENTENCE_END = re.compile(r"\{%-?\s*(endtrans|endblock)\s*%\}")
 def _environment(spoken: Language, own: Path | None) -> Environment:
     """Templates that speak one language. It is never changed once made: threads share it."""
 
-    environment = Environment(
+    environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([*([own] if own else []), template_folder()]),
         extensions=["jinja2.ext.i18n", _WholeLines],
         finalize=lambda value: printed(spoken.say(value)),
         undefined=StrictUndefined,
         # Plain text has no markup that a value could break out of.
-        autoescape=False,  # noqa: S701
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

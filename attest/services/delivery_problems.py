@@ -50,9 +50,9 @@ def rewrite(ctx: Context, letter: Letter) -> None:
         return
     said = _letter(ctx, demand, letter.queued_at)
     if said is not None:
-        words = said.words(letter.language)
+        words = post.words_for(ctx, said, letter.language)
         letter.subject = words.subject
-        letter.text = post.addressed(said, letter.to_name)
+        letter.text = post.addressed(words, letter.to_name)
 
 
 def _tell(ctx: Context, demand: Demand, person: Person, first: str) -> None:

@@ -55,6 +55,7 @@ def prepare(
         carried=list(carried.values()),
         sender=settings.mail_from,
         now=now,
+        own=settings.letters_path,
     )
     return Outgoing(
         letter_id=letter.id,

@@ -15,7 +15,9 @@ from sqlalchemy import select
 
 from attest.database import outbox
 from attest.database.tables import Demand, Duty, Invitation, Person
-from attest.mail.letter import LINK, Letter
+from attest.mail import own_templates
+from attest.mail.letter import LINK, Letter, Words
+from attest.mail.places import without_places
 from attest.services import held, preferences
 from attest.services.context import Context
 
@@ -51,7 +53,7 @@ def queue_letter(
         language = preferences.language_of(person)
     if not to_name or not to_email:
         raise ValueError(f"{letter.kind}: to whom?")
-    words = letter.words(language)
+    words = words_for(ctx, letter, language)
     if (LINK in words.text) != (invitation is not None):
         raise ValueError(f"{letter.kind}: a link needs an invitation, and an invitation a link")
     letter_id = str(uuid4())
@@ -66,8 +68,9 @@ def queue_letter(
         invitation_id=None if invitation is None else invitation.id,
         to_name=to_name,
         to_email=to_email,
-        subject=letter.subject,
-        text=addressed(letter, to_name),
+        subject=words.subject,
+        text=addressed(words, to_name),
+        language=words.language,
         queued_at=ctx.now,
         next_attempt_at=_turn(ctx, letter, person, demand_id),
         message_id=f"<{letter_id}@{domain}>",
@@ -83,9 +86,14 @@ def _turn(ctx: Context, letter: Letter, person: Person | None, demand_id: str | 
     return waits or ctx.now
 
 
-def addressed(letter: Letter, to_name: str) -> str:
+def words_for(ctx: Context, letter: Letter, language: str | None) -> Words:
+    """What the letter says in a language, by the administrator's templates where they will do."""
+    return own_templates.words(letter, language, ctx.settings.letters_path)
+
+
+def addressed(words: Words, to_name: str) -> str:
     """The text as this reader gets it."""
-    return f"Dear {to_name},\n\n{letter.text}"
+    return f"{words.dear(without_places(to_name))}\n\n{words.text}"
 
 
 def write_to(

@@ -13,11 +13,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from attest.database.tables import Demand, Letter, Person
+from attest.database.tables import Demand, Letter
 from attest.mail import letter as mail
 from attest.mail.together_letters import KIND, MOST_LINES, Part, together
 from attest.services import deadlines, post
+from attest.services.calendars import local_day
 from attest.services.context import Context
+from attest.services.failing import failing_of
+from attest.services.ladder_letters import to_ring
 from attest.services.letter_facts import about, writer
 from attest.services.open_files import first_open
 
@@ -26,9 +29,9 @@ __all__ = ["KIND", "letter_of", "rewrite"]
 
 def rewrite(ctx: Context, carrier: Letter, along: Sequence[Letter]) -> None:
     """Gives the letter that carries `along` the words for these, as they stand now."""
-    letter = letter_of(ctx, along)
-    carrier.subject = letter.subject
-    carrier.text = post.addressed(letter, carrier.to_name)
+    words = post.words_for(ctx, letter_of(ctx, along), carrier.language)
+    carrier.subject = words.subject
+    carrier.text = post.addressed(words, carrier.to_name)
 
 
 def letter_of(ctx: Context, along: Sequence[Letter]) -> mail.Letter:
@@ -47,6 +50,7 @@ def letter_of(ctx: Context, along: Sequence[Letter]) -> mail.Letter:
         [(row.demand_id, row.due_on) for row in along if row.demand_id and row.due_on],
         MOST_LINES,
     )
+    failing = failing_of(ctx, sorted(ids))
     parts = []
     for row in along:
         demand = demands[row.demand_id or ""]
@@ -54,7 +58,11 @@ def letter_of(ctx: Context, along: Sequence[Letter]) -> mail.Letter:
         if day is None:
             raise ValueError(f"{row.key}: of which day?")
         files = names.get((demand.id, day), [])
-        parts.append((_part(ctx, row, demand, files, open_files[demand.id]), demand))
+        part = _part(ctx, row, demand, files, open_files[demand.id])
+        if part.kind == "controller_late" and demand.id in failing:
+            handlers = {person.account.email for person in post.case_handlers(ctx, demand)}
+            part = replace(part, stands_in=row.to_email in handlers)
+        parts.append((part, demand))
     if not parts:
         raise ValueError("a letter about no demand")
     _first, demand = min(parts, key=lambda each: each[0].rank)
@@ -73,14 +81,7 @@ def _part(
     if row.time_zone is not None:
         facts = replace(facts, today=ctx.now.astimezone(ZoneInfo(row.time_zone)).date())
     if row.kind == "not_acknowledged":
-        return Part(row.kind, facts, (), demand.files_open, row.due_on)
+        told = demand.issued_at and local_day(ctx.settings, demand.issued_at)
+        return Part(row.kind, facts, (), demand.files_open, told)
     day = row.due_on or facts.due_on
     return Part(row.kind, replace(facts, due_on=day), files, open_files.get(day, 0))
-
-
-def to_ring(ctx: Context, demand: Demand) -> Person:
-    """Who drafted the demand, where they still act, else a case handler of the lead's."""
-    handlers = post.case_handlers(ctx, demand)
-    drafted = [person for person in handlers if person.id == demand.created_by_id]
-    people = drafted or handlers or post.lead_controller(ctx, demand)
-    return people[0] if people else ctx.session.get_one(Person, demand.created_by_id)

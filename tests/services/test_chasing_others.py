@@ -57,7 +57,7 @@ def test_the_contact_is_written_to_three_working_days_late(stage_at) -> None:
     assert letter.text.startswith("Dear Hanna Director,")
     assert "- list.csv - costings.xlsx" in flat
     assert "Tom Beck and Ruth Adeyemi have the demand and have been written to." in flat
-    assert "ring Casework, Manager, Northshire Constabulary." in flat
+    assert "ring Casework, Manager at Northshire Constabulary" in flat
     assert "gives you no access" in flat
     assert letter.state == "sent"
     assert letter.invitation_id is None
