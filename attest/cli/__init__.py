@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from attest import __version__
+from attest.cli.bounce import bounce
 from attest.cli.check import check
 from attest.cli.db import db
 from attest.cli.demo import demo
@@ -33,6 +34,7 @@ COMMANDS = (
     init,
     serve,
     worker,
+    bounce,
     verify,
     trust,
     export,

@@ -64,7 +64,12 @@ def test_the_second_look_finds_nothing_new_and_does_not_ask_for_strangers_again(
     mailbox = mailbox_of(stage)
     assert mailbox.look() == 1
     asked: list[list[int]] = []
-    monkeypatch.setattr(ReturnMailbox, "headers", lambda self, uids: asked.append(uids) or [])
+
+    def nothing(_: ReturnMailbox, uids: list[int]) -> list[tuple[int, bytes]]:
+        asked.append(uids)
+        return []
+
+    monkeypatch.setattr(ReturnMailbox, "headers", nothing)
     assert mailbox.look() == 0
     assert asked == [[]]
 
