@@ -38,7 +38,7 @@ def template_folder() -> Path:
 def files(own: Path | None = None) -> Mapping[str, Path]:
     """Each language's catalogue by its code. `own`: the administrator's folder, which comes first.
 
-    A file whose name is no language's is left out; `tools/update_catalogues.py` makes no such.
+    A file whose name is no language's is left out.
     """
     found: dict[str, Path] = {}
     for folder in (template_folder(), own):
