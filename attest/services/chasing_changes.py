@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from attest.database.tables import Demand, NamedFile, NotReceived, Store, StoreWithdrawal
 from attest.domain import demand_states, ladder
-from attest.domain.wording import short_day
+from attest.domain.phrases import Phrase, ShortDay, phrase
 from attest.mail import letters
 from attest.mail.about import About
 from attest.services import withdrawing
@@ -37,7 +37,7 @@ class _Asked:
     """One thing that waits. `what`: in words, without the day."""
 
     at: datetime
-    what: str
+    what: Phrase
 
 
 def changes_of(
@@ -66,7 +66,10 @@ def changes_of(
 
 
 def _letter(ctx: Context, asked: Sequence[_Asked], facts: About) -> letters.Letter:
-    lines = [f"{each.what} ({short_day(local_day(ctx.settings, each.at))})" for each in asked]
+    lines = [
+        phrase("%(what)s (%(day)s)", what=each.what, day=ShortDay(local_day(ctx.settings, each.at)))
+        for each in asked
+    ]
     return letters.changes_undecided(facts, lines)
 
 
@@ -83,7 +86,7 @@ def _asked(ctx: Context, live: Sequence[str]) -> dict[str, list[_Asked]]:
         )
     )
     for demand_id, at, name in ctx.session.execute(claims):
-        found[demand_id].append(_Asked(at, f"“{name}” never came"))
+        found[demand_id].append(_Asked(at, phrase("“%(file)s” never came", file=name)))
     stores = (
         select(StoreWithdrawal.demand_id, StoreWithdrawal.asked_at, Store.label)
         .join(Store, Store.id == StoreWithdrawal.store_id)
@@ -94,7 +97,7 @@ def _asked(ctx: Context, live: Sequence[str]) -> dict[str, list[_Asked]]:
         )
     )
     for demand_id, at, label in ctx.session.execute(stores):
-        found[demand_id].append(_Asked(at, f"“{label}” need not be searched"))
+        found[demand_id].append(_Asked(at, phrase("“%(store)s” need not be searched", store=label)))
     for many in found.values():
         many.sort(key=lambda each: (each.at, each.what))
     return dict(found)
