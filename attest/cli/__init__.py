@@ -16,6 +16,7 @@ from attest.cli.export import export
 from attest.cli.extract import extract
 from attest.cli.init import init
 from attest.cli.keygen import keygen
+from attest.cli.letters import letters
 from attest.cli.organisation import organisation
 from attest.cli.renew import renew
 from attest.cli.serve import serve
@@ -46,6 +47,7 @@ COMMANDS = (
     keygen,
     sign,
     organisation,
+    letters,
     db,
     demo,
 )

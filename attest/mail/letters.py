@@ -43,6 +43,7 @@ from attest.mail.controller_letters import (
     ready_to_close,
     stores_named,
 )
+from attest.mail.digest_letters import daily_digest
 from attest.mail.ending_letters import children_ended, demand_closed, demand_withdrawn
 from attest.mail.extension_letters import (
     extension_granted,
@@ -61,6 +62,7 @@ from attest.mail.invitations import (
 )
 from attest.mail.key_letters import key_revoked, key_to_compare, officer_left
 from attest.mail.letter import Letter
+from attest.mail.together_letters import together
 
 __all__ = [
     "About",
@@ -74,6 +76,7 @@ __all__ = [
     "attestations_rejected",
     "attestations_to_review",
     "changes_undecided",
+    "daily_digest",
     "chase_now",
     "children_ended",
     "controller_late",
@@ -114,4 +117,5 @@ __all__ = [
     "store_kept",
     "store_withdrawn",
     "stores_named",
+    "together",
 ]

@@ -6,12 +6,15 @@ For the check of templates, for previews and try-outs, and for tests.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from attest.mail import letters
 from attest.mail.controller_letters import Failure
+from attest.mail.digest_letters import Digest, Line
 from attest.mail.letter import Letter
+from attest.mail.together_letters import Part
 
 ABOUT = letters.About(
     reference="ND-2013-004",
@@ -29,6 +32,7 @@ LATE = letters.About(
     due_on=ABOUT.due_on,
     today=date(2013, 2, 21),
 )
+OTHER = replace(ABOUT, reference="ND-2013-006", link=f"{ABOUT.link[:-1]}6")
 MARSH = letters.Writer("Helen Marsh", "Senior Information Risk Owner", "Northshire Constabulary")
 BECK = letters.Writer("Tom Beck", "Head of Bids", "Halden Support Services plc")
 ADEYEMI = letters.Writer("Ruth Adeyemi", "Assurance Lead", "Halden Support Services plc")
@@ -67,6 +71,13 @@ FAILURES = [
         "the connection broke while the letter was sent",
     ),
 ]
+DIGEST = Digest(
+    late=[Line("ND-2013-004 is 3 working days late", ABOUT.link)],
+    waits=[Line("5 attestations wait for a review", f"{ABOUT.link}/review")],
+    failing=[Line("tom.beck@halden.example", f"{ABOUT.link}/letters")],
+    unknown=[Line("To Ruth Adeyemi", f"{ABOUT.link}/letters")],
+    came=[Line("ND-2013-006: acknowledged", f"{HOME}/demands/ND-2013-006")],
+)
 ASKED = "2 more working days, until Wednesday 20 February 2013"
 
 
@@ -129,6 +140,20 @@ def every() -> Mapping[str, Letter]:
         ),
         "controller_late unreachable, nobody": letters.controller_late(
             LATE, FILES[:1], 1, colleagues=[], unreachable=True
+        ),
+        "together": letters.together(
+            [
+                Part("escalation", LATE, FILES, 5),
+                Part("not_acknowledged", OTHER, (), 3, date(2013, 2, 11)),
+            ],
+            ring=MARSH,
+            telephone="01632 960001",
+        ),
+        "together, one demand": letters.together(
+            [Part("reminder", ABOUT, FILES[:1], 1)], ring=MARSH, telephone=None
+        ),
+        "daily_digest": letters.daily_digest(
+            DIGEST, organisation="Northshire Constabulary", home=f"{HOME}/dashboard"
         ),
         "password_reset": letters.password_reset(60, HOME),
         "draft_ready": letters.draft_ready(ABOUT, MARSH, files=5, stores=5),
