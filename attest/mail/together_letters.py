@@ -32,6 +32,7 @@ class Part:
 
     `kind` is the letter's that it would have had by itself. `files`: the names of the first open
     files; `total`: how many are open. `issued_on`: of a demand that nobody has acknowledged.
+    `stands_in`: the reader gets it because letters do not arrive at the contractor's.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Part:
     files: Sequence[str]
     total: int
     issued_on: date | None = None
+    stands_in: bool = False
 
     @property
     def link(self) -> str:
@@ -73,6 +75,7 @@ def together(parts: Sequence[Part], *, ring: Writer | None, telephone: str | Non
     first = ordered[0]
     contractors = list(dict.fromkeys(part.about.contractor for part in ordered))
     references = list(dict.fromkeys(part.about.reference for part in ordered))
+    ours = first.kind == "controller_late"  # who reads it is at the controller's
     return compose(
         KIND,
         named=_named(references),
@@ -83,7 +86,8 @@ def together(parts: Sequence[Part], *, ring: Writer | None, telephone: str | Non
         contractors=contractors,
         references=references,
         tone=first.kind,
-        ring=ring,
+        stands_in=any(part.stands_in for part in ordered),
+        ring=None if ours else ring,
         telephone=telephone,
     )
 

@@ -41,7 +41,11 @@ def write(ctx: Context, known: Known, due: Sequence[tuple[About, Reached]]) -> W
                 letter = each.course.words(replace(facts, today=each.course.today(ctx.now)))
                 done.new += _queue(ctx, each, letter)
             elif each.kind == ladder_letters.NOT_ACKNOWLEDGED:
-                done.new += _ask_to_acknowledge(ctx, facts, each)
+                asked = _ask_to_acknowledge(ctx, facts, each)
+                if isinstance(asked, Due):
+                    together.append(asked)
+                else:
+                    done.new += asked
             else:
                 together.append(texts.due(facts, each))
         except SQLAlchemyError:
@@ -102,15 +106,25 @@ class _Texts:
         )
 
 
-def _ask_to_acknowledge(ctx: Context, facts: About, each: Reached) -> bool:
+def _ask_to_acknowledge(ctx: Context, facts: About, each: Reached) -> Due | bool:
+    """The letter for gathering.py; or whether it is new, where its reader has no password yet."""
     course = each.course
+    said = replace(facts, today=course.today(ctx.now))
     letter, invitation = ladder_letters.not_acknowledged(
-        ctx,
-        course.reader,
-        course.demand,
-        replace(facts, today=course.today(ctx.now)),
-        course.anchor_day,
+        ctx, course.reader, course.demand, said, course.anchor_day
     )
+    if invitation is None and course.due_on is not None:
+        return Due(
+            demand=course.demand,
+            reader=course.reader,
+            key=each.key,
+            rung=each.turn.name,
+            due_on=course.due_on,
+            about=said,
+            files=(),
+            total=course.demand.files_open,
+            letter=letter,
+        )
     # By itself, whatever else is due: its link is for this reader alone, and works once.
     return post.queue_letter(
         ctx,

@@ -97,7 +97,6 @@ def write_digest(ctx: Context, person_id: str) -> bool:
         ),
         key=reader.key(),
         person=reader.person,
-        time_zone=reader.zone,
     )
     if not new:
         return False  # another worker was first

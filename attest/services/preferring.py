@@ -64,7 +64,7 @@ def prefer_for_all(ctx: Context, person: Person, choices: Choices) -> None:
 def _check(ctx: Context, choices: Choices) -> None:
     if choices.time_zone and not time_zones.is_known(choices.time_zone):
         raise Refused("Choose a time zone from the list.", field="time_zone")
-    if choices.language and choices.language not in languages.choices():
+    if choices.language and choices.language not in languages.choices(ctx.settings.letters_path):
         raise Refused("Choose a language from the list.", field="language")
 
 

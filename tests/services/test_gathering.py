@@ -1,6 +1,7 @@
 """Letters that chase, from one controller to one reader, come together in one message."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from attest.database.engine import read_session, write_session
-from attest.database.tables import Demand, Letter
+from attest.database.tables import Demand, FailingAddress, Letter, Person
+from attest.mail import letters
 from attest.mail.together_letters import KIND, MOST_LINES
 from attest.services import together
 from attest.services.context import Context
@@ -194,3 +196,60 @@ def test_no_letter_for_no_demand(room):
         session.execute(delete(Letter))
         with pytest.raises(ValueError, match="no demand"):
             together.letter_of(room.ctx(session), [])
+
+
+def test_who_stands_in_for_addresses_that_fail_reads_so(room):
+    with write_session(room.engine) as session:
+        ctx = room.ctx(session)
+        handler = session.get_one(Person, room.case.case_handler.id)
+        found = [
+            due(ctx, session.get_one(Demand, demand_id), handler, "overdue", "after_1")
+            for demand_id in room.ids[:2]
+        ]
+        late = [replace(each, letter=_late(each)) for each in found]
+        write_together(ctx, late)
+        carrier = session.scalars(select(Letter).where(Letter.kind == KIND)).one()
+        assert "do not arrive" not in carrier.text
+        first = session.scalars(select(Letter).where(Letter.demand_id == room.ids[0])).one()
+        session.add(
+            FailingAddress(
+                demand_id=room.ids[0],
+                email="tom.beck@halden.example",
+                since=NOW,
+                letter_id=first.id,
+                answer="550 no such user",
+            )
+        )
+        session.flush()
+        along = session.scalars(select(Letter).where(Letter.carried_by_id == carrier.id)).all()
+        together.rewrite(ctx, carrier, along)
+        text = " ".join(carrier.text.split())
+        assert text.count("do not arrive, so this one comes to you instead") == 1
+        assert "Please ring Halden Support Services plc, and put the address right." in text
+        assert "questions, ring" not in text  # it is the reader's own house
+
+
+def _late(each: Due) -> letters.Letter:
+    return letters.controller_late(
+        each.about, each.files, each.total, colleagues=[], unreachable=False
+    )
+
+
+def test_what_nobody_has_acknowledged_comes_along(room):
+    with write_session(room.engine) as session:
+        ctx = room.ctx(session)
+        tom = session.get_one(Person, room.case.liaison.id)
+        first = due(ctx, session.get_one(Demand, room.ids[0]), tom, "overdue", "after_1")
+        third = due(ctx, session.get_one(Demand, room.ids[2]), tom, "reminder", "issued_2")
+        asked = letters.not_acknowledged(
+            third.about, issued_on=date(2013, 2, 15), files=1, expires_on=None, ring=ANYBODY
+        )
+        write_together(ctx, [first, replace(third, letter=asked)])
+    (carrier,) = room.carriers()
+    text = " ".join(carrier.text.split())
+    assert f"{THIRD}: nobody has acknowledged it yet; it was signed on Monday 4 February" in text
+    assert f"/demands/{THIRD}/acknowledge" in text
+    assert carrier.subject == "ND-2013-004 and 1 more demand: 5 files are overdue"
+
+
+ANYBODY = letters.Writer("Priya Nair", "Case handler", "Northshire Constabulary")

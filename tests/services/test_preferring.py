@@ -27,10 +27,10 @@ def test_a_persons_own_word_comes_first_then_the_organisations(place):
     person = case.case_handler
     assert preferences.zone_of(ctx.settings, person) == "Europe/London"
     assert preferences.language_of(person) == "en"
-    prefer_for_all(ctx, person, Choices("Europe/Paris", "en"))
+    prefer_for_all(ctx, person, Choices("Europe/Paris", "cy"))
     ctx.session.expire_all()
     assert preferences.zone_of(ctx.settings, person) == "Europe/Paris"
-    assert preferences.language_of(person) == "en"
+    assert preferences.language_of(person) == "cy"
     prefer(ctx, person, Choices("Asia/Tokyo", "en"), daily_digest=False)
     assert preferences.zone_of(ctx.settings, person) == "Asia/Tokyo"
     assert preferences.language_of(person) == "en"

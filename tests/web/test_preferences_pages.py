@@ -17,10 +17,10 @@ def test_somebody_chooses_for_themselves(house):
     page = visitor.get("/me").text
     assert "London, Europe" in page
     assert "Send me one letter each working day" in page
-    visitor.post("/me", time_zone="America/New_York", language="en", daily_digest="y")
+    visitor.post("/me", time_zone="America/New_York", language="cy", daily_digest="y")
     assert "Your preferences are kept." in visitor.get("/me").text
     kept = person(house, "case_handler")
-    assert (kept.time_zone, kept.language, kept.daily_digest) == ("America/New_York", "en", True)
+    assert (kept.time_zone, kept.language, kept.daily_digest) == ("America/New_York", "cy", True)
     visitor.post("/me", time_zone="", language="")
     kept = person(house, "case_handler")
     assert (kept.time_zone, kept.language, kept.daily_digest) == (None, None, False)

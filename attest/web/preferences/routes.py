@@ -114,7 +114,7 @@ def _here(page: str, person: Person) -> str:
 
 def _offer(form: OrganisationForm, whose: str, zone: str, language: str) -> None:
     """Fills the lists. The empty choice says what it comes to."""
-    spoken = languages.choices()
+    spoken = languages.choices(resources().settings.letters_path)
     form.time_zone.blank = f"{whose}: {time_zones.place(zone)}"
     form.time_zone.choices = form.time_zone.with_blank(time_zones.time_zones())
     form.language.blank = f"{whose}: {spoken.get(language, language)}"
