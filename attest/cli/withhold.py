@@ -126,7 +126,10 @@ def _lines(found: Erasable) -> Iterator[str]:
         yield f"{len(found.evidence):>9,}  evidence files"
     if found.more_time:
         yield f"{found.more_time:>9,}  times who asked for more time or decided, and why"
-    if found.contact:
-        yield f"{1:>9,}  escalation contact"
+    if found.contacts:
+        contacts = "escalation contact" if found.contacts == 1 else "escalation contacts"
+        yield f"{found.contacts:>9,}  {contacts}"
+    if found.held_back:
+        yield f"{1:>9,}  demand: why its letters were held back"
     if found.dispute:
         yield f"{1:>9,}  reason why the demand was disputed"

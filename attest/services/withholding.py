@@ -4,8 +4,8 @@ Only bodies that judge no file's state (`judge.WITHHOLDABLE`), and the rows that
 
 | type | rows beside the log |
 |---|---|
-| `letter.sent` | letters that were sent, or perhaps: to whom, subject, text, answer; and the
-  contractor's escalation contact |
+| `letter.sent` | letters that were sent, or perhaps, or never: to whom, subject, text, answers;
+  both sides' escalation contacts; why letters were held back |
 | `letter.failed` | the same of letters that bounced, and the text of letters that tell of one |
 | `demand.acknowledged` | why it was disputed; the text of letters that repeat either |
 | `extension.requested`, `extension.decided` | who, and why; the text of letters that repeat it |
@@ -13,7 +13,9 @@ Only bodies that judge no file's state (`judge.WITHHOLDABLE`), and the rows that
 | `evidence.added` | the evidence files' rows; the files by the caller, once it has committed |
 | the others | none |
 
-The leaf stays, with the hash of its body, so that the log verifies as before.
+A message that carried letters about several demands loses its words with the first of them, and
+its reader with the last. The leaf stays, with the hash of its body, so that the log verifies as
+before.
 """
 
 from __future__ import annotations
@@ -24,14 +26,17 @@ from datetime import date
 
 import structlog
 from sqlalchemy import ColumnElement, String, cast, delete, func, literal, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from attest.bundle.judge import WITHHOLDABLE
 from attest.database import log_rows
 from attest.database.tables import (
+    ChasePause,
     Copy,
     Demand,
     Disclosure,
     Erasure,
+    EscalationContact,
     EvidenceFile,
     EvidenceOfCopy,
     EvidenceOfFile,
@@ -44,10 +49,9 @@ from attest.database.tables import (
 )
 from attest.domain.refusal import Refused
 from attest.domain.retention import why_not_yet
-from attest.services import extension_reasons, unsent
+from attest.services import carried_letters, extension_reasons, unsent
 from attest.services.calendars import local_day, today
 from attest.services.context import Context
-from attest.services.escalation import contact_of
 
 TYPES = tuple(sorted(WITHHOLDABLE))
 
@@ -82,12 +86,14 @@ class Erasable:
     dispute: bool
     evidence: Collection[str] = ()  # SHA-256
     more_time: int = 0  # who asked for more time or decided, and why
-    contact: bool = False  # the contractor's escalation contact
+    contacts: int = 0  # escalation contacts of both sides
+    held_back: bool = False  # why letters were held back
 
     def __bool__(self) -> bool:
         """Is there anything?"""
         rows = self.letters or self.answers or self.dispute or self.evidence
-        return bool(any(self.bodies.values()) or rows or self.more_time or self.contact)
+        beside = self.more_time or self.contacts or self.held_back
+        return bool(any(self.bodies.values()) or rows or beside)
 
 
 def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
@@ -100,6 +106,7 @@ def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
     letters = ctx.session.scalars(
         select(Letter.id).where(or_(_letter_rows(demand, types), _letter_texts(demand, types)))
     ).all()
+    messages = carried_letters.messages(ctx, letters)
     answers = 0
     if "copy.recorded" in types:
         answers = (
@@ -113,12 +120,13 @@ def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
         )
     return Erasable(
         bodies={kind: found.get(kind, 0) for kind in sorted(types)},
-        letters=letters,
+        letters=[*letters, *messages],
         answers=answers,
         dispute="demand.acknowledged" in types and demand.dispute_reason is not None,
         evidence=_evidence(ctx, demand) if "evidence.added" in types else (),
         more_time=extension_reasons.count(ctx, demand, types),
-        contact="letter.sent" in types and contact_of(ctx, demand) is not None,
+        contacts=_count(ctx, EscalationContact, demand) if "letter.sent" in types else 0,
+        held_back="letter.sent" in types and _count(ctx, ChasePause, demand, ChasePause.reason) > 0,
     )
 
 
@@ -143,6 +151,7 @@ def withhold(ctx: Context, demand: Demand, types: Collection[str], by: str) -> E
         .execution_options(synchronize_session=False)
     )
     _erase_letters(ctx, demand, types)
+    carried_letters.erase(ctx, found.letters)
     if "copy.recorded" in types:
         session.execute(
             update(Copy)
@@ -163,8 +172,15 @@ def withhold(ctx: Context, demand: Demand, types: Collection[str], by: str) -> E
     if found.dispute:
         demand.dispute_reason = None
     extension_reasons.erase(ctx, demand, types)
-    if found.contact:
-        session.delete(contact_of(ctx, demand))
+    if found.contacts:
+        session.execute(delete(EscalationContact).where(EscalationContact.demand_id == demand.id))
+    if found.held_back:
+        session.execute(
+            update(ChasePause)
+            .where(ChasePause.demand_id == demand.id)
+            .values(reason="")
+            .execution_options(synchronize_session=False)
+        )
     for kind, number in found.bodies.items():
         if number:
             session.add(Erasure(demand_id=demand.id, type=kind, at=ctx.now, by=by, bodies=number))
@@ -217,6 +233,18 @@ def _check(ctx: Context, demand: Demand, types: Collection[str]) -> None:
             f"{waiting} of the letters about {demand.reference} were not sent yet. "
             "Let the worker send them first."
         )
+
+
+def _count(
+    ctx: Context,
+    table: type[EscalationContact | ChasePause],
+    demand: Demand,
+    said: InstrumentedAttribute[str] | None = None,
+) -> int:
+    query = select(func.count()).select_from(table).where(table.demand_id == demand.id)
+    if said is not None:
+        query = query.where(said != "")
+    return ctx.session.scalar(query) or 0
 
 
 def _evidence(ctx: Context, demand: Demand) -> Sequence[str]:
@@ -297,6 +325,7 @@ def _erase_letters(ctx: Context, demand: Demand, types: Collection[str]) -> None
             text="",
             answer=None,
             message_id="",
+            time_zone=None,
             erased_at=ctx.now,
         )
         .execution_options(synchronize_session=False)

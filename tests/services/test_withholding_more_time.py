@@ -70,7 +70,7 @@ def test_the_reasons_go_and_the_days_stay(stage_at) -> None:
 def test_the_contact_goes_with_the_letters(quick_stage_at) -> None:
     stage = closed(quick_stage_at)
     found = withhold(stage, frozenset({"letter.sent"}))
-    assert found.contact
+    assert found.contacts
     with stage.look() as ctx:
         assert escalation.contact_of(ctx, demand_of(ctx, stage)) is None
     assert play.problems(stage) == []

@@ -1,0 +1,65 @@
+"""Messages that carry letters about several demands: what goes of them when a letter is erased.
+
+Such a message is a row about no demand (`Letter.carried_by_id` of those that it carries). Its words
+repeat theirs, so they go with the first that is erased; who read it goes with the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import String, cast, literal, select, update
+from sqlalchemy.orm import aliased
+
+from attest.database.tables import Letter, LetterEvent
+from attest.services.context import Context
+
+# What waits is written anew before it goes, without what was erased.
+_WAITING = ("queued", "deferred", "sending")
+
+
+def messages(ctx: Context, letter_ids: Collection[str]) -> Sequence[str]:
+    """The messages that carried any of these letters and still name their reader."""
+    carried = select(Letter.carried_by_id).where(
+        Letter.id.in_(letter_ids), Letter.carried_by_id.is_not(None)
+    )
+    return ctx.session.scalars(
+        select(Letter.id)
+        .where(Letter.id.in_(carried), Letter.erased_at.is_(None), Letter.state.not_in(_WAITING))
+        .order_by(Letter.id)
+    ).all()
+
+
+def erase(ctx: Context, message_ids: Collection[str]) -> None:
+    """Takes the words out of those of `message_ids` that carry letters, and whoever read them out
+    of those whose letters are all erased. Called once the letters themselves are."""
+    one = aliased(Letter)
+    carries = select(one.id).where(one.carried_by_id == Letter.id)
+    mine = (Letter.id.in_(message_ids), Letter.demand_id.is_(None), carries.exists())
+    ctx.session.execute(
+        update(Letter)
+        .where(*mine)
+        .values(subject="", text="")
+        .execution_options(synchronize_session=False)
+    )
+    over = (*mine, ~carries.where(one.erased_at.is_(None)).exists())
+    ctx.session.execute(
+        update(LetterEvent)
+        .where(LetterEvent.letter_id.in_(select(Letter.id).where(*over)))
+        .values(answer=None)
+        .execution_options(synchronize_session=False)
+    )
+    ctx.session.execute(
+        update(Letter)
+        .where(*over)
+        .values(
+            key=literal("erased:") + cast(Letter.id, String),
+            to_name="",
+            to_email="",
+            answer=None,
+            message_id="",
+            time_zone=None,
+            erased_at=ctx.now,
+        )
+        .execution_options(synchronize_session=False)
+    )
