@@ -7,7 +7,6 @@ thing that a demand's own row doesn't tell.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -21,6 +20,7 @@ from attest.services import (
     children,
     compromised,
     concurrence,
+    delivery_troubles,
     extending,
     pending_changes,
     waiting,
@@ -29,53 +29,20 @@ from attest.services.calendars import holidays_of, local_day, today
 from attest.services.context import Context
 from attest.services.extension_notices import asked_words
 from attest.services.incident_needs import waiting_incidents
-
-
-@dataclass(frozen=True)
-class Need:
-    """One thing to do. `since`: when it began to wait; `due_on`: by when, where that is known."""
-
-    sentence: str
-    href: str
-    since: datetime
-    due_on: date | None = None
-    late: bool = False
-    reference: str | None = None
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A draft or live demand, and the person and role in which the account takes part."""
-
-    person: Person
-    role: str  # lead, joint or contractor
-    demand: Demand
-    overdue: bool
-
-    def named(self, role: str) -> str:
-        """The name of the party with this role."""
-        return next(party.name for party in self.demand.parties if party.role == role)
-
-    def need(
-        self, sentence: str, page: str = "", since: datetime | None = None, *, dated: bool = True
-    ) -> Need:
-        return Need(
-            sentence,
-            f"/demands/{self.demand.reference}{page}",
-            since or self.demand.issued_at or self.demand.created_at,
-            self.demand.next_due_on if dated else None,
-            self.overdue and dated,
-            self.demand.reference,
-        )
+from attest.services.need_parts import Need, Part
 
 
 def needs_of(ctx: Context, account: Account) -> list[Need]:
     """All that waits: what is late first, then a key to make, by due date, then the oldest."""
-    return needs_of_people(ctx, account.people)
+    troubles = delivery_troubles.of_people(ctx, account.people)
+    found = [
+        Need(each.sentence, each.href, each.since, None, False, each.reference) for each in troubles
+    ]
+    return sorted([*needs_of_people(ctx, account.people), *found], key=_urgency)
 
 
 def needs_of_people(ctx: Context, of: Iterable[Person]) -> list[Need]:
-    """The same of some of an account's people: what waits for it in these organisations."""
+    """What waits for some of an account's people; without letters that do not arrive."""
     people = [person for person in of if person.active]
     parts = _parts(ctx, people)
     found = [
@@ -94,7 +61,7 @@ def _urgency(need: Need) -> tuple[bool, date, datetime, str]:
     return (not need.late, need.due_on or undated, need.since, need.sentence)
 
 
-def _parts(ctx: Context, people: Sequence[Person]) -> list[_Part]:
+def _parts(ctx: Context, people: Sequence[Person]) -> list[Part]:
     """Every draft and live demand of these people's organisations, in one query."""
     by_organisation = {person.organisation_id: person for person in people}
     rows = ctx.session.execute(
@@ -110,7 +77,7 @@ def _parts(ctx: Context, people: Sequence[Person]) -> list[_Part]:
     ).unique()
     day = today(ctx.settings, ctx.now)
     return [
-        _Part(
+        Part(
             by_organisation[organisation_id or ""],
             role,
             demand,
@@ -150,7 +117,7 @@ def _keys_to_make(ctx: Context, people: Sequence[Person]) -> Iterator[Need]:
             )
 
 
-def _drafts(parts: Iterable[_Part]) -> Iterator[Need]:
+def _drafts(parts: Iterable[Part]) -> Iterator[Need]:
     for part in parts:
         demand = part.demand
         if demand.state != demand_states.DRAFT:
@@ -168,7 +135,7 @@ def _drafts(parts: Iterable[_Part]) -> Iterator[Need]:
 # --- the controller's side ------------------------------------------------------------------
 
 
-def _controllers(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
+def _controllers(ctx: Context, parts: Iterable[Part]) -> Iterator[Need]:
     ours = [
         part
         for part in parts
@@ -187,7 +154,7 @@ def _controllers(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
     yield from _for_signatories(ctx, [part for part in ours if "signatory" in part.person.duties])
 
 
-def _for_case_handler(part: _Part) -> Iterator[Need]:
+def _for_case_handler(part: Part) -> Iterator[Need]:
     demand = part.demand
     contractor = part.named("contractor")
     if demand.disputed_at is not None:
@@ -197,7 +164,7 @@ def _for_case_handler(part: _Part) -> Iterator[Need]:
         yield part.need(f"{contractor} is late with {demand.reference}: {left} still open.")
 
 
-def _more_time(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
+def _more_time(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
     """Requests for more time that the lead controller has not decided."""
     live = [part for part in parts if part.demand.state in demand_states.WITH_CONTRACTOR]
     pending = extending.pending_in(ctx, {part.demand.id for part in live}) if live else {}
@@ -212,7 +179,7 @@ def _more_time(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
             )
 
 
-def _changed_minds(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
+def _changed_minds(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
     """Amendments to sign, stores that the contractor would leave out, files it never received."""
     pending = pending_changes.pending_in(ctx, {part.demand.id for part in parts})
     for part in parts:
@@ -227,7 +194,7 @@ def _changed_minds(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
                 )
 
 
-def _missing_reviews(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
+def _missing_reviews(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
     """For the lead's case handlers: other controllers whose reviews have been missing for long."""
     mine = [
         part
@@ -256,7 +223,7 @@ def _missing_reviews(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
 _LONG = ladder.REVIEW_RUNGS[1].offset
 
 
-def _to_raise(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
+def _to_raise(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
     """For the lead's case handlers: demands against whom copies were passed on to."""
     mine = {part.demand.id: part for part in parts if "case_handler" in part.person.duties}
     for demand_id, names in children.to_raise(ctx, mine).items():
@@ -269,7 +236,7 @@ def _to_raise(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
         )
 
 
-def _disputed(part: _Part) -> Iterator[Need]:
+def _disputed(part: Part) -> Iterator[Need]:
     """The lead controller decides: its case handlers ring, its signatories may withdraw."""
     if part.demand.disputed_at is not None:
         yield part.need(
@@ -279,7 +246,7 @@ def _disputed(part: _Part) -> Iterator[Need]:
         )
 
 
-def _for_signatories(ctx: Context, parts: Sequence[_Part]) -> Iterator[Need]:
+def _for_signatories(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
     if not parts:
         return
     to_review = waiting.to_review(
@@ -325,7 +292,7 @@ def _all_accepted(demand: Demand) -> bool:
 # --- the contractor's side ------------------------------------------------------------------
 
 
-def _contractors(ctx: Context, parts: Iterable[_Part]) -> Iterator[Need]:
+def _contractors(ctx: Context, parts: Iterable[Part]) -> Iterator[Need]:
     theirs = [part for part in parts if part.role == "contractor"]
     left = _have_left(ctx, {part.demand.officer_id for part in theirs if part.demand.officer_id})
     for part in theirs:
@@ -354,7 +321,7 @@ def _have_left(ctx: Context, officer_ids: Collection[str]) -> dict[str, str]:
     return {person_id: name for person_id, name in rows}  # noqa: C416 (as in inviting.py)
 
 
-def _for_liaison(part: _Part, left: str | None) -> Iterator[Need]:
+def _for_liaison(part: Part, left: str | None) -> Iterator[Need]:
     demand = part.demand
     if demand.acknowledged_at is None:
         if demand.disputed_at is None:
@@ -373,7 +340,7 @@ def _for_liaison(part: _Part, left: str | None) -> Iterator[Need]:
         )
 
 
-def _for_officer(part: _Part, done: waiting.Answers) -> Iterator[Need]:
+def _for_officer(part: Part, done: waiting.Answers) -> Iterator[Need]:
     reference = part.demand.reference
     if done.rejected:
         verb = "was" if done.rejected == 1 else "were"

@@ -91,6 +91,13 @@ def _controller_acts(seat: Seat, now: Situation) -> Iterator[Step]:
     signatory = "signatory" in seat.duties
     contractor = party_name(demand, "contractor")
     counts = seat.lead or demand.concurrence == "each"
+    if now.failing:
+        yield Step(
+            f"Letters to {now.failing} do not arrive. Ring them, and put the address right: until "
+            "then, reminders go to the next contact.",
+            "See what came back",
+            _to(demand, "letters#failing"),
+        )
     if seat.lead and "case_handler" in seat.duties and now.to_raise:
         name = now.to_raise[0]
         yield Step(

@@ -15,6 +15,7 @@ from attest.services import (
     children,
     compromised,
     concurrence,
+    delivery_troubles,
     demand_keys,
     extending,
     keys,
@@ -58,6 +59,7 @@ class Situation:
     extension_id: str = ""  # that request
     reviews_left: Sequence[Awaited] = ()  # for whose reviews attestations wait
     changes: Pending = field(default_factory=Pending)  # changed minds; amendments the lead's only
+    failing: str = ""  # to whom letters do not arrive; the lead's case handlers alone
     # Controllers alone: recipients against whom no demand is raised yet, and the references of
     # demands that were raised and have not ended.
     to_raise: Sequence[str] = ()
@@ -107,6 +109,7 @@ def situation(ctx: Context, seat: Seat) -> Situation:
         extension_id=asked.id if asked else "",
         reviews_left=reviews_left(ctx, demand),
         changes=_changes(ctx, seat),
+        failing=delivery_troubles.names(ctx, seat),
         to_raise=_to_raise(ctx, demand) if controller else (),
         waits_for=children.open_references(ctx, demand) if controller else (),
     )

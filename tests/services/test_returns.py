@@ -14,20 +14,8 @@ from attest.services import failing, letter_events, returns
 from attest.services.returns import MOST_RETURNED, take_message
 from tests import stage as play
 from tests.mail.came_back import DELIVERED, POSTFIX, POSTFIX_DELAYED, QMAIL, VACATION, message
+from tests.services.failing_acts import come_back, the_letter
 from tests.stage import CASEWORK, LIAISON
-
-KIND = "invitation_of_liaison"
-
-
-def the_letter(stage: Stage, kind: str = KIND) -> Letter:
-    (found,) = play.letters(stage, kind)
-    return found
-
-
-def come_back(stage: Stage, text: str, letter: Letter | None = None, **more: Any) -> str:
-    letter = letter or the_letter(stage)
-    raw = message(text, envelope_sender(stage.settings, letter.id))
-    return take_message(stage.engine, stage.settings, stage.log_key, stage.now, raw, **more)
 
 
 def events(stage: Stage, letter: Letter) -> list[tuple[str, str]]:
