@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from attest.database.engine import read_session, write_session
 from attest.database.tables import DemandParty, Letter
+from attest.mail import letters as mail
 from attest.mail.letter import Letter as Words
 from attest.services import post
 from attest.services.context import Context
@@ -132,3 +133,44 @@ def test_a_draft_without_a_due_date_has_no_letters(ctx):
     case.demand.due_on = None
     with pytest.raises(ValueError, match="too young"):
         about(ctx, case.demand)
+
+
+def test_each_reader_gets_their_own_language(ctx):
+    """The person's own first, then their organisation's, then English."""
+    case = add_case(ctx.session)
+    case.contractor.language = "cy"
+    case.case_handler.language = "cy"
+    facts = about(ctx, case.demand)
+    said = mail.acknowledged(facts, writer(case.liaison))
+    everybody = [case.liaison, case.case_handler, case.signatory]
+    assert post.write_to(ctx, everybody, letter=said, key="a", demand=case.demand) == 3
+    found = {letter.to_name: letter for letter in letters(ctx)}
+    for person in (case.liaison, case.case_handler):
+        letter = found[person.name]
+        assert letter.language == "cy"
+        assert letter.subject.endswith("mae Halden Support Services plc wedi cydnabod yr alwad")
+        assert letter.text.startswith(f"Annwyl {person.name},\n\nMae Tom Beck, ")
+    english = found[case.signatory.name]
+    assert english.language == "en"
+    assert english.text.startswith(f"Dear {case.signatory.name},\n\n")
+
+
+def test_a_language_that_has_gone_is_english(ctx):
+    case = add_case(ctx.session)
+    case.liaison.language = "tlh"
+    said = mail.acknowledged(about(ctx, case.demand), writer(case.liaison))
+    post.write_to(ctx, [case.liaison], letter=said, key="a", demand=case.demand)
+    (letter,) = letters(ctx)
+    assert letter.language == "en"
+    assert letter.text.startswith("Dear Tom Beck,")
+
+
+def test_a_name_and_address_have_the_language_that_is_asked_for(ctx):
+    case = add_case(ctx.session)
+    said = mail.acknowledged(about(ctx, case.demand), writer(case.liaison))
+    post.queue_letter(
+        ctx, letter=said, key="a", to_name="Ann", to_email="ann@x.example", language="cy"
+    )
+    (letter,) = letters(ctx)
+    assert letter.language == "cy"
+    assert letter.text.startswith("Annwyl Ann,")
