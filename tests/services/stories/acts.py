@@ -80,6 +80,7 @@ PLAYED = frozenset(
         "pausing.end_pause",
         "pausing.pause",
         "raising.raise_demand",
+        "receipts.confirm",
         "reopening.reopen_file",
         "reviewing.review_attestations",
         "revoking.revoke_key",

@@ -1,4 +1,7 @@
-"""What the lead controller does with the chasing: its ladder, pauses, a letter at once."""
+"""What the lead controller does with the chasing: its ladder, pauses, a letter at once.
+
+And what the readers of its letters say: that they came.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from hypothesis.stateful import rule
 
 from attest.domain.calendar import next_working_day
 from attest.domain.ladder import ESCALATION_CONTACT, LADDER, LIAISON, OFFICER
-from attest.services import chase_now, escalation, own_ladders, pausing
+from attest.mail.receipt_link import receipt_token
+from attest.services import chase_now, escalation, own_ladders, pausing, receipts
 from attest.services.calendars import holidays_of
+from attest.services.context import Context
 from attest.services.escalation import ContactAnswers
 from tests import chase_acts
 from tests.services.stories import apt
@@ -64,3 +69,18 @@ class ChasingActs(Stories):
             draft=None,
             **LEAD,
         )
+
+    @rule(pick=st.integers(0, 99), right=st.booleans())
+    def press_received(self, pick: int, right: bool) -> None:
+        """Somebody with a letter's link says that it came; or what presses buttons by itself."""
+        letters = sorted(self.of_demand("letter"), key=lambda row: str(row["id"]))
+        if not letters:
+            return
+        letter = letters[pick % len(letters)]
+        token = receipt_token(self.stage.settings, letter["carried_by_id"] or letter["id"])
+
+        def press(ctx: Context) -> None:
+            pressed = receipts.open_page(ctx, token).form_token if right else ""
+            receipts.confirm(ctx, token, pressed, "192.0.2.1")
+
+        self.do(receipts.confirm, press)

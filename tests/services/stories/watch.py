@@ -133,7 +133,7 @@ CHANGES: Mapping[str, str] = {
     "not_received": "ruling ruling_reason ruled_at ruled_by_id",
     "store_withdrawal": "state decided_at decided_by_id decision_reason amended_seq again_id",
     "letter": "state next_attempt_at claimed_at attempts sent_at answer checkpoint checkpoint_size "
-    "subject text carried_by_id message_id",
+    "subject text carried_by_id message_id received_at",
     "log_head": "*",
     "unsent_form": "fields over saved_at",
 }
@@ -141,7 +141,9 @@ CHANGES: Mapping[str, str] = {
 PASSING = {"sign_in_attempt"}
 ERASED: Mapping[str, str] = {
     "log_entry": "body erased_at",
-    "letter": "key invitation_id to_name to_email subject text message_id erased_at",
+    "letter": "key invitation_id to_name to_email subject text message_id erased_at time_zone",
+    "letter_event": "answer",
+    "chase_pause": "reason",
     "extension": "reason asked_by_id",
     "extension_file": "",
 }
@@ -166,6 +168,7 @@ ONLY_BY: Mapping[tuple[str, str], Collection[str]] = {
     ("demand", "own_ladder"): {"own_ladders.keep_ladder", "own_ladders.back_to_usual"},
     ("demand", "asks_receipt"): {"escalation.name_contacts"},
     ("chase_pause", "ended_at"): {"pausing.end_pause"},
+    ("letter", "received_at"): {"receipts.confirm"},
     ("store", "standing"): {AMEND},
     ("log_entry", "body"): {WITHHOLD},
 }
@@ -180,6 +183,7 @@ GOES: Mapping[str, Collection[str]] = {
     "disclosure": {WITHHOLD},
     "passed_on": {SIGN},  # a new attestation of the file says it anew
     "escalation_contact": {WITHHOLD, "escalation.name_contact", "escalation.name_contacts"},
+    "failing_address": {WITHHOLD},
     "ladder_rung": {"own_ladders.keep_ladder", "own_ladders.back_to_usual"},
     "evidence_file": {WITHHOLD},
     "evidence_of_copy": {WITHHOLD, "evidence_uses.detach"},
