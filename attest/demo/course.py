@@ -114,7 +114,7 @@ SCENES: Sequence[Scene] = (
            script.hand_over),
     _scene("issued", 2, 4, "11:00", "it is signed and issued, due on 18 February; a letter invites "
            "the liaison", script.issue),
-    _scene("acknowledged", 2, 5, "09:30", "the liaison acknowledges, and names two further stores: "
+    _scene("acknowledged", 2, 5, "08:50", "the liaison acknowledges, and names two further stores: "
            "a mailbox, Unit 7", _acknowledged),
     _scene("keyed", 2, 6, "09:30", "the assurance officer makes a signing key",
            script.make_officer_key),

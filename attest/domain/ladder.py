@@ -164,28 +164,23 @@ def following(
     for rung in rungs:
         turn = _reached(rung, anchor_day, after, holidays)
         if turn is None:
-            offset = rung.offset
+            ahead.append(Turn(rung, rung.offset, rung.day(anchor_day, holidays)))
         elif rung.every:
-            offset = turn.offset + rung.every
-        else:
-            continue
-        ahead.append(Turn(rung, offset, add_working_days(anchor_day, offset, holidays)))
+            day = add_working_days(turn.day, rung.every, holidays)
+            ahead.append(Turn(rung, turn.offset + rung.every, day))
     return min(ahead, key=lambda turn: (turn.day, turn.offset), default=None)
 
 
 def _reached(rung: Rung, anchor_day: date, today: date, holidays: Container[date]) -> Turn | None:
     """The last of a rung's turns up to today; None before the first."""
-    offset, day = rung.offset, rung.day(anchor_day, holidays)
+    day = rung.day(anchor_day, holidays)
     if day > today:
         return None
-    if rung.every:
-        # Counted at once, as a demand may be late by years; then the steps that are left.
-        left = max(working_days_between(day, today, holidays) - 1, 0)
-        offset += left // rung.every * rung.every
-        day = add_working_days(anchor_day, offset, holidays)
-        while (later := add_working_days(anchor_day, offset + rung.every, holidays)) <= today:
-            offset, day = offset + rung.every, later
-    return Turn(rung, offset, day)
+    if not rung.every:
+        return Turn(rung, rung.offset, day)
+    times = working_days_between(day, today, holidays) // rung.every
+    day = add_working_days(day, times * rung.every, holidays)
+    return Turn(rung, rung.offset + times * rung.every, day)
 
 
 def written_on(turn: Turn, holidays: Container[date] = NO_HOLIDAYS) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -22,14 +23,35 @@ def holidays_of(calendar: str) -> Container[date]:
     """
     country, _, part = calendar.partition("-")
     try:
-        found: Container[date] = holidays.country_holidays(country, subdiv=part or None)
+        return _Free(holidays.country_holidays(country, subdiv=part or None))
     except NotImplementedError:
         raise Refused(
             f"There is no calendar “{calendar}”. Use a country's two letters, such as DE,"
             " or GB-ENG, GB-SCT, GB-WLS or GB-NIR.",
             field="calendar",
         ) from None
-    return found
+
+
+class _Free(Container[date]):
+    """A calendar's holidays, a plain set a year: a ladder asks for the same days many times."""
+
+    def __init__(self, found: Any) -> None:
+        self._found = found
+        self._years: dict[int, frozenset[date]] = {}
+
+    def __contains__(self, day: object) -> bool:
+        if not isinstance(day, date):
+            return False
+        free = self._years.get(day.year)
+        return day in (self._of_year(day.year) if free is None else free)
+
+    def _of_year(self, year: int) -> frozenset[date]:
+        # A holiday of the neighbouring year may be kept in this one.
+        for near in (year - 1, year, year + 1):
+            _ = date(near, 7, 1) in self._found
+        free = frozenset(day for day in list(self._found) if day.year == year)
+        self._years[year] = free
+        return free
 
 
 # The parts of the United Kingdom differ in their holidays; England's calendar is Wales's too.

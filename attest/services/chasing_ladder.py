@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from attest.database.tables import ChasePause, Demand, Extension
 from attest.domain import demand_states, ladder
+from attest.domain.calendar import add_working_days
 from attest.domain.ladder import Rung
 from attest.domain.working_hours import local_day
 from attest.services import deadlines
-from attest.services.calendars import today
+from attest.services.calendars import holidays_of, today
 from attest.services.chase_courses import Course
 from attest.services.context import Context
 from attest.services.failing import failing_of
@@ -149,8 +150,16 @@ def _heard_on(known: Known, demand: Demand, due_on: date, reader: Reader) -> dat
     Never after the day itself: an amendment that comes later repeats it, and passes over no letter
     that says how late something is.
     """
-    told = known.granted.get((demand.id, due_on)) or demand.amended_at or demand.issued_at
-    return None if told is None else min(local_day(told, reader.time_zone), due_on)
+    granted = known.granted.get((demand.id, due_on))
+    told = granted or demand.amended_at or demand.issued_at
+    if told is None:
+        return None
+    heard = local_day(told, reader.time_zone)
+    if granted is None and demand.due_on is not None and due_on > demand.due_on:
+        # Opened again, or added late (deadlines.py): a letter said so that many days before.
+        again = add_working_days(due_on, -ladder.TIME_AGAIN, holidays_of(demand.calendar))
+        heard = max(heard, again)
+    return min(heard, due_on)
 
 
 def _granted(ctx: Context, demands: Sequence[Demand]) -> dict[tuple[str, date], datetime]:
