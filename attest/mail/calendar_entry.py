@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from icalendar import Alarm, Calendar, Event, vCalAddress
 
@@ -45,13 +46,16 @@ class Entry:
     ended: bool = False
 
 
-def calendar(entry: Entry, *, sender: str, now: datetime, code: str = "en") -> bytes:
+def calendar(
+    entry: Entry, *, sender: str, now: datetime, code: str = "en", own: Path | None = None
+) -> bytes:
     """The file: an entry of the whole day, with an alarm at nine on the working day before.
 
     The alarm counts from the day's beginning where its reader is, so it is nine there. `sender` is
-    the address that letters come from, `code` the language of the words.
+    the address that letters come from, `code` the language of the words, and `own`
+    the administrator's folder of letters, where it may be.
     """
-    spoken = language(code)
+    spoken = language(code, own)
     said = Calendar()
     said.add("prodid", "-//Attest//Attest//EN")
     said.add("version", "2.0")

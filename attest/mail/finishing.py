@@ -51,7 +51,7 @@ class Finished:
 
 
 @dataclass(frozen=True)
-class _Said:
+class Said:
     """A checkpoint in words, and the attachment that holds it."""
 
     reference: str
@@ -94,7 +94,7 @@ def finish(
     attachments = [Attachment(files[each], notes[each].encode("utf-8")) for each in notes]
     entries = [each.entry for each in carried if each.entry is not None]
     for entry in entries:
-        data = calendar(entry, sender=sender, now=now, code=language)
+        data = calendar(entry, sender=sender, now=now, code=language, own=own)
         name = _file_name(DUE_NAME, entry.reference, alone=len(carried) == 1)
         attachments.append(Attachment(name, data, "calendar", "PUBLISH"))
     return Finished(body, tuple(attachments))
@@ -105,10 +105,10 @@ def _file_name(name: str, reference: str, *, alone: bool) -> str:
     return name if alone else f"{stem}-{_ODD.sub('_', reference)}.{ending}"
 
 
-def _say(reference: str, file: str, note: str) -> _Said | None:
+def _say(reference: str, file: str, note: str) -> Said | None:
     """In words; None for a damaged note, which must not keep a letter from its reader."""
     try:
         read = parse_checkpoint(note)
     except FormatError:
         return None
-    return _Said(reference, file, read.size, b64(read.root)[:_ROOT_LETTERS])
+    return Said(reference, file, read.size, b64(read.root)[:_ROOT_LETTERS])

@@ -107,9 +107,9 @@ def text_of(ctx: Context, demand: Demand, letter: Letter) -> str | None:
     ).text
 
 
-def language_of(letter: Letter) -> str:
+def language_of(ctx: Context, letter: Letter) -> str:
     """The name of the language that it was written in; its code where that is gone."""
-    return choices().get(letter.language, letter.language)
+    return choices(ctx.settings.letters_path).get(letter.language, letter.language)
 
 
 def as_csv(ctx: Context, demand: Demand, letters: Select[Letter]) -> Iterator[bytes]:

@@ -64,7 +64,7 @@ def letter(reference: str, letter_id: str) -> Answer:
         proof=proof,
         letter=proof.letter,
         text=letter_proof.text_of(ctx(), seat.demand, proof.letter),
-        language=letter_proof.language_of(proof.letter),
+        language=letter_proof.language_of(ctx(), proof.letter),
         words=letter_words,
     )
 
