@@ -33,7 +33,7 @@ def me() -> Answer:
     )
     zone = preferences.organisations_zone(resources().settings, person.organisation)
     language = preferences.organisations_language(person.organisation)
-    _offer(form, "As " + person.organisation.name, zone, language)
+    _offer(form, f"as {person.organisation.name}", zone, language)
     digests = bool(person.duties & held.READERS)
     if not digests:
         del form.daily_digest
@@ -70,7 +70,7 @@ def organisation() -> Answer:
             "language": person.organisation.language or "",
         }
     )
-    _offer(form, "As this installation", settings.time_zone, preferences.ENGLISH)
+    _offer(form, "as this installation", settings.time_zone, preferences.ENGLISH)
     if form.validate_on_submit():
         try:
             prefer_for_all(ctx(), person, _choices(form))
@@ -115,9 +115,9 @@ def _here(page: str, person: Person) -> str:
 def _offer(form: OrganisationForm, whose: str, zone: str, language: str) -> None:
     """Fills the lists. The empty choice says what it comes to."""
     spoken = languages.choices(resources().settings.letters_path)
-    form.time_zone.blank = f"{whose}: {time_zones.place(zone)}"
+    form.time_zone.blank = f"{time_zones.place(zone)} ({whose})"
     form.time_zone.choices = form.time_zone.with_blank(time_zones.time_zones())
-    form.language.blank = f"{whose}: {spoken.get(language, language)}"
+    form.language.blank = f"{spoken.get(language, language)} ({whose})"
     form.language.choices = form.language.with_blank(list(spoken.items()))
 
 
