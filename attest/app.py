@@ -33,6 +33,7 @@ from attest.web import (
     drafts,
     evidence,
     exceptions,
+    failing,
     health,
     home,
     incidents,
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     progress.pages,
     demand_keys.pages,
     letters.pages,
+    failing.pages,
     received.pages,
     acknowledge.pages,
     answer.pages,
@@ -93,6 +95,7 @@ BLUEPRINTS = (
     info.pages,
     mailbox.pages,
     admin.pages,
+    admin.letters,
     health.pages,
 )
 

@@ -29,6 +29,8 @@ class Delivered:
     at: datetime | None
     text: str
     checkpoint: str | None
+    html: str | None = None
+    language: str = "en"
 
 
 def names(settings: Settings) -> list[str]:
@@ -67,6 +69,7 @@ def forget(settings: Settings, letter_ids: Collection[str]) -> int:
 def _parse(path: Path) -> Delivered:
     message = BytesParser(EmailMessage, policy=default).parsebytes(path.read_bytes())
     body = message.get_body(("plain",))
+    html = message.get_body(("html",))
     checkpoint = None
     for part in message.iter_attachments():
         if part.get_filename() == "checkpoint.txt":
@@ -78,6 +81,8 @@ def _parse(path: Path) -> Delivered:
         _date(message),
         _text(body) if body is not None else "",
         checkpoint,
+        _text(html) if html is not None else None,
+        str(message.get("Content-Language", "en")).strip(),
     )
 
 

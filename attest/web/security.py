@@ -35,6 +35,14 @@ PERMISSIONS = ", ".join(
 )
 
 
+# Of a letter's HTML part: it stands by itself, has styles of its own, and can do nothing. Its links
+# may open, as they would from a mail program.
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; sandbox allow-popups allow-top-navigation-by-user-activation"
+)
+
+
 class FromElsewhere(BadRequest):
     """Another site sent this. Nothing of it is carried on."""
 
@@ -145,6 +153,7 @@ def _headers(response: Response) -> BaseResponse:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     # Scripts name each other without a version, so browsers ask each time (and get a 304). Pages
     # that stand alone are the same for everybody, and asked for in the same way.
-    kept = request.endpoint == "static" or ("own_policy" in g and "distrusted" not in g)
+    alone = "own_policy" in g and "distrusted" not in g and g.own_policy != LETTER_POLICY
+    kept = request.endpoint == "static" or alone
     response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
     return response

@@ -224,6 +224,8 @@ STOPS = (
     Stop("/keys/new", "acknowledged", "officer signatory"),
     Stop("/keys/elsewhere", "acknowledged", "officer signatory"),
     Stop("/instance", "drafted", "administrator"),
+    Stop("/instance/letters", "drafted", "administrator"),
+    Stop("/instance/letters/<name>", "drafted", "administrator", "/instance/letters/reminder"),
     # What nobody may open, or what isn't there, is a page too.
     Stop("/instance", "drafted", "signatory", status=403),
     demand("", "issued", "other_contractor", status=404),
@@ -234,6 +236,9 @@ NO_PAGES = {
     "/static/<path:filename>",
     "/<any(verify, signer):name>.html",
     "/healthz",
+    # A letter's HTML part, a document of its own: tests/browser/test_letter_html.py.
+    "/instance/letters/<name>/html",
+    "/mail/<name>/html",
     "/session/token",
     "/keys/<keyid>/file",
     "/demands/<reference>/evidence/<digest>",

@@ -185,6 +185,7 @@ TABLE = [
     # None of these letters is of this demand.
     party("GET", "/letters.csv", OK),
     party("GET", "/letters/<letter_id>", UNKNOWN, place="/letters/{keyid}"),
+    party("POST", "/letters/write-again", BAD, "case_handler"),
     party("GET", "/letters/<letter_id>.csv", UNKNOWN, place="/letters/{keyid}.csv"),
     Row("GET", "/received/<token>", everybody(UNKNOWN), "/received/made-up"),
     Row("POST", "/received/<token>", everybody(UNKNOWN), "/received/made-up"),
@@ -378,5 +379,22 @@ TABLE = [
     Row("GET", "/healthz", everybody(OK)),
     Row("GET", "/mail", everybody(UNKNOWN)),
     Row("GET", "/mail/<name>", everybody(UNKNOWN), "/mail/20130204-made-up.eml"),
+    Row("GET", "/mail/<name>/html", everybody(UNKNOWN), "/mail/20130204-made-up.eml/html"),
     Row("GET", "/instance", only(OK, ADMIN, FORBIDDEN)),
+    Row("GET", "/instance/letters", only(OK, ADMIN, FORBIDDEN)),
+    Row(
+        "GET", "/instance/letters/<name>", only(OK, ADMIN, FORBIDDEN), "/instance/letters/reminder"
+    ),
+    Row(
+        "GET",
+        "/instance/letters/<name>/html",
+        only(OK, ADMIN, FORBIDDEN),
+        "/instance/letters/reminder/html",
+    ),
+    Row(
+        "POST",
+        "/instance/letters/<name>/try",
+        only(SENT, ADMIN, FORBIDDEN, SIGN_IN),
+        "/instance/letters/reminder/try",
+    ),
 ]

@@ -9,6 +9,7 @@ from attest.domain.refusal import NotFound
 from attest.mail import mailbox
 from attest.settings import Settings
 from attest.web.layout import mailbox_shown
+from attest.web.security import LETTER_POLICY, set_policy
 from attest.web.session import public, resources
 
 pages = Blueprint("mailbox", __name__)
@@ -45,6 +46,17 @@ def letter(name: str) -> str:
     if found is None:
         raise NotFound
     return render_template("pages/mailbox/letter.html", letter=found, text=with_links(found.text))
+
+
+@pages.get("/mail/<name>/html")
+@public
+def html(name: str) -> str:
+    """Its HTML part, as a mail program shows it."""
+    found = mailbox.read(_settings(), name)
+    if found is None or found.html is None:
+        raise NotFound
+    set_policy(LETTER_POLICY)
+    return found.html
 
 
 def with_links(text: str) -> Markup:

@@ -98,5 +98,7 @@ NO_PAGE = frozenset({"stamping.stamp_due", "withholding.withhold"})
 NOT_PLAYED: Mapping[str, str] = {
     "accounts.sign_in": "about a session; no demand knows of it (tests/web/test_sessions.py)",
     "accounts.use_link": "about a password; no demand knows of it (tests/web/test_access_pages.py)",
+    "trying_letters.send_to_me": "to oneself (tests/web/test_admin_letters.py)",
+    "failing.write_again": "only of an address that fails (tests/services/test_returns.py)",
     "evidence_list.listed": "reads, and fills in a list of its own",
 }
