@@ -126,6 +126,7 @@ def chase_now(
             to_email=reader.email,
             organisation_id=reader.organisation_id,
             demand_id=seat.demand.id,
+            language=reader.language,
         )
     ]
 

@@ -92,7 +92,7 @@ def keep_contact(
         return
     if time_zone is not None and not time_zones.is_known(time_zone):
         raise Refused("Choose a time zone of the list.", field=f"{prefix}time_zone")
-    if language is not None and language not in languages.choices():
+    if language is not None and language not in languages.choices(ctx.settings.letters_path):
         raise Refused("Choose a language of the list.", field=f"{prefix}language")
     if known is None:
         known = EscalationContact(demand_id=seat.demand.id, side=side)

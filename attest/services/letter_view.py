@@ -11,7 +11,7 @@ from datetime import timedelta
 from attest.database import log_rows
 from attest.database.tables import Demand
 from attest.domain.working_hours import local_day
-from attest.mail import letters
+from attest.mail import letters, own_templates
 from attest.mail.about import MOST_NAMES
 from attest.mail.finishing import Carried, finish
 from attest.mail.letter import Letter
@@ -20,7 +20,7 @@ from attest.services.coming import Coming
 from attest.services.context import Context
 from attest.services.letter_facts import about
 from attest.services.open_files import first_open
-from attest.services.readers import Reader, readers_of
+from attest.services.readers import Reader, contractor_of, readers_of
 
 A_LINK = "(a link of their own, made when the letter goes out)"
 
@@ -37,17 +37,21 @@ class Shown:
 
 def shown(ctx: Context, demand: Demand, reader: Reader, letter: Letter) -> Shown:
     """What the reader would read if it went out now."""
-    words = letter.words(reader.language)
+    own = ctx.settings.letters_path
+    words = own_templates.words(letter, reader.language, own)
     head = log_rows.read_head(ctx.session, demand.id)
+    # As services/receipts.py has it: of the contractor's side alone.
+    asks = demand.asks_receipt and reader.organisation_id == contractor_of(demand)
     carried = Carried(demand.id, demand.reference, None if head is None else head.checkpoint)
     finished = finish(
         f"{words.dear(reader.name)}\n\n{words.text}",
         language=words.language,
         link=A_LINK,
-        receipt=A_LINK if demand.asks_receipt else None,
+        receipt=A_LINK if asks else None,
         carried=[carried],
         sender=ctx.settings.mail_from,
         now=ctx.now,
+        own=own,
     )
     return Shown(reader, words.language, words.subject, finished.text)
 

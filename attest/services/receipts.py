@@ -25,6 +25,8 @@ from attest.settings import Settings
 
 # The letter that brings a demand, and the only one outside the ladder that asks.
 ISSUE_LETTER = "invitation_of_liaison"
+# The letter that a person sends at once stands at no rung, and asks as those do.
+AT_ONCE = "chase_now"
 
 # Buttons pressed from one place that fit no page of ours, before it has to wait.
 MOST_WRONG = 20
@@ -74,7 +76,7 @@ def link_for(session: Session, settings: Settings, letters: Sequence[Letter]) ->
 
 def asks(session: Session, letter: Letter) -> bool:
     """Whether a letter of this kind asks for a receipt, as its demand stands now."""
-    if letter.demand_id is None or not (letter.rung or letter.kind == ISSUE_LETTER):
+    if letter.demand_id is None or not (letter.rung or letter.kind in (ISSUE_LETTER, AT_ONCE)):
         return False
     demand = session.get_one(Demand, letter.demand_id)
     contractor = {p.organisation_id for p in demand.parties if p.role == "contractor"}

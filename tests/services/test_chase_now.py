@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from attest.demo.acting import Stage, demand_of, tick
 from attest.domain.ladder import DUE, ESCALATION_CONTACT, LIAISON, OFFICER, Rung
 from attest.domain.refusal import Refused
-from attest.services import chase_now, chasing_view, pausing
+from attest.services import chase_now, chasing_view, letter_view, pausing, receipts
 from attest.services.chasing_view import Going
 from tests import chase_acts as chase
 from tests import stage as play
@@ -147,3 +148,20 @@ def test_a_letter_that_comes_again_is_told_three_times(quick_stage_at):
     ]
     stage.now += timedelta(days=400)
     assert [each.again is None for each in going(stage)] == [True, True, False]
+
+
+def test_it_is_in_the_readers_language_and_asks_for_a_receipt(quick_stage_at):
+    stage = quick_stage_at("issued")
+    chase.name_both(stage, replace(chase.THEIRS, language="cy"), receipt=True)
+    chase.at_once(stage, (LIAISON, ESCALATION_CONTACT))
+    with stage.look() as ctx:
+        seat = chase.lead(ctx, stage)
+        shown = {
+            reader.email: letter_view.shown(ctx, seat.demand, reader, letter)
+            for reader, letter in chase_now.written_to(ctx, seat, (ESCALATION_CONTACT,), "")
+        }
+        (contact,) = (row for row in play.letters(stage, "chase_now") if row.language == "cy")
+        assert contact.to_email == "r.vance@halden.example"
+        assert receipts.asks(ctx.session, contact)
+        assert shown[contact.to_email].subject == contact.subject
+        assert letter_view.A_LINK in shown[contact.to_email].text

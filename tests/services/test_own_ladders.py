@@ -119,10 +119,10 @@ def contacts(stage: Stage) -> list[tuple[str, str, str | None, str | None]]:
 
 def test_both_sides_are_named_with_zone_and_language(stage_at):
     stage = stage_at("issued")
-    theirs = replace(chase.THEIRS, time_zone="Europe/Lisbon", language="en")
+    theirs = replace(chase.THEIRS, time_zone="Europe/Lisbon", language="cy")
     chase.name_both(stage, theirs, receipt=True)
     assert contacts(stage) == [
-        ("Rita Vance", "r.vance@halden.example", "Europe/Lisbon", "en"),
+        ("Rita Vance", "r.vance@halden.example", "Europe/Lisbon", "cy"),
         ("Ivor Lane", "i.lane@northshire.example", None, None),
     ]
     assert row(stage).asks_receipt
@@ -131,7 +131,7 @@ def test_both_sides_are_named_with_zone_and_language(stage_at):
     with stage.act() as ctx:
         from_liaison = ContactAnswers("Rita Vance", "Director", "r.vance@halden.example")
         escalation.name_contact(ctx, seat_of(ctx, stage, play.LIAISON), from_liaison)
-    assert contacts(stage)[0][2:] == ("Europe/Lisbon", "en")
+    assert contacts(stage)[0][2:] == ("Europe/Lisbon", "cy")
     chase.name_both(stage, replace(theirs, time_zone="", language=""), receipt=False)
     assert contacts(stage)[0][2:] == (None, None)
     assert not row(stage).asks_receipt

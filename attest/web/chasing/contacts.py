@@ -61,7 +61,7 @@ def _offer(form: ContactsForm, seat: Seat, side: str) -> None:
     organisation = ctx().session.get(Organisation, known) if known else None
     zone = preferences.organisations_zone(ctx().settings, organisation)
     form[f"{side}_time_zone"].choices = zone_choices(zone)
-    spoken = languages.choices()
+    spoken = languages.choices(ctx().settings.letters_path)
     usual = spoken.get(preferences.organisations_language(organisation), "English")
     form[f"{side}_language"].choices = [
         ("", f"As at their organisation ({usual})"),
