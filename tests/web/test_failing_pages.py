@@ -1,0 +1,66 @@
+import pytest
+
+from attest.database.tables import FailingAddress, Letter
+from tests.rows import letter_columns
+
+
+@pytest.fixture
+def failing(house):
+    """A house whose liaison's letters do not arrive."""
+    liaison = house.case.liaison
+    email = liaison.account.email
+    with house.acting() as ctx:
+        letter = Letter(
+            **letter_columns("reminder:9", now=ctx.now),
+        )
+        letter.demand_id = house.case.demand.id
+        letter.organisation_id = liaison.organisation_id
+        letter.to_name, letter.to_email = liaison.name, email
+        letter.state = "bounced"
+        ctx.session.add(letter)
+        ctx.session.flush()
+        ctx.session.add(
+            FailingAddress(
+                demand_id=house.case.demand.id,
+                email=email,
+                since=ctx.now,
+                letter_id=letter.id,
+                answer="550 5.1.1 No such user",
+            )
+        )
+    return email
+
+
+def rows(house) -> int:
+    with house.acting() as ctx:
+        return ctx.session.query(FailingAddress).count()
+
+
+def test_a_case_handler_says_that_an_address_works_again(house, failing):
+    visitor = house.visitor("case_handler")
+    place = f"/demands/{house.case.demand.reference}/letters"
+    page = visitor.get(place).get_data(as_text=True)
+    assert "Write there again" in page
+    assert failing in page
+    visitor.post(f"{place}/write-again", email=failing)
+    assert rows(house) == 0
+    page = visitor.get(place).get_data(as_text=True)
+    assert f"Letters go to {failing} again" in page
+    assert "Write there again" not in page
+    visitor.post(f"{place}/write-again", status=400, email=failing)
+
+
+def test_others_see_it_and_cannot_say_so(house, failing):
+    place = f"/demands/{house.case.demand.reference}/letters"
+    for role, status in (("signatory", 403), ("liaison", 403), ("joint_controller", 403)):
+        visitor = house.visitor(role)
+        assert "Write there again" not in visitor.get(place).get_data(as_text=True)
+        visitor.post(f"{place}/write-again", status=status, email=failing)
+    assert rows(house) == 1
+
+
+def test_the_dashboard_and_the_demand_say_so(house, failing):
+    visitor = house.visitor("case_handler")
+    reference = house.case.demand.reference
+    for place in ("/dashboard", f"/demands/{reference}"):
+        assert "do not arrive" in visitor.get(place).get_data(as_text=True), place
