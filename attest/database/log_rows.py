@@ -42,6 +42,13 @@ def hold_demand(session: Session, *which: ColumnElement[bool]) -> Demand | None:
     )
 
 
+def hold(session: Session, demand_id: str) -> None:
+    """The same lock, for whoever needs nothing of the demand: its row is not even read."""
+    session.execute(
+        select(Demand.id).where(Demand.id == demand_id).with_for_update(of=Demand, key_share=True)
+    )
+
+
 def lock_head(session: Session, demand_id: str) -> LogHead | None:
     """The log's head, held until the transaction ends; None where the log is empty.
 

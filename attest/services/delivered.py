@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import or_, select
 
 from attest.database import log_rows, outbox
-from attest.database.tables import Demand, Letter
+from attest.database.tables import Letter
 from attest.domain import text
 from attest.mail.line import Result
 from attest.mail.message import one_line
@@ -93,7 +93,7 @@ def hold_demands(ctx: Context, letter_id: str) -> None:
         )
     )
     for demand_id in sorted({each for each in ids if each}):
-        log_rows.hold_demand(ctx.session, Demand.id == demand_id)
+        log_rows.hold(ctx.session, demand_id)
 
 
 def _note(ctx: Context, message: Sequence[Letter], what: What, answer: str) -> None:
@@ -137,7 +137,7 @@ def log(ctx: Context, message: Sequence[Letter], kind: str) -> None:
         except LogDamaged:
             # The letter has gone, and its row says so. The log key signs over nothing damaged;
             # `attest check` says what differs.
-            _log.error("not logged", demand=demand_id, event=kind)
+            _log.error("not logged", demand=demand_id, kind=kind)
 
 
 def _as_line(value: str) -> str:
