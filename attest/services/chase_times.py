@@ -15,7 +15,7 @@ from attest.services.context import Context
 
 # The longest time between two looks. Spread over the last hours of it, so that demands that came
 # at one moment (a migration, an import) do not all come back at one moment.
-_LONGEST = timedelta(hours=24)
+LONGEST = timedelta(hours=24)
 _SPREAD = timedelta(hours=4)
 
 
@@ -27,5 +27,5 @@ def look_again(ctx: Context, demand: Demand) -> None:
 def longest(ctx: Context, demand: Demand) -> datetime:
     """By when a demand is looked at again, whatever its ladder says."""
     part = int(demand.id.replace("-", "")[:8] or "0", 16) / 0x1_0000_0000
-    ahead = _LONGEST - _SPREAD * part
+    ahead = LONGEST - _SPREAD * part
     return ctx.now + timedelta(seconds=int(ahead.total_seconds()))

@@ -25,7 +25,7 @@ from attest.database.tables import (
 from attest.domain import demand_states
 from attest.log import checkpoint as notes
 from attest.log.merkle import Frontier, leaf_hash
-from attest.services import aggregates, evidence_strays
+from attest.services import aggregates, chase_times, evidence_strays
 from attest.services.context import Context
 from attest.services.extension_checks import check_extensions
 from attest.services.findings import Finding
@@ -200,6 +200,19 @@ def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]
     in_log = judge.state.evidence
     if evidence != {in_log[number].hex() for number in range(len(in_log))}:
         yield Finding(demand.reference, "The rows do not name the evidence that the log names.")
+    yield from _check_chasing(ctx, demand)
     yield from check_extensions(ctx, demand)
     yield from check_terms(ctx, demand)
     yield from check_passed_on(ctx, demand)
+
+
+def _check_chasing(ctx: Context, demand: Demand) -> Iterator[Finding]:
+    if demand.state not in demand_states.LIVE or not demand.files_open:
+        return
+    if demand.chase_at is None:
+        yield Finding(demand.reference, "Files are open, and nobody is going to be chased.")
+    elif demand.chase_at > ctx.now + chase_times.LONGEST:
+        yield Finding(
+            demand.reference,
+            f"Files are open, and nobody looks before {demand.chase_at:%Y-%m-%d %H:%M} UTC.",
+        )
