@@ -10,6 +10,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
+from attest.domain.amending import Change, with_lists
+from attest.domain.extensions import asked_words
+from attest.domain.phrases import Phrase, phrase, phrases
 from attest.mail import letters
 from attest.mail.controller_letters import Failure
 from attest.mail.digest_letters import Digest, Line
@@ -49,11 +52,24 @@ FILES = [
     "sickness-absence-2011-2012.csv",
 ]
 LAST_DAY = date(2013, 2, 18)
+
+
+def _said(day: date) -> Phrase:
+    return phrase("%(day)s", day=day)
+
+
 HOME = "https://attest.example.org"
 CHANGES = [
-    "Due date: Monday 18 February 2013, now Monday 25 February 2013",
-    "Instruction: written anew",
-    "Files added: “further.docx” and “and.pdf”",
+    each.line
+    for each in with_lists(
+        [
+            Change(phrase("Due date"), _said(LAST_DAY), _said(date(2013, 2, 25))),
+            Change(phrase("Instruction"), "", "", long=True),
+        ],
+        files=["further.docx", "and.pdf"],
+        released=[],
+        again=[],
+    )
 ]
 FAILURES = [
     Failure(
@@ -78,7 +94,7 @@ DIGEST = Digest(
     unknown=[Line("To Ruth Adeyemi", f"{ABOUT.link}/letters")],
     came=[Line("ND-2013-006: acknowledged", f"{HOME}/demands/ND-2013-006")],
 )
-ASKED = "2 more working days, until Wednesday 20 February 2013"
+ASKED = asked_words(date(2013, 2, 20), LAST_DAY, 2, 0, 9)
 
 
 @lru_cache(maxsize=1)
@@ -207,7 +223,9 @@ def every() -> Mapping[str, Letter]:
         "officer_left": letters.officer_left(ABOUT, ADEYEMI, BECK, files=3),
         "officer_left, all signed": letters.officer_left(ABOUT, ADEYEMI, BECK, files=0),
         "key_confirmed": letters.key_confirmed(ABOUT, MARSH, "telephone"),
-        "files_reopened": letters.files_reopened(ABOUT, FILES, "An exception has ended."),
+        "files_reopened": letters.files_reopened(
+            ABOUT, FILES, phrase("An exception has ended: %(where)s.", where=["Unit 7"])
+        ),
         "files_reopened by somebody": letters.files_reopened(
             LATE, FILES[:1], "A printout was found.", by=BECK, was="closed_with_exceptions"
         ),
@@ -282,7 +300,7 @@ def every() -> Mapping[str, Letter]:
         "extension_requested for files": letters.extension_requested(
             ABOUT,
             BECK,
-            f"{ASKED}, for 5 of 9 files",
+            asked_words(date(2013, 2, 20), LAST_DAY, 2, 5, 9),
             LAST_DAY,
             "The backup runs on Tuesday.",
             FILES,
@@ -336,7 +354,7 @@ def every() -> Mapping[str, Letter]:
             ABOUT, MARSH, FILES[0], "Our gateway is silent.", stands=False
         ),
         "changes_undecided": letters.changes_undecided(
-            ABOUT, ["“list.csv” never came (4 February 2013)"]
+            ABOUT, [phrase("“%(file)s” never came", file="list.csv")]
         ),
         "amendment_ready": letters.amendment_ready(ABOUT, MARSH, CHANGES),
         "amendment_returned": letters.amendment_returned(ABOUT, MARSH, "Name the day."),
@@ -349,7 +367,14 @@ def every() -> Mapping[str, Letter]:
             files_due=date(2013, 3, 4),
             opened=3,
             opened_due=date(2013, 3, 4),
-            overruled=["2 rejected files count as accepted now, although Eastshire rejected them."],
+            overruled=[
+                phrases(
+                    "%(num)s rejected file counts as accepted now, although %(who)s rejected it.",
+                    "%(num)s rejected files count as accepted now, although %(who)s rejected them.",
+                    2,
+                    who=["Eastshire"],
+                )
+            ],
         ),
         "demand_amended, the date alone": letters.demand_amended(
             LATE, MARSH, CHANGES[:1], files=0, opened=0
