@@ -145,3 +145,76 @@ def test_a_name_is_never_an_address(settings, name):
 def test_the_same_letter_gives_the_same_message_id(settings):
     first, second = received(settings), received(settings)
     assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_text_and_html_are_two_forms_of_one_letter(settings):
+    message = received(settings)
+    assert message.get_content_type() == "multipart/mixed"
+    (both, checkpoint) = message.iter_parts()
+    assert both.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in both.iter_parts()] == ["text/plain", "text/html"]
+    html = message.get_body(("html",))
+    assert html is not None
+    assert "fünf Dateien – “open”." in html.get_content()
+    assert checkpoint.get_filename() == "checkpoint.txt"
+
+
+def test_the_same_letter_gives_the_same_bytes(settings):
+    first, second = (build_message(outgoing(), settings, NOW).as_bytes() for _ in range(2))
+    assert first == second
+
+
+def test_a_calendar_entry_says_that_it_is_one(settings):
+    entry = Attachment("due.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "calendar", "PUBLISH")
+    (part,) = received(settings, attachments=(entry,)).iter_attachments()
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_param("method") == "PUBLISH"
+    assert base64.b64decode(str(part.get_payload())) == entry.data
+
+
+HOSTILE = [
+    "\r\nBcc: x@evil.example\r\n\r\n<script>alert(1)</script>",
+    "שלום عليكم \u202e gnp.exe",
+    "👩‍👩‍👧 🏳️‍🌈",
+    "long" * 400,
+    "=?utf-8?B?QmNjOg==?=",
+    "--=_1.77777777-2222-4333-8444-555555555555--",
+    "half a pair: \ud83d",
+    "dots\n.\n..\n.",
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_arrive_as_words(settings, words):
+    text = f"Dear {words},\n\n> {words}\n"
+    data = build_message(outgoing(text=text, subject=words[:300]), settings, NOW).as_bytes()
+    data.decode("ascii")
+    assert all(len(line) <= 998 for line in data.split(b"\r\n"))
+    message = message_from_bytes(data, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    assert message["Bcc"] is None
+    body, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert body is not None
+    assert html is not None
+    sent = text.encode("utf-8", "replace").decode()
+    assert body.get_content().split() == sent.split()
+    assert "<script>" not in html.get_content()
+    assert len(list(message.iter_attachments())) == 1
+
+
+def test_a_letter_about_several_demands_stands_in_each_thread(settings):
+    other = "22222222-2222-4333-8444-555555555555"
+    topics = (Topic(DEMAND, "ND-2013-004"), Topic(other, "ND-2013-006"))
+    message = received(settings, topics=topics)
+    threads = [f"<demand.{each}@attest.example>" for each in (DEMAND, other)]
+    assert message["References"].split() == threads
+    assert message["List-Id"] == "<several.demand.attest.example>"
+
+
+@pytest.mark.parametrize("reference", ["A B/../c", "É\r\nX: y", "---", ""])
+def test_an_odd_reference_makes_a_list_all_the_same(settings, reference):
+    found = received(settings, topics=(Topic(DEMAND, reference),))["List-Id"].strip()
+    assert found.startswith("<")
+    assert found.endswith(".demand.attest.example>")
+    assert found.isascii()
+    assert " " not in found
