@@ -5,6 +5,7 @@ What each part proves, and what it does not, is docs/proof-of-service.md's.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,10 @@ COLUMNS = (
 )  # fmt: skip
 
 LINK_REMOVED = "(The letter had a link here that worked once. It is not shown.)"
+
+FINGERPRINT_REMOVED = "(a fingerprint, not shown here)"
+# As signing.fingerprint writes it, wrapped or not.
+_FINGERPRINT = re.compile(r"(?<!\S)[a-z2-7]{4}(?:\s+[a-z2-7]{4}){7}(?![a-z2-7])")
 
 _LEAVES = ("letter.sent", "letter.failed")
 _AT_ONCE = 500  # letters
@@ -93,11 +98,11 @@ def text_of(ctx: Context, demand: Demand, letter: Letter) -> str | None:
     """What a letter said of this demand, without what opens anything; None once it is erased.
 
     One-use links and the link to a receipt are never shown again: whoever reads this page is not
-    the only reader of the letter.
+    the only reader of the letter. Nor are fingerprints: who could read them here would not ring.
     """
     if not letter.text:
         return None
-    return finish(
+    said = finish(
         letter.text,
         language=letter.language,
         link=LINK_REMOVED,
@@ -105,6 +110,7 @@ def text_of(ctx: Context, demand: Demand, letter: Letter) -> str | None:
         sender=ctx.settings.mail_from,
         now=ctx.now,
     ).text
+    return _FINGERPRINT.sub(FINGERPRINT_REMOVED, said)
 
 
 def language_of(ctx: Context, letter: Letter) -> str:

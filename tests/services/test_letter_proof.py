@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from attest.database.tables import FailingAddress, Letter, LogEntry
+from attest.database.tables import FailingAddress, Letter, LogEntry, SigningKey
 from attest.demo.acting import Stage, demand_of, seat_of
 from attest.domain.refusal import NotFound
 from attest.services import letter_events, letter_list, letter_proof, receipts
 from attest.services.letter_list import Choice
+from attest.signing import fingerprint, keyid
 from attest.statements.canonical import decode
 from tests import stage as play
 
@@ -154,6 +155,22 @@ def test_one_letter_tells_everything_that_is_known_of_it(stage_at) -> None:
     told = row["What became of it (UTC)"]
     assert "the mail server put it off: 451 later, =HYPERLINK(1) | " in told
     assert "\n" not in told
+
+
+def test_no_letter_shows_a_fingerprint_that_is_to_be_heard(stage_at) -> None:
+    """Whoever has to ring for it must not read it here, in a colleague's letter."""
+    stage = stage_at("closed")
+    with stage.look() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK)
+        keys = [key.keyid for key in ctx.session.scalars(select(SigningKey))]
+        keys.append(keyid(stage.log_key.public_key))
+        shown = removed = 0
+        for row in ctx.session.scalars(letter_list.visible(seat)):
+            text = " ".join((letter_proof.text_of(ctx, seat.demand, row) or "").split())
+            shown += sum(fingerprint(each) in text for each in keys)
+            removed += text.count(letter_proof.FINGERPRINT_REMOVED)
+    assert shown == 0
+    assert removed >= 2
 
 
 def test_no_cell_is_run_by_a_spreadsheet(quick_stage_at) -> None:
