@@ -186,6 +186,8 @@ TABLE = [
     party("GET", "/letters.csv", OK),
     party("GET", "/letters/<letter_id>", UNKNOWN, place="/letters/{keyid}"),
     party("POST", "/letters/write-again", BAD, "case_handler"),
+    party("GET", "/liaison", OK, "case_handler"),
+    party("POST", "/liaison", BAD, "case_handler"),
     party("GET", "/letters/<letter_id>.csv", UNKNOWN, place="/letters/{keyid}.csv"),
     Row("GET", "/received/<token>", everybody(UNKNOWN), "/received/made-up"),
     Row("POST", "/received/<token>", everybody(UNKNOWN), "/received/made-up"),

@@ -59,6 +59,17 @@ def test_others_see_it_and_cannot_say_so(house, failing):
     assert rows(house) == 1
 
 
+def test_a_case_handler_corrects_the_liaisons_address(house, failing):
+    visitor = house.visitor("case_handler")
+    reference = house.case.demand.reference
+    assert "name another liaison" in visitor.get(f"/demands/{reference}/letters").get_data(True)
+    place = f"/demands/{reference}/liaison"
+    # The house's people have passwords: the contractor says who acts for it.
+    assert "has signed in" in visitor.get(place).get_data(as_text=True)
+    visitor.post(place, status=400, name="Tom Beck", role="Manager", email="tom@halden.example")
+    assert rows(house) == 1
+
+
 def test_the_dashboard_and_the_demand_say_so(house, failing):
     visitor = house.visitor("case_handler")
     reference = house.case.demand.reference

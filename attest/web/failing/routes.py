@@ -1,10 +1,14 @@
-"""An address works again."""
+"""An address works again, or the liaison is somebody else."""
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from attest.services import failing
+from attest.domain.refusal import Refused
+from attest.services import failing, replacing_liaison
 from attest.services.access import CONTROLLER, demand_for
+from attest.services.next_step import party_name
+from attest.services.replacing_liaison import LiaisonAnswers
+from attest.web.failing.forms import LiaisonForm
 from attest.web.session import ctx, current_account
 
 pages = Blueprint("failing", __name__)
@@ -20,3 +24,30 @@ def write_again(reference: str) -> Response:
     failing.write_again(ctx(), seat, email)
     flash(f"Letters go to {email} again, from the next one on.")
     return redirect(f"/demands/{reference}/letters")
+
+
+@pages.route("/demands/<reference>/liaison", methods=["GET", "POST"])
+def liaison(reference: str) -> str | Response | tuple[str, int]:
+    """Names the liaison anew, while nobody of the contractor has signed in."""
+    seat = demand_for(
+        ctx(), current_account(), reference, side=CONTROLLER, duty="case_handler", lead=True
+    )
+    before = seat.demand.liaison
+    form = LiaisonForm(data={"name": before.name, "role": before.role} if before else {})
+    if form.validate_on_submit():
+        answers = LiaisonAnswers(form.name.data or "", form.role.data or "", form.email.data or "")
+        try:
+            person = replacing_liaison.replace_liaison(ctx(), seat, answers)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(f"The demand goes to {person.name}, {person.account.email}.")
+            return redirect(f"/demands/{reference}/letters")
+    page = render_template(
+        "pages/failing/liaison.html",
+        form=form,
+        seat=seat,
+        contractor=party_name(seat.demand, "contractor"),
+        possible=replacing_liaison.may_be_replaced(ctx(), seat.demand),
+    )
+    return page, 400 if form.errors or form.form_errors else 200

@@ -99,6 +99,10 @@ NOT_PLAYED: Mapping[str, str] = {
     "accounts.sign_in": "about a session; no demand knows of it (tests/web/test_sessions.py)",
     "accounts.use_link": "about a password; no demand knows of it (tests/web/test_access_pages.py)",
     "trying_letters.send_to_me": "to oneself (tests/web/test_admin_letters.py)",
+    "replacing_liaison.replace_liaison": (
+        "only while nobody of the contractor has signed in"
+        " (tests/services/test_replacing_liaison.py)"
+    ),
     "failing.write_again": "only of an address that fails (tests/services/test_returns.py)",
     "evidence_list.listed": "reads, and fills in a list of its own",
 }

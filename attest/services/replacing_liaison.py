@@ -1,0 +1,164 @@
+"""Another liaison, where the address of the one who was named does not work.
+
+The lead controller can say who it is as long as nobody of the contractor has ever signed in: from
+then on the contractor's own people say who acts for it. It is a row and no event: the demand that
+was signed names the contractor, and no liaison.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from attest.database import log_rows
+from attest.database.tables import (
+    Account,
+    Demand,
+    DemandParty,
+    Invitation,
+    LogEntry,
+    Person,
+    SigningKey,
+)
+from attest.domain import demand_states
+from attest.domain.refusal import Refused
+from attest.mail.invitations import Issuer, invitation_of_liaison
+from attest.services import failing, post, unsent
+from attest.services.access import Seat
+from attest.services.chase_times import look_again
+from attest.services.context import Context
+from attest.services.letter_facts import about, writer
+from attest.services.membership import link_for
+from attest.services.people import address, ensure_person
+from attest.signing import fingerprint, keyid
+from attest.statements.envelope import parse_envelope
+
+
+@dataclass(frozen=True)
+class LiaisonAnswers:
+    """What the form asks."""
+
+    name: str
+    role: str
+    email: str
+
+
+def may_be_replaced(ctx: Context, demand: Demand) -> bool:
+    """Whether the lead controller can still say who the liaison is."""
+    if demand.liaison is None or demand.state not in demand_states.LIVE:
+        return False
+    others = (
+        select(Demand.id)
+        .join(DemandParty, DemandParty.demand_id == Demand.id)
+        .where(
+            DemandParty.organisation_id == demand.liaison.organisation_id,
+            Demand.organisation_id != demand.organisation_id,
+        )
+    )
+    if ctx.session.scalar(others.limit(1)) is not None:
+        return False  # whoever acts for it would act in other controllers' demands too
+    signed_in = (
+        select(Person.id)
+        .join(Account, Account.id == Person.account_id)
+        .where(
+            Person.organisation_id == demand.liaison.organisation_id,
+            Account.password_hash.is_not(None),
+        )
+    )
+    return ctx.session.scalar(signed_in.limit(1)) is None
+
+
+def replace_liaison(ctx: Context, seat: Seat, answers: LiaisonAnswers) -> Person:
+    """Invites somebody else in the liaison's place; the first one's link and access end.
+
+    Raises Refused with the field for what cannot be kept, and without one where it is too late.
+    """
+    demand = seat.demand
+    before = demand.liaison
+    if before is None or not may_be_replaced(ctx, demand):
+        raise Refused(
+            "Somebody of the contractor has signed in, so it says itself who acts for it. Ring "
+            "them: their own people can invite another liaison."
+        )
+    if address(answers.email) == before.account.email:
+        raise Refused("This is the address that you are replacing.", field="email")
+    person = ensure_person(
+        ctx,
+        organisation_id=before.organisation_id,
+        name=answers.name,
+        role=answers.role,
+        email=answers.email,
+        duties={"liaison"},
+    )
+    _end(ctx, before)
+    for other in _demands_of(ctx, before):
+        other.liaison_id = person.id
+        ctx.session.flush()
+        ctx.session.refresh(other, ["liaison"])
+        failing.forget(ctx, other, before.account.email)
+        look_again(ctx, other)
+    _invite(ctx, demand, person)
+    return person
+
+
+def _demands_of(ctx: Context, before: Person) -> list[Demand]:
+    """All that they were the liaison of, each held: a wrong address is wrong in all of them."""
+    ids = ctx.session.scalars(
+        select(Demand.id).where(
+            Demand.liaison_id == before.id, Demand.state.in_(sorted(demand_states.LIVE))
+        )
+    )
+    held = (log_rows.hold_demand(ctx.session, Demand.id == each) for each in sorted(ids))
+    return [demand for demand in held if demand is not None]
+
+
+def _end(ctx: Context, before: Person) -> None:
+    """Whoever reads that mailbox opens nothing any more with the link that went there."""
+    before.active = False
+    unsent.forget_person(ctx, before)
+    ctx.session.flush()
+    if not any(person.active for person in before.account.people):
+        before.account.epoch += 1
+        ctx.session.execute(
+            update(Invitation)
+            .where(Invitation.account_id == before.account_id, Invitation.used_at.is_(None))
+            .values(used_at=ctx.now)
+        )
+
+
+def _invite(ctx: Context, demand: Demand, person: Person) -> None:
+    """The letter that brought the demand, to its new reader; with the keys that signed it."""
+    body = ctx.session.scalars(
+        select(LogEntry.body).where(
+            LogEntry.demand_id == demand.id, LogEntry.type == "demand.issued"
+        )
+    ).first()
+    if body is None:
+        raise Refused("The demand has no log here, so its letter cannot be written again.")
+    signed_with = parse_envelope(body).signatures[0].keyid
+    key = ctx.session.get(SigningKey, signed_with)
+    if key is None:
+        raise Refused("The key that signed the demand is not here any more.")
+    facts = about(ctx, demand)
+    invitation = link_for(ctx, person)
+    letter = invitation_of_liaison(
+        facts,
+        Issuer(
+            signatory=writer(key.person, facts.controller),
+            signatory_fingerprint=fingerprint(signed_with),
+            log_key_fingerprint=fingerprint(keyid(ctx.log_key.public_key)),
+        ),
+        files=demand.files_total,
+        action=demand.action,
+        basis=demand.basis or "",
+        expires_on=invitation.expires_at.date() if invitation else None,
+    )
+    post.queue_letter(
+        ctx,
+        letter=letter,
+        key=f"invitation_of_liaison:{demand.id}:{person.id}:{ctx.now:%Y%m%d%H%M%S}",
+        person=person,
+        demand_id=demand.id,
+        invitation=invitation,
+    )
