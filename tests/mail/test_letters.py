@@ -208,3 +208,11 @@ def test_files_that_a_lost_key_signed_are_told_before_closing():
     said = "2 files were signed for with a key that may have been in other hands by then"
     assert f"But {said}. Look at them before you close the demand" in text
     assert "in other hands" not in ALL["ready_to_close"].text
+
+
+@pytest.mark.parametrize("write", [letters.reminder, letters.overdue, letters.escalation])
+def test_ten_open_files_still_are_one_screen(write):
+    ten = write(LATE, [f"{n:03d}.csv" for n in range(10)], 10, ring=BECK, telephone="01632 960001")
+    assert len([line for line in ten.text.split("\n") if line]) <= 26
+    assert "telephone 01632 960001" in ten.text
+    assert ten.text.count("https://") == 1
