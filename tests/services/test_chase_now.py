@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from attest.demo.acting import Stage, demand_of, tick
+from attest.demo.acting import Stage, demand_of, seat_of, tick
 from attest.domain.ladder import DUE, ESCALATION_CONTACT, LIAISON, OFFICER, Rung
 from attest.domain.refusal import Refused
 from attest.services import chase_now, chasing_view, letter_view, pausing, receipts
@@ -18,7 +18,7 @@ from tests import stage as play
 
 def going(stage: Stage, email: str = play.CASEWORK) -> tuple[Going, ...]:
     with stage.look() as ctx:
-        seat = chase.seat_of(ctx, stage, email, side="controller", draft=None)
+        seat = seat_of(ctx, stage, email, side="controller", draft=None)
         return chasing_view.plan(ctx, seat).going
 
 

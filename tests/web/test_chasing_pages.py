@@ -267,6 +267,7 @@ def test_holidays_and_zones_are_told(pages_at) -> None:
     with pages.stage.act() as ctx:
         demand = demand_of(ctx, pages.stage)
         demand.due_on = date(2013, 5, 7)  # the Tuesday after a bank holiday
+        assert demand.liaison is not None
         demand.liaison.time_zone = "Europe/Berlin"
     found = text(pages.visitor(play.CASEWORK).get(f"{pages.base}{CHASING}"))
     assert "Monday 6 May 2013 is a holiday in England and Wales." in found
