@@ -9,7 +9,7 @@ import pytest
 from attest.domain import letter_words
 from attest.domain.ladder import name_of
 from attest.domain.wording import LETTER_STATES
-from attest.mail.letter import template_folder
+from attest.mail.catalogues import template_folder
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 from jinja2 import UndefinedError
 
 from attest.mail import letters
-from attest.mail.letter import LINK, compose, template_folder
+from attest.mail.catalogues import template_folder
+from attest.mail.letter import LINK, compose
 from attest.mail.places import WITNESS
 from attest.mail.wrapping import COLUMNS
 from tests.mail.examples import (
