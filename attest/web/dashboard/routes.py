@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from attest.services import dashboard, demand_list, pausing
+from attest.services import dashboard, demand_list, pausing, troubled_letters
 from attest.services.calendars import today
 from attest.services.needs import needs_of
 from attest.web.session import ctx, current_account
@@ -31,6 +31,7 @@ def show() -> str:
         within=within,
         spans=dashboard.WITHIN,
         held_back=pausing.held_back(ctx(), account),
+        troubled=troubled_letters.troubled(ctx(), account),
         paces=dashboard.paces(ctx(), account),
         today=today(ctx().settings, ctx().now),
     )
