@@ -140,8 +140,8 @@ def test_more_time_starts_the_ladder_afresh(stage_at) -> None:
     request = more_time_acts.ask(stage, date(2013, 2, 27))
     more_time_acts.decide(stage, request, AS_ASKED)
     until(date(2013, 3, 8))
-    # Two before Wednesday 27 (the grant was five before), on that day, one and three after it.
-    reminded += [date(2013, 2, 25), date(2013, 2, 27)]
+    # Five and two before Wednesday 27, on that day, one and three after it, and then every two.
+    reminded += [date(2013, 2, 20), date(2013, 2, 25), date(2013, 2, 27)]
     assert list(written["reminder"]) == reminded
     assert list(written["overdue"]) == [date(2013, 2, 19), date(2013, 2, 28)]
     assert list(written["escalation"]) == [date(2013, 3, day) for day in (4, 6, 8)]
