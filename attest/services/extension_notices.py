@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from attest.database.tables import Demand, Extension, NamedFile, Person
 from attest.domain import extensions
-from attest.domain.phrases import Phrase
 from attest.domain.calendar import working_days_between
+from attest.domain.phrases import Phrase
 from attest.mail import letters
 from attest.services import post
 from attest.services.access import Seat

@@ -51,7 +51,7 @@ def test_the_contact_is_written_to_three_working_days_late(stage_at) -> None:
     # Three working days late, and every two from then on.
     february = [date(2013, 2, day) for day in (21, 25, 27)]
     march = [date(2013, 3, day) for day in (1, 5, 7, 11)]
-    assert found == dict.fromkeys([*february, *march], [BOARD])
+    assert found == {day: [BOARD] for day in [*february, *march]}
     letter = play.letters(stage, "escalation_contact")[0]
     flat = " ".join(letter.text.split())
     assert letter.text.startswith("Dear Hanna Director,")
