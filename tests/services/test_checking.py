@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -132,6 +133,17 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     "an attestation's state": (set_in(Attestation, state="signed"), "attestations' rows"),
     "an issued demand made a draft": (set_in(Demand, state="draft"), "A draft has a log"),
 }
+
+
+def test_a_demand_that_nobody_would_chase_is_found(quick_stage_at) -> None:
+    stage = quick_stage_at("issued")
+    assert play.problems(stage) == []
+    with stage.act() as ctx:
+        set_in(Demand, chase_at=None)(ctx.session)
+    assert "nobody is going to be chased" in " ".join(play.problems(stage))
+    with stage.act() as ctx:
+        set_in(Demand, chase_at=ctx.now + timedelta(days=3))(ctx.session)
+    assert "nobody looks before" in " ".join(play.problems(stage))
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
