@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from attest import worker
-from attest.database import log_rows
+from attest.database import log_rows, outbox
 from attest.database.engine import read_session, write_session
 from attest.database.tables import Demand, Letter, LogHead, Timestamp
 from attest.services.heartbeat import last_beat
@@ -70,6 +70,7 @@ class House:
                 "ATTEST_INSTANCE_PATH": str(self.settings.instance_path),
                 "ATTEST_SEND_SECONDS": "1",
                 "ATTEST_CHASE_SECONDS": "1",
+                "ATTEST_WORKING_HOURS": "00:00-23:59",
                 **environment,
             },
             stdout=subprocess.PIPE,
@@ -168,7 +169,14 @@ def test_a_worker_that_is_killed_while_sending_sends_nothing_twice(house):
         process.kill()
         process.wait(timeout=PATIENCE)
         answer.set()
-    assert sorted(letter.state for letter in house.letters()) == ["queued", "sending"]
+    # Both were claimed, and one of them was handed over.
+    assert {letter.state for letter in house.letters()} == {"sending"}
+    assert sorted(letter.handed_at is None for letter in house.letters()) == [False, True]
+    with opened(house.settings.database_url) as engine, write_session(engine) as session:
+        # As if the time had passed that a claim of what was not handed over lasts.
+        session.execute(
+            update(Letter).values(claimed_at=worker.clock() - 2 * outbox.UNHANDED_LASTS)
+        )
     behaviour = Behaviour()
     with mail_server(behaviour) as port, house.process(**smtp(port)) as process:
         until(lambda: len(behaviour.received) == 1, process)
