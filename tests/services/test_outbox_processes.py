@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Engine, select
 
 from attest.database import log_rows, outbox
@@ -44,13 +45,25 @@ LATER = outbox.CLAIM_LASTS + timedelta(minutes=1)
 _MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>]+>)", re.MULTILINE)
 
 
+class Greeted(Behaviour):
+    """Also tells when a sender has come so far that it gives letters away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came = threading.Event()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.came.set()
+        return await super().handle_DATA(server, session, envelope)
+
+
 @dataclass
 class House:
     """An instance with many issued demands, and a mail server that takes all."""
 
     engine: Engine
     settings: Settings
-    behaviour: Behaviour
+    behaviour: Greeted
     demand_ids: list[str]
     odd: frozenset[str]  # what `attest check` says of demands that no act made
 
@@ -119,7 +132,7 @@ def problems(ctx: Context, demand_id: str) -> list[str]:
 
 @pytest.fixture
 def house(database_url, tmp_path) -> Iterator[House]:
-    behaviour = Behaviour()
+    behaviour = Greeted()
     with mail_server(behaviour) as port, opened(database_url) as engine:
         settings = replace(
             settings_for(tmp_path),
@@ -159,7 +172,10 @@ def test_workers_that_are_killed_lose_nothing_and_double_nothing(house):
     killed = 0
     with senders(house.settings) as start:
         for _ in range(KILLS):
+            house.behaviour.came.clear()
             pid = start.start(now)
+            # A process that has just begun takes its time before the first letter.
+            house.behaviour.came.wait(30)
             pause.wait(chance.uniform(0, LIFE))
             os.kill(pid, signal.SIGKILL)
             killed += start.end(pid) == -signal.SIGKILL
