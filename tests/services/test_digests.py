@@ -92,7 +92,7 @@ class _Named(letters.Letter):
     """Another kind of letter, with the words of a known one."""
 
     def words(self, *args: Any, **more: Any) -> Any:
-        return letters.acknowledged(self.values["about"], BECK).words(*args, **more)
+        return letters.acknowledged((self.values or {})["about"], BECK).words(*args, **more)
 
 
 def _of_kind(kind: str, like: letters.Letter) -> letters.Letter:

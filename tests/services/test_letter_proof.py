@@ -7,7 +7,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from attest.database.tables import FailingAddress, Letter, LogEntry, SigningKey
 from attest.demo.acting import Stage, demand_of, seat_of
@@ -235,7 +235,7 @@ def test_memory_stays_flat_over_many_letters(quick_stage_at) -> None:
     with stage.act() as ctx:
         like = {name: getattr(letter, name) for name in columns}
         ctx.session.execute(
-            Letter.__table__.insert(),
+            insert(Letter),
             [
                 {
                     **like,

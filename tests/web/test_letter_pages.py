@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from attest.database.tables import FailingAddress, Letter
 from attest.demo.acting import demand_of, tick
@@ -121,7 +121,7 @@ def test_paging_keeps_what_was_chosen(pages_at) -> None:
     with pages.stage.act() as ctx:
         like = {name: getattr(letter, name) for name in columns} | {"state": "unknown"}
         ctx.session.execute(
-            Letter.__table__.insert(),
+            insert(Letter),
             [
                 {**like, "id": f"00000000-0000-4000-8000-{n:012d}", "key": f"copy:{n}"}
                 for n in range(60)
