@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -38,7 +39,7 @@ BUSY = "421 4.7.0 Too many letters on one connection"
 class Counting(Behaviour):
     """Also says how many connections there were, and breaks off what it is told to."""
 
-    def __init__(self, **more: str) -> None:
+    def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.connections = 0
         self.full_after: int | None = None  # letters on one connection

@@ -239,4 +239,6 @@ def test_only_letters_are_appended_without_the_judge(house):
     with house.acting() as ctx, pytest.raises(LogDamaged):
         letter_leaves.append(ctx, "99999999-2222-4333-8444-555555555555", [])
     with read_session(house.engine) as session:
-        assert log_rows.read_head(session, demand_id).size == 4
+        head = log_rows.read_head(session, demand_id)
+        assert head is not None
+        assert head.size == 4
