@@ -87,24 +87,32 @@ def years(draw: Any) -> Year:
     issued_at = begin + timedelta(minutes=draw(st.integers(0, YEAR * 24 * 60)))
 
     def later() -> datetime | None:
-        return draw(st.none() | minutes.map(lambda ahead: issued_at + ahead))
+        ahead: timedelta | None = draw(st.none() | minutes)
+        return None if ahead is None else issued_at + ahead
 
     def span(longest: int) -> Any:
         start = later()
         return start and (start, start + timedelta(hours=draw(st.integers(1, longest))))
 
+    def granted() -> tuple[datetime, date] | None:
+        at = later()
+        if at is None:
+            return None
+        return at, max(due_on, at.date()) + timedelta(days=draw(st.integers(1, 40)))
+
+    def zone() -> str:
+        return str(draw(st.sampled_from(ZONES)))
+
     due_on = issued_at.date() + timedelta(days=draw(st.integers(1, 60)))
-    granted_at = later()
     paused = span(40 * 24)
     return Year(
         calendar=draw(st.sampled_from(CALENDARS)),
-        zones=tuple(draw(st.sampled_from(ZONES)) for _ in range(3)),  # type: ignore[arg-type]
+        zones=(zone(), zone(), zone()),
         issued_at=issued_at,
         due_on=due_on,
         acknowledged_at=later(),
         settled_at=later(),
-        granted=granted_at
-        and (granted_at, max(due_on, granted_at.date()) + draw(st.integers(1, 40)) * DAY),
+        granted=granted(),
         paused=paused and (paused[0], paused[1].date()),
         down=span(30 * 24),
     )
