@@ -21,6 +21,8 @@ SERVICES = "attest.services"
 # What writes, whatever it is called on.
 WRITES = {"add", "add_all", "delete", "flush"}
 STATEMENTS = {"insert", "update", "delete", "sqlite_insert", "pg_insert", "open_log"}
+# Past the ORM, in attest/database.
+BELOW = {"outbox.queue"}
 
 
 @cache
@@ -74,6 +76,8 @@ def writes(act: str, seen: frozenset[str] = frozenset()) -> bool:
                 holder = ast.unparse(called.value)
                 if holder.endswith("session"):
                     return True
+            if ast.unparse(called) in BELOW:
+                return True
             if isinstance(called, ast.Name) and called.id in STATEMENTS:
                 return True
     file = parsed(HOUSE / "services" / f"{module}.py")
