@@ -40,6 +40,7 @@ from tests import (
 from tests import stage as play
 from tests.browser.conftest import LiveAt
 from tests.browser.live import Live
+from tests.services import failing_acts
 
 # Everybody who signs in; a stranger does not.
 EMAILS: Mapping[str, str] = {
@@ -126,6 +127,11 @@ STOPS = (
     demand("/not-us", "issued", "liaison"),
     demand("/officer", "issued", "liaison"),
     demand("/escalation", "issued", "liaison"),
+    *(demand(part, "failing", "case_handler signatory liaison") for part in ("", "/letters")),
+    Stop("/dashboard", "failing", "case_handler liaison"),
+    Stop("/", "failing", "case_handler liaison"),
+    demand("/liaison", "failing", "case_handler"),
+    demand("/liaison", "answered", "case_handler"),
     demand("/chasing", "chased", CONTROLLERS),
     demand("/chasing", "drafted", "case_handler"),
     demand("/chasing/letter", "issued", "case_handler", "/chasing/letter?{coming}"),
@@ -269,6 +275,7 @@ BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
     "amended": ("attested", changing.all_of_it),
     "erased": ("closed", erasing.erase),
     "chased": ("issued", chase_acts.all_of_it),
+    "failing": ("issued", failing_acts.nobody_there),
     "asked": ("ready", more_time_acts.asked),
     "granted": ("ready", more_time_acts.answered),
     "each": ("handed", concurring.one_accepted),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from attest.database.tables import Letter
-from attest.demo.acting import Stage
+from attest.demo.acting import Stage, account_of
 from attest.mail.return_address import envelope_sender
 from attest.services.returns import Outcome, take_message
 from tests import stage as play
-from tests.mail.came_back import message
+from tests.mail.came_back import POSTFIX, message
 
 KIND = "invitation_of_liaison"
 
@@ -23,3 +23,15 @@ def come_back(stage: Stage, text: str, letter: Letter | None = None) -> Outcome:
     letter = letter or the_letter(stage)
     raw = message(text, envelope_sender(stage.settings, letter.id))
     return take_message(stage.engine, stage.settings, stage.log_key, stage.now, raw)
+
+
+def nobody_signed_in(stage: Stage) -> None:
+    """The contractor's liaison has not followed the link yet."""
+    with stage.act() as ctx:
+        account_of(ctx, play.LIAISON).password_hash = None
+
+
+def nobody_there(stage: Stage) -> None:
+    """And its letter comes back: the address was wrong from the start."""
+    nobody_signed_in(stage)
+    come_back(stage, POSTFIX)

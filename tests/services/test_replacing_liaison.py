@@ -10,17 +10,11 @@ from attest.services import failing
 from attest.services.replacing_liaison import LiaisonAnswers, may_be_replaced, replace_liaison
 from tests import stage as play
 from tests.mail.came_back import POSTFIX
-from tests.services.failing_acts import come_back
+from tests.services.failing_acts import come_back, nobody_signed_in
 from tests.stage import CASEWORK, LIAISON
 
 RIGHT = "t.beck@halden.example"
 ANSWERS = LiaisonAnswers("Tom Beck", "Contract manager", RIGHT)
-
-
-def nobody_signed_in(stage: Stage) -> None:
-    """The contractor's liaison has not followed the link yet."""
-    with stage.act() as ctx:
-        account_of(ctx, LIAISON).password_hash = None
 
 
 def replaced(stage: Stage, answers: LiaisonAnswers = ANSWERS) -> None:
