@@ -1,59 +1,20 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
-from attest.database.engine import read_session, write_session
-from attest.database.tables import Demand, Letter, NamedFile, Person
-from attest.services.chasing_everybody import chase_due
-from attest.services.instance import load_log_key
-from tests.mail_server import settings_for
-from tests.rows import add_case, opened
-
-DUE = date(2013, 2, 18)  # a Monday
-
-
-def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
-    return datetime.combine(day, time(hour, minute), UTC)
-
-
-class Office:
-    """A database, and a worker's tick on any day."""
-
-    def __init__(self, engine: Any, folder: Any) -> None:
-        self.engine = engine
-        self.settings = settings_for(folder)
-        self.log_key = load_log_key(self.settings)
-
-    def add(self, **more: Any) -> Any:
-        with write_session(self.engine) as session:
-            return add_case(session, **{"state": "acknowledged"} | more)
-
-    def change(self, demand_id: str, **columns: Any) -> None:
-        with write_session(self.engine) as session:
-            demand = session.get_one(Demand, demand_id)
-            for name, value in columns.items():
-                setattr(demand, name, value)
-            demand.chase_at = demand.issued_at  # as every act lets the next tick look
-
-    def chase(self, now: datetime) -> int:
-        return chase_due(self.engine, self.settings, self.log_key, now)
-
-    def letters(self) -> list[Letter]:
-        with read_session(self.engine) as session:
-            return list(session.scalars(select(Letter).order_by(Letter.queued_at, Letter.to_name)))
-
-    def kinds(self) -> list[tuple[str, str]]:
-        return [(letter.kind, letter.to_name) for letter in self.letters()]
+from attest.database.engine import write_session
+from attest.database.tables import Demand, NamedFile, Person
+from tests.services.office import at, open_office
 
 
 @pytest.fixture
 def office(database_url, tmp_path):
-    with opened(database_url) as engine:
-        yield Office(engine, tmp_path)
+    with open_office(database_url, tmp_path) as opened:
+        yield opened
 
 
 BOTH = ["Ruth Adeyemi", "Tom Beck"]

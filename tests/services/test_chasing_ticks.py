@@ -1,0 +1,259 @@
+"""What the tick writes when: pauses, failing addresses, own ladders, clocks; on both databases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from attest.database.engine import write_session
+from attest.database.tables import ChasePause, EscalationContact, LadderRung, Letter, Person
+from attest.domain.ladder import DUE, ISSUE, Rung
+from attest.services.context import Context
+from attest.services.failing import mark_failing
+from tests.rows import NOW, letter_columns
+from tests.services.office import Office, at, open_office
+
+OFFICER, LIAISON = "Ruth Adeyemi", "Tom Beck"
+
+
+def feb(day: int, hour: int = 9, minute: int = 0) -> datetime:
+    return at(date(2013, 2, day), hour, minute)
+
+
+@pytest.fixture
+def office(database_url, tmp_path):
+    with open_office(database_url, tmp_path) as opened:
+        yield opened
+
+
+def put(office: Office, demand_id: str, *rows: Any, **columns: Any) -> None:
+    """Adds rows that an act would add, and lets the next tick look."""
+    with write_session(office.engine) as session:
+        session.add_all(rows)
+    office.change(demand_id, **columns)
+
+
+def zone(office: Office, person: Person, name: str) -> None:
+    with write_session(office.engine) as session:
+        session.get_one(Person, person.id).time_zone = name
+
+
+def pause(office: Office, case: Any, until_on: date) -> str:
+    row = ChasePause(
+        id=str(uuid4()),
+        demand_id=case.demand.id,
+        started_at=NOW,
+        started_by_id=case.case_handler.id,
+        until_on=until_on,
+        reason="Their offices are flooded.",
+    )
+    found = row.id
+    put(office, case.demand.id, row)
+    return found
+
+
+def contact(case: Any) -> EscalationContact:
+    return EscalationContact(
+        demand_id=case.demand.id,
+        side="contractor",
+        name="Rita Vance",
+        email="board@halden.example",
+        given_at=NOW,
+        given_by_id=case.liaison.id,
+    )
+
+
+def fails(office: Office, case: Any, email: str) -> None:
+    """A letter to this address could not be delivered."""
+    with write_session(office.engine) as session:
+        columns = letter_columns(
+            f"bounced:{email}", demand_id=case.demand.id, to_email=email, state="bounced"
+        )
+        letter = Letter(**columns, attempts=1)
+        session.add(letter)
+        session.flush()
+        ctx = Context(session, NOW, office.settings, office.log_key)
+        mark_failing(ctx, letter, "550 no such user")
+
+
+def played(
+    office: Office, first: datetime, last: datetime, step: timedelta
+) -> list[tuple[datetime, str | None, str]]:
+    """The letters that ticks from `first` to `last` write: when, which rung, to whom."""
+    now = first
+    while now <= last:
+        office.chase(now)
+        now += step
+    return told(office)
+
+
+def told(office: Office) -> list[tuple[datetime, str | None, str]]:
+    return [(row.queued_at, row.rung, row.to_name) for row in office.letters() if row.rung]
+
+
+# --- Pauses -----------------------------------------------------------------------------------
+
+
+def test_what_a_pause_held_back_comes_as_one_letter_on_each_readers_morning(office):
+    case = office.add()  # due on Monday 18 February
+    zone(office, case.liaison, "Asia/Kathmandu")
+    zone(office, case.officer, "America/St_Johns")
+    pause(office, case, date(2013, 2, 22))
+    assert played(office, feb(8, 4), feb(21, 14), timedelta(hours=5)) == []
+    # On Friday 22, at nine on each clock, and only the latest of the four rungs that were missed.
+    morning = {LIAISON: feb(22, 3, 15), OFFICER: feb(22, 12, 30)}
+    for moment in morning.values():
+        office.chase(moment - timedelta(minutes=1))
+        office.chase(moment)
+    office.chase(feb(22, 15))
+    assert told(office) == [(moment, "after_3", name) for name, moment in morning.items()]
+    # Monday's comes as if nothing had been.
+    assert office.chase(feb(25, 3, 15)) == 1
+
+
+def test_a_pause_that_is_ended_early_ends_at_once(office):
+    case = office.add()
+    row = pause(office, case, date(2013, 3, 1))
+    assert office.chase(feb(14)) == 0
+    with write_session(office.engine) as session:
+        session.get_one(ChasePause, row).ended_at = feb(14, 9, 30)
+    office.change(case.demand.id)
+    assert office.chase(feb(14, 9, 31)) == 2
+    assert {rung for _, rung, _ in told(office)} == {"before_2"}
+    assert office.chase(feb(18)) == 2
+
+
+def test_a_pause_holds_controllers_letters_about_lateness_back_too(office):
+    case = office.add()
+    pause(office, case, date(2013, 3, 29))
+    assert played(office, feb(5), feb(28), timedelta(hours=6)) == []
+
+
+# --- Failing addresses --------------------------------------------------------------------------
+
+
+def test_where_nobody_of_a_duty_is_reached_the_next_in_order_is_at_once(office):
+    case = office.add()
+    put(office, case.demand.id, contact(case))
+    assert office.chase(feb(19)) == 2
+    fails(office, case, case.liaison.account.email.upper())
+    # The officer, who is next, has the letter of this rung already.
+    assert office.chase(feb(19, 9, 10)) == 0
+    fails(office, case, case.officer.account.email)
+    assert office.chase(feb(19, 9, 11)) == 1
+    fails(office, case, "board@halden.example")
+    assert office.chase(feb(19, 9, 12)) == 1
+    assert office.chase(feb(19, 9, 13)) == 0
+    written = [(row.rung, row.kind, row.to_name) for row in office.letters() if row.rung]
+    assert written[2:] == [
+        ("after_1", "escalation_contact", "Rita Vance"),
+        ("after_1", "controller_late", "Priya Nair"),
+    ]
+    # Further rungs go to the case handler and to whom they go anyway, and to no failing address.
+    later = Counter(
+        name for moment, _, name in played(office, feb(20), feb(25), timedelta(hours=12))
+    )
+    assert later == {OFFICER: 1, LIAISON: 1, "Rita Vance": 1, "Priya Nair": 3, "Helen Marsh": 1}
+
+
+def test_who_asks_to_acknowledge_passes_over_a_failing_address_too(office):
+    case = office.add(state="issued")
+    fails(office, case, case.liaison.account.email)
+    assert office.chase(feb(5)) == 1
+    assert told(office) == [(feb(5), "issued_1", OFFICER)]
+
+
+def test_the_next_contact_is_written_to_in_their_own_hours(office):
+    case = office.add()
+    put(office, case.demand.id, contact(case))
+    zone(office, case.officer, "Pacific/Kiritimati")
+    fails(office, case, case.liaison.account.email)
+    # Nine on Tuesday 19 there is 19:00 on Monday, UTC.
+    letters = played(office, feb(18, 4), feb(19, 2), timedelta(hours=1))
+    assert letters == [(feb(18, 19), "after_1", OFFICER)]
+
+
+# --- Ladders of a demand's own, and acknowledging -------------------------------------------------
+
+
+def test_a_ladder_of_its_own_goes_by_its_own_days(office):
+    case = office.add(state="issued")
+    own = (
+        Rung(ISSUE, 3, ("liaison",), "not_acknowledged"),
+        Rung(DUE, -1, ("liaison", "officer"), "reminder"),
+        Rung(DUE, 2, ("officer", "signatory"), "overdue", every=5),
+    )
+    rows = [
+        LadderRung(
+            demand_id=case.demand.id,
+            position=position,
+            anchor=rung.anchor,
+            offset=rung.offset,
+            every=rung.every,
+            audience=" ".join(rung.audience),
+            letter=rung.letter,
+        )
+        for position, rung in enumerate(own)
+    ]
+    put(office, case.demand.id, *rows, own_ladder=True)
+    letters = played(office, feb(5), feb(28), timedelta(hours=12))
+    assert letters == [
+        (feb(7), "issued_3", LIAISON),
+        (feb(15), "before_1", OFFICER),
+        (feb(15), "before_1", LIAISON),
+        (feb(20), "after_2", "Helen Marsh"),
+        (feb(20), "after_2", OFFICER),
+        (feb(27), "after_7", "Helen Marsh"),
+        (feb(27), "after_7", OFFICER),
+    ]
+    assert [row.kind for row in office.letters()][3:5] == ["controller_late", "overdue"]
+    # Back to the usual one: what it has reached by now follows at once, for each reader once.
+    put(office, case.demand.id, own_ladder=False)
+    assert office.chase(feb(28, 10)) == 1  # the liaison had none; the others had this turn's
+    assert office.letters()[-1].to_name == LIAISON
+
+
+def test_nobody_is_asked_to_acknowledge_who_has_done_so(office):
+    case = office.add(state="issued")
+    assert office.chase(feb(5)) == 1
+    office.change(case.demand.id, state="acknowledged", acknowledged_at=feb(5, 15))
+    letters = played(office, feb(6), feb(11, 0), timedelta(hours=3))
+    assert letters == [(feb(5), "issued_1", LIAISON)]
+
+
+def test_who_does_not_acknowledge_is_asked_twice(office):
+    office.add(state="issued")
+    letters = played(office, feb(4, 12), feb(8), timedelta(hours=3))
+    assert letters == [(feb(5), "issued_1", LIAISON), (feb(6), "issued_2", LIAISON)]
+
+
+# --- Clocks ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "due_on", "opens"),
+    [
+        # The last days before the changes of summer time, and the first ones after them.
+        ("Europe/London", date(2013, 4, 2), ["03-22T09:00", "03-27T09:00", "04-02T08:00"]),
+        ("Europe/London", date(2013, 10, 28), ["10-21T08:00", "10-24T08:00", "10-28T09:00"]),
+        ("America/St_Johns", date(2013, 3, 12), ["03-05T12:30", "03-08T12:30", "03-12T11:30"]),
+        ("America/St_Johns", date(2013, 11, 4), ["10-28T11:30", "10-31T11:30", "11-04T12:30"]),
+        ("Asia/Kathmandu", date(2013, 3, 12), ["03-05T03:15", "03-08T03:15", "03-12T03:15"]),
+        # Ahead of everybody: the day before, UTC.
+        ("Pacific/Kiritimati", date(2013, 3, 12), ["03-04T19:00", "03-07T19:00", "03-11T19:00"]),
+    ],
+)
+def test_letters_go_at_nine_on_the_readers_clock(office, name, due_on, opens):
+    case = office.add(due_on=due_on)
+    office.change(case.demand.id, officer_id=None)
+    zone(office, case.liaison, name)
+    moments = [datetime.fromisoformat(f"2013-{each}+00:00") for each in opens]
+    for moment in moments:
+        for minutes in (-12 * 60, -60, -1, 0, 1, 60, 12 * 60):
+            office.chase(moment + timedelta(minutes=minutes))
+    rungs = ("before_5", "before_2", "on_day")
+    assert told(office) == [(at, rung, LIAISON) for at, rung in zip(moments, rungs, strict=True)]
