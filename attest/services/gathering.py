@@ -62,8 +62,9 @@ def _bring_together(ctx: Context, group: Sequence[Due]) -> None:
         select(Letter).where(Letter.key.in_([each.key for each in group])).order_by(Letter.key)
     ).all()
     reader = group[0].reader
-    # Unique as the first of them is; whoever wrote that one writes this.
-    key = f"{together.KIND}:{rows[0].key}"
+    # Whoever wrote the first of them writes this. Its id and not its key: the same letters may be
+    # written once more (after a pause), and then nothing carries them that has gone already.
+    key = f"{together.KIND}:{rows[0].id}"
     post.queue_letter(
         ctx,
         letter=together.letter_of(ctx, rows),

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from attest.database import log_rows, outbox
@@ -34,6 +34,9 @@ from attest.signing import PrivateKey
 _BATCH = 10
 # A claim that is older is given back rather than used: others may have taken it by then.
 _FRESH = outbox.UNHANDED_LASTS / 2
+
+# A letter that cannot be written as it should leave is tried again after this.
+_AGAIN = timedelta(hours=1)
 
 # How often marking is tried again where somebody else holds the log's head for long.
 _ATTEMPTS = 5
@@ -102,8 +105,24 @@ class Sender:
         with write_session(self._engine) as session:
             ctx = self._context(session)
             claimed = outbox.claim(session, ctx.now, most)
-            batch = [letter for letter in claimed if self._still_goes(ctx, letter, done)]
+            batch = [letter for letter in claimed if self._goes(ctx, letter, done)]
         return bool(claimed), batch
+
+    def _goes(self, ctx: Context, letter: Letter, done: Counter[str]) -> bool:
+        """As `_still_goes`; one letter that cannot be looked at must not keep all others back."""
+        found: Counter[str] = Counter()
+        try:
+            with ctx.session.begin_nested():
+                goes = self._still_goes(ctx, letter, found)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            _log.error("not sent", id=letter.id, error=type(error).__name__)
+            outbox.postpone(outbox.held(ctx.session, letter), ctx.now + _AGAIN)
+            ctx.session.flush()
+            return False
+        done.update(found)
+        return goes
 
     def _still_goes(self, ctx: Context, letter: Letter, done: Counter[str]) -> bool:
         first, *along = outbox.held(ctx.session, letter)
@@ -157,7 +176,7 @@ class Sender:
             self._now(),
         )
         if result is None:
-            _log.warning("claim lost", id=letter.id)
+            _log.warning("not handed over", id=letter.id)
             return True
         state = self._keep(letter, result)
         # Neither the address nor the text: the link in it opens an account.
@@ -167,14 +186,25 @@ class Sender:
         return self._note_line(result)
 
     def _hand_over(self, letter: Letter) -> Outgoing | None:
-        """What is sent; committed before the server gets it. None where the claim was lost."""
+        """What is sent; committed before the server gets it.
+
+        None where the claim was lost, or the letter cannot be put together: then it waits.
+        """
         with write_session(self._engine) as session:
             message = outbox.held(session, letter)
             if not message:
                 return None
             now = self._now()
-            outbox.hand_over(message, now)
-            return prepare(session, self._settings, now, message[0], message[1:])
+            try:
+                with session.begin_nested():
+                    outbox.hand_over(message, now)
+                    return prepare(session, self._settings, now, message[0], message[1:])
+            except SQLAlchemyError:
+                raise
+            except Exception as error:
+                _log.error("not sent", id=letter.id, error=type(error).__name__)
+                outbox.postpone(outbox.held(session, letter), now + _AGAIN)
+            return None
 
     def _keep(self, letter: Letter, result: Result) -> str | None:
         """Marks and logs in one transaction; again where another writer was in the way.

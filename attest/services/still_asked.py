@@ -19,7 +19,7 @@ from attest.database.tables import ChasePause, Demand, Letter, NamedFile
 from attest.domain import demand_states
 from attest.domain.calendar import NO_HOLIDAYS
 from attest.domain.refusal import Refused
-from attest.domain.working_hours import next_inside
+from attest.domain.working_hours import local_day, next_inside
 from attest.services import deadlines
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
@@ -40,13 +40,16 @@ class Needless:
 
 def needless(ctx: Context, letter: Letter) -> Needless | None:
     """Why this letter is not sent any more; None where it is."""
-    if letter.rung is None or letter.demand_id is None or letter.due_on is None:
+    if letter.rung is None or letter.demand_id is None:
         return None
+    # A pause ends on its reader's morning, as in the ladder (chase_courses.py).
+    zone = letter.time_zone
+    day = today(ctx.settings, ctx.now) if zone is None else local_day(ctx.now, zone)
     later = aliased(Letter)
     pause = exists().where(
         ChasePause.demand_id == Demand.id,
         ChasePause.ended_at.is_(None),
-        ChasePause.until_on > today(ctx.settings, ctx.now),
+        ChasePause.until_on > day,
     )
     asked = exists().where(
         NamedFile.demand_id == Demand.id,

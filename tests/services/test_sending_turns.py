@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from attest.database import log_rows, outbox
 from attest.database.engine import read_session, write_session
 from attest.database.tables import ChasePause, Demand, FailingAddress, LogEntry, NamedFile
-from attest.services import letter_leaves
+from attest.services import letter_leaves, sending, still_asked
 from attest.services.instance import load_log_key
 from attest.services.ledger import LogDamaged
 from attest.services.letter_events import events_of
@@ -93,7 +93,8 @@ def test_what_still_has_something_to_ask_goes(house):
     ],
 )
 def test_what_has_nothing_left_to_ask_is_dropped(house, changed, rung, why):
-    letter_id = put(house, "one", rung=rung)
+    # What chases a controller speaks of no due day.
+    letter_id = put(house, "one", rung=rung, due_on=None if rung == "waits_2" else DUE)
     change(house, **changed)
     assert house.send() == {"dropped": 1}
     (letter,) = house.letters()
@@ -129,6 +130,61 @@ def test_a_pause_drops_what_waits_and_the_ladder_may_write_it_again(house):
     assert house.send() == {"dropped": 1}
     put(house, "one")
     assert house.send(NOW + timedelta(days=2)) == {"sent": 1}
+
+
+def test_a_pause_ends_on_its_readers_morning(house):
+    """In Auckland it is Wednesday already, in London Tuesday."""
+    put(house, "one", time_zone="Pacific/Auckland")
+    with write_session(house.engine) as session:
+        session.add(
+            ChasePause(
+                id="88888888-2222-4333-8444-555555555555",
+                demand_id=house.case.demand.id,
+                started_at=NOW,
+                started_by_id=house.case.case_handler.id,
+                until_on=date(2013, 2, 6),
+                reason="They moved house.",
+            )
+        )
+    assert house.send(datetime(2013, 2, 5, 20, 30, tzinfo=UTC)) == {"sent": 1}
+
+
+def test_a_letter_that_cannot_be_looked_at_waits_and_keeps_no_other_back(house, monkeypatch):
+    put(house, "poison", time_zone=None, to_email="ruth@halden.example")
+    put(house, "other")
+    usual = still_asked.needless
+
+    def broken(ctx, letter):
+        if letter.key == "poison":
+            raise ValueError("nobody can look at it")
+        return usual(ctx, letter)
+
+    monkeypatch.setattr(still_asked, "needless", broken)
+    assert house.send() == {"sent": 1}
+    poison = house.letter("poison")
+    assert (poison.state, poison.claim, poison.attempts) == ("queued", None, 0)
+    assert poison.next_attempt_at == NOW + timedelta(hours=1)
+    monkeypatch.undo()
+    assert house.send(NOW + timedelta(hours=1)) == {"sent": 1}
+
+
+def test_a_letter_that_cannot_be_put_together_waits_and_was_not_handed_over(posted, behaviour):
+    put(posted, "poison", time_zone=None, to_email="ruth@halden.example")
+    put(posted, "other")
+    usual = sending.prepare
+
+    def broken(session, settings, now, letter, along=()):
+        if letter.key == "poison":
+            raise ValueError("no words for it")
+        return usual(session, settings, now, letter, along)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sending, "prepare", broken)
+        assert posted.send() == {"sent": 1}
+    poison = posted.letter("poison")
+    assert (poison.state, poison.claim, poison.handed_at) == ("queued", None, None)
+    assert posted.send(NOW + timedelta(hours=1)) == {"sent": 1}
+    assert len(behaviour.received) == 2
 
 
 def test_of_several_rungs_that_wait_the_latest_alone_goes(house):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from attest.database import outbox
 from attest.database.engine import read_session, write_session
-from attest.database.tables import Demand, Letter, LogEntry, NamedFile, Person
+from attest.database.tables import ChasePause, Demand, Letter, LogEntry, NamedFile, Person
 from attest.log.checkpoint import open_checkpoint, origin
 from attest.mail import digest_letters, letters, together_letters
 from attest.services import post
@@ -151,6 +151,31 @@ def test_where_all_is_settled_nothing_leaves(house):
     house.send()
     assert house.server.received == []
     assert {row.state for row in house.rows().values()} == {outbox.DROPPED}
+
+
+def test_after_a_pause_they_come_together_once_more(house):
+    house.gather()
+    with write_session(house.engine) as session:
+        for number, demand_id in enumerate(house.ids.values()):
+            session.add(
+                ChasePause(
+                    id=f"8888888{number}-2222-4333-8444-555555555555",
+                    demand_id=demand_id,
+                    started_at=TUESDAY,
+                    started_by_id=house.case.case_handler.id,
+                    until_on=date(2013, 2, 20),
+                    reason="They moved house.",
+                )
+            )
+    assert house.send() == {"dropped": 2}
+    with write_session(house.engine) as session:
+        for pause in session.scalars(select(ChasePause)):
+            pause.ended_at = TUESDAY
+    house.gather()
+    house.send(TUESDAY + timedelta(minutes=5))
+    assert len(house.server.received) == 1
+    for reference in house.ids:
+        assert house.leaves(reference, "letter.sent") == 1
 
 
 def test_one_that_is_settled_while_the_server_puts_it_off_is_left_out_of_the_next_try(house):
