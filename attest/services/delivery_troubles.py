@@ -58,7 +58,7 @@ def of_people(ctx: Context, people: Iterable[Person]) -> list[Trouble]:
             + (
                 "Ring them, and put the address right."
                 if lead in leads
-                else "Tell the controller of an address that works."
+                else "Put the mailbox right, or let another liaison take over."
             ),
             f"/demands/{reference}/letters#failing",
             since,

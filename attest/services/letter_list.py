@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 
-from attest.database.tables import Demand, FailingAddress, Letter
+from attest.database.tables import Demand, DemandParty, FailingAddress, Letter
 from attest.domain.letter_words import CHASING_KINDS
 from attest.domain.refusal import NotFound
 from attest.domain.scalars import is_uuid
@@ -60,6 +61,18 @@ class To:
     email: str
 
 
+@dataclass(frozen=True)
+class Failing:
+    """An address at which letters do not arrive. `letter_id`: the first that did not."""
+
+    name: str
+    email: str
+    since: datetime
+    answer: str
+    letter_id: str
+    is_liaisons: bool  # of this demand
+
+
 def visible(seat: Seat) -> Select[Letter]:
     """The letters about this demand that somebody may see."""
     return visible_to(seat.demand, seat.person.organisation_id, seat.side)
@@ -76,6 +89,15 @@ def visible_to(demand: Demand, organisation_id: str, side: str) -> Select[Letter
         ]
     return select(Letter).where(
         Letter.demand_id == demand.id, Letter.organisation_id.in_(organisations)
+    )
+
+
+def no_joint_controllers() -> ColumnElement[bool]:
+    """Of a letter, in queries over several demands: it is to nobody at a joint controller."""
+    return ~exists().where(
+        DemandParty.demand_id == Letter.demand_id,
+        DemandParty.role == "joint",
+        DemandParty.organisation_id == Letter.organisation_id,
     )
 
 
@@ -116,15 +138,26 @@ def states(ctx: Context, seat: Seat) -> Mapping[str, int]:
     return {state: number for state, number in rows}  # noqa: C416 (a row is no pair to mypy)
 
 
-def failing(ctx: Context, seat: Seat) -> list[FailingAddress]:
+def failing(ctx: Context, seat: Seat) -> list[Failing]:
     """The failing addresses of the readers whose letters somebody may see, oldest first."""
-    mine = visible(seat).with_only_columns(Letter.id)
-    rows = (
-        select(FailingAddress)
-        .where(FailingAddress.demand_id == seat.demand.id, FailingAddress.letter_id.in_(mine))
+    liaison = seat.demand.liaison
+    rows = ctx.session.execute(
+        visible(seat)
+        .join(FailingAddress, FailingAddress.letter_id == Letter.id)
+        .with_only_columns(
+            Letter.to_name,
+            FailingAddress.email,
+            FailingAddress.since,
+            FailingAddress.answer,
+            FailingAddress.letter_id,
+        )
+        .where(FailingAddress.demand_id == seat.demand.id)
         .order_by(FailingAddress.since, FailingAddress.email)
     )
-    return list(ctx.session.scalars(rows))
+    return [
+        Failing(*row, is_liaisons=liaison is not None and liaison.account.email == row.email)
+        for row in rows
+    ]
 
 
 def along_with(ctx: Context, seat: Seat, letter: Letter) -> list[Letter]:

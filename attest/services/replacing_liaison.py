@@ -1,7 +1,8 @@
 """Another liaison, where the address of the one who was named does not work.
 
 The lead controller can say who it is as long as nobody of the contractor has ever signed in: from
-then on the contractor's own people say who acts for it. It is a row and no event: the demand that
+then on the contractor's own people say who acts for it, and a colleague who is a liaison too takes
+over. It is a row and no event: the demand that
 was signed names the contractor, and no liaison.
 """
 
@@ -25,7 +26,7 @@ from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.mail.invitations import Issuer, invitation_of_liaison
 from attest.services import failing, post, unsent
-from attest.services.access import Seat
+from attest.services.access import CONTRACTOR, Seat
 from attest.services.chase_times import look_again
 from attest.services.context import Context
 from attest.services.letter_facts import about, writer
@@ -100,6 +101,32 @@ def replace_liaison(ctx: Context, seat: Seat, answers: LiaisonAnswers) -> Person
         look_again(ctx, other)
     _invite(ctx, demand, person)
     return person
+
+
+def may_take_over(seat: Seat) -> bool:
+    """Whether this person can be the demand's liaison, and is not."""
+    return (
+        seat.side == CONTRACTOR
+        and "liaison" in seat.duties
+        and seat.demand.state in demand_states.LIVE
+        and seat.demand.liaison_id != seat.person.id
+    )
+
+
+def take_over(ctx: Context, seat: Seat) -> None:
+    """A liaison of the contractor is this demand's from now on: letters go to them.
+
+    What they may do stays as it is: every liaison of the contractor may act for it. Raises Refused.
+    """
+    if not may_take_over(seat):
+        raise Refused("You are the liaison of this demand already, or it has ended.")
+    demand, before = seat.demand, seat.demand.liaison
+    demand.liaison_id = seat.person.id
+    ctx.session.flush()
+    ctx.session.refresh(demand, ["liaison"])
+    if before is not None and before.id != demand.officer_id:
+        failing.forget(ctx, demand, before.account.email)
+    look_again(ctx, demand)
 
 
 def _demands_of(ctx: Context, before: Person) -> list[Demand]:

@@ -36,7 +36,7 @@ def test_the_contractors_people_read_of_their_own_side(stage_at):
     stage = stage_at("issued")
     come_back(stage, POSTFIX)
     (sentence,) = needs(stage, LIAISON)
-    assert "Tell the controller" in sentence
+    assert "another liaison" in sentence
     assert SAYS not in step(stage, LIAISON)
 
 

@@ -188,6 +188,8 @@ TABLE = [
     party("POST", "/letters/write-again", BAD, "case_handler"),
     party("GET", "/liaison", OK, "case_handler"),
     party("POST", "/liaison", BAD, "case_handler"),
+    # The demand's own liaison has nothing to take over.
+    party("POST", "/liaison/me", BAD, "liaison"),
     party("GET", "/letters/<letter_id>.csv", UNKNOWN, place="/letters/{keyid}.csv"),
     Row("GET", "/received/<token>", everybody(UNKNOWN), "/received/made-up"),
     Row("POST", "/received/<token>", everybody(UNKNOWN), "/received/made-up"),

@@ -3,9 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services import failing, replacing_liaison
-from attest.services.access import CONTROLLER, demand_for
+from attest.services.access import CONTRACTOR, CONTROLLER, demand_for
 from attest.services.next_step import party_name
 from attest.services.replacing_liaison import LiaisonAnswers
 from attest.web.failing.forms import LiaisonForm
@@ -23,6 +24,15 @@ def write_again(reference: str) -> Response:
     email = request.form.get("email", "")
     failing.write_again(ctx(), seat, email)
     flash(f"Letters go to {email} again, from the next one on.")
+    return redirect(f"/demands/{reference}/letters")
+
+
+@pages.post("/demands/<reference>/liaison/me")
+def take_over(reference: str) -> Response:
+    """A liaison of the contractor has letters about this demand come to them."""
+    seat = demand_for(ctx(), current_account(), reference, side=CONTRACTOR, duty="liaison")
+    replacing_liaison.take_over(ctx(), seat)
+    flash(f"You are the liaison of this demand now. Letters go to {seat.person.account.email}.")
     return redirect(f"/demands/{reference}/letters")
 
 
@@ -48,6 +58,7 @@ def liaison(reference: str) -> str | Response | tuple[str, int]:
         form=form,
         seat=seat,
         contractor=party_name(seat.demand, "contractor"),
+        live=seat.demand.state in demand_states.LIVE,
         possible=replacing_liaison.may_be_replaced(ctx(), seat.demand),
     )
     return page, 400 if form.errors or form.form_errors else 200

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from attest.database.tables import Letter
 from attest.domain import letter_words
-from attest.services import letter_list, letter_proof
+from attest.services import letter_list, letter_proof, replacing_liaison
 from attest.services.access import Seat, demand_for
 from attest.services.letter_list import Choice
 from attest.services.next_step import party_name
@@ -40,6 +40,8 @@ def show(reference: str) -> Answer:
         filtered=bool(chosen["state"] or chosen["kind"] or chosen["reader"]),
         more="".join(f"&{urlencode([pair])}" for pair in chosen.items() if pair[1]),
         failing=letter_list.failing(ctx(), seat),
+        may_take_over=replacing_liaison.may_take_over(seat),
+        lead=party_name(seat.demand, "lead"),
         states=letter_list.states(ctx(), seat),
         contractor=party_name(seat.demand, "contractor"),
         words=letter_words,

@@ -103,6 +103,9 @@ NOT_PLAYED: Mapping[str, str] = {
         "only while nobody of the contractor has signed in"
         " (tests/services/test_replacing_liaison.py)"
     ),
+    "replacing_liaison.take_over": (
+        "only by a second liaison, whom no story has (tests/services/test_replacing_liaison.py)"
+    ),
     "failing.write_again": "only of an address that fails (tests/services/test_returns.py)",
     "evidence_list.listed": "reads, and fills in a list of its own",
 }
