@@ -45,6 +45,12 @@ LETTERS: Mapping[str, str] = {
     TO_CONTACT: "To the contractor's escalation contact: step in",
     TO_CONTROLLER: "To your own side: the contractor is late",
 }
+# Of letters that no rung of a ladder's rows can be, for lists of what will go out.
+OTHERS: Mapping[str, str] = {
+    "review_waits": "To your own side: your review is waited for",
+    "extension_undecided": "To your own side: decide on more time",
+    "changes_undecided": "To your own side: decide what the contractor asks",
+}
 
 
 def usual_letter(anchor: str, offset: int, audience: Sequence[str]) -> str:

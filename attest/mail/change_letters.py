@@ -62,12 +62,23 @@ def never_received_ruled(
     )
 
 
-def changes_undecided(about: About, asked: Sequence[str]) -> Letter:
-    """To the lead controller: what the contractor asked or said, a line each, is undecided."""
+def changes_undecided(
+    about: About,
+    asked: Sequence[str],
+    *,
+    ring: Writer | None = None,
+    telephone: str | None = None,
+) -> Letter:
+    """To the lead controller: what the contractor asked or said, a line each, is undecided.
+
+    `ring`: at the contractor's, who asks, on `telephone`, where that is known.
+    """
     return compose(
         "changes_undecided",
         about=about,
         lines=names(asked),
+        ring=ring,
+        telephone=telephone,
         link=f"{about.link}/changes",
     )
 

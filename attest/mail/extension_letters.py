@@ -78,8 +78,19 @@ def extension_refused(about: About, by: Writer, asked: str, due_on: date, reason
     )
 
 
-def extension_undecided(about: About, asked: str, asked_on: date, due_on: date) -> Letter:
-    """To the lead controller: a request waits, and the day that it is about is near or past."""
+def extension_undecided(
+    about: About,
+    asked: str,
+    asked_on: date,
+    due_on: date,
+    *,
+    ring: Writer | None = None,
+    telephone: str | None = None,
+) -> Letter:
+    """To the lead controller: a request waits, and the day that it is about is near or past.
+
+    `ring`: at the contractor's, who asks, on `telephone`, where that is known.
+    """
     return compose(
         "extension_undecided",
         about=about,
@@ -87,5 +98,7 @@ def extension_undecided(about: About, asked: str, asked_on: date, due_on: date) 
         asked_on=asked_on,
         due_on=due_on,
         passed=about.today > due_on,
+        ring=ring,
+        telephone=telephone,
         link=f"{about.link}/extension",
     )

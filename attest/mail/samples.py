@@ -319,7 +319,7 @@ def every() -> Mapping[str, Letter]:
             ABOUT, MARSH, ASKED, LAST_DAY, "The regulator waits."
         ),
         "extension_undecided": letters.extension_undecided(
-            ABOUT, ASKED, date(2013, 2, 11), LAST_DAY
+            ABOUT, ASKED, date(2013, 2, 11), LAST_DAY, ring=BECK, telephone="01632 960003"
         ),
         "extension_undecided late": letters.extension_undecided(
             LATE, ASKED, date(2013, 2, 11), LAST_DAY
@@ -354,7 +354,7 @@ def every() -> Mapping[str, Letter]:
             ABOUT, MARSH, FILES[0], "Our gateway is silent.", stands=False
         ),
         "changes_undecided": letters.changes_undecided(
-            ABOUT, [phrase("“%(file)s” never came", file="list.csv")]
+            ABOUT, [phrase("“%(file)s” never came", file="list.csv")], ring=BECK
         ),
         "amendment_ready": letters.amendment_ready(ABOUT, MARSH, CHANGES),
         "amendment_returned": letters.amendment_returned(ABOUT, MARSH, "Name the day."),

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from attest.database.tables import Demand
+from attest.database.tables import Demand, Person
 from attest.domain import ladder
 from attest.domain.ladder import Rung
 from attest.mail.about import About
 from attest.mail.letter import Letter
 from attest.services.chase_courses import Course
 from attest.services.chasing_ladder import Known
+from attest.services.context import Context
+
+
+def at_the_contractor(ctx: Context, demand: Demand, asked_by_id: str | None) -> Person | None:
+    """Whom the controller can ring about a question: who asked it, else officer or liaison."""
+    asked_by = None if asked_by_id is None else ctx.session.get(Person, asked_by_id)
+    found = (asked_by, demand.officer, demand.liaison)
+    return next((person for person in found if person is not None and person.active), None)
 
 
 def courses_for(

@@ -97,6 +97,8 @@ class Reached:
     @property
     def kind(self) -> str:
         """Which letter it is."""
+        if self.course.words is not None:
+            return self.turn.rung.letter
         return ladder.letter_for(self.turn.rung, self.course.reader.duty)
 
 

@@ -27,7 +27,7 @@ from attest.services.answers import TO_ANSWER
 from attest.services.calendars import holidays_of
 from attest.services.context import Context
 from attest.services.failing import failing_of
-from attest.services.letter_facts import about, writer
+from attest.services.letter_facts import about, telephone_of, writer
 from attest.services.readers import Reader, one_each, readers_of
 
 DUTIES = (ladder.LIAISON, ladder.OFFICER, ladder.ESCALATION_CONTACT)
@@ -95,7 +95,7 @@ def written_to(
                 files,
                 demand.files_open,
                 by=writer(person, facts.controller),
-                telephone=person.telephone or person.organisation.telephone,
+                telephone=telephone_of(person),
                 line=line,
                 may_answer=reader.person is not None,
             ),

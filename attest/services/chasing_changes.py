@@ -24,20 +24,22 @@ from attest.services import withdrawing
 from attest.services.access import CONTRACTOR
 from attest.services.answers import TO_ANSWER
 from attest.services.calendars import local_day
-from attest.services.chase_controllers import courses_for
+from attest.services.chase_controllers import at_the_contractor, courses_for
 from attest.services.chase_courses import Course
 from attest.services.chasing_ladder import Known
 from attest.services.context import Context
+from attest.services.letter_facts import telephone_of, writer
 
 KIND = "changes_undecided"
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """One thing that waits. `what`: in words, without the day."""
+    """One thing that waits. `what`: in words, without the day. `by`: the id of who asks."""
 
     at: datetime
     what: Phrase
+    by: str
 
 
 def changes_of(
@@ -59,25 +61,36 @@ def changes_of(
             ladder.CHANGE_RUNGS,
             since,
             f"{demand.id}:changes:{since}",
-            partial(_letter, ctx, waits),
+            partial(_letter, ctx, demand, waits),
         )
 
     return courses
 
 
-def _letter(ctx: Context, asked: Sequence[_Asked], facts: About) -> letters.Letter:
+def _letter(ctx: Context, demand: Demand, asked: Sequence[_Asked], facts: About) -> letters.Letter:
     lines = [
         phrase("%(what)s (%(day)s)", what=each.what, day=ShortDay(local_day(ctx.settings, each.at)))
         for each in asked
     ]
-    return letters.changes_undecided(facts, lines)
+    ring = at_the_contractor(ctx, demand, asked[0].by)
+    return letters.changes_undecided(
+        facts,
+        lines,
+        ring=None if ring is None else writer(ring, facts.contractor),
+        telephone=None if ring is None else telephone_of(ring),
+    )
 
 
 def _asked(ctx: Context, live: Sequence[str]) -> dict[str, list[_Asked]]:
     """What waits in each demand, oldest first."""
     found: defaultdict[str, list[_Asked]] = defaultdict(list)
     claims = (
-        select(NotReceived.demand_id, NotReceived.claimed_at, NamedFile.name)
+        select(
+            NotReceived.demand_id,
+            NotReceived.claimed_at,
+            NamedFile.name,
+            NotReceived.claimed_by_id,
+        )
         .join(NamedFile, NamedFile.id == NotReceived.file_id)
         .where(
             NotReceived.demand_id.in_(live),
@@ -85,10 +98,15 @@ def _asked(ctx: Context, live: Sequence[str]) -> dict[str, list[_Asked]]:
             NamedFile.state.in_(TO_ANSWER),
         )
     )
-    for demand_id, at, name in ctx.session.execute(claims):
-        found[demand_id].append(_Asked(at, phrase("“%(file)s” never came", file=name)))
+    for demand_id, at, name, by in ctx.session.execute(claims):
+        found[demand_id].append(_Asked(at, phrase("“%(file)s” never came", file=name), by))
     stores = (
-        select(StoreWithdrawal.demand_id, StoreWithdrawal.asked_at, Store.label)
+        select(
+            StoreWithdrawal.demand_id,
+            StoreWithdrawal.asked_at,
+            Store.label,
+            StoreWithdrawal.asked_by_id,
+        )
         .join(Store, Store.id == StoreWithdrawal.store_id)
         .where(
             StoreWithdrawal.demand_id.in_(live),
@@ -96,8 +114,9 @@ def _asked(ctx: Context, live: Sequence[str]) -> dict[str, list[_Asked]]:
             StoreWithdrawal.side == CONTRACTOR,
         )
     )
-    for demand_id, at, label in ctx.session.execute(stores):
-        found[demand_id].append(_Asked(at, phrase("“%(store)s” need not be searched", store=label)))
+    for demand_id, at, label, by in ctx.session.execute(stores):
+        what = phrase("“%(store)s” need not be searched", store=label)
+        found[demand_id].append(_Asked(at, what, by))
     for many in found.values():
         many.sort(key=lambda each: (each.at, each.what))
     return dict(found)

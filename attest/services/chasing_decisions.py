@@ -16,11 +16,12 @@ from attest.domain import demand_states, extensions, ladder
 from attest.mail import letters
 from attest.mail.about import About
 from attest.services.calendars import local_day
-from attest.services.chase_controllers import courses_for
+from attest.services.chase_controllers import at_the_contractor, courses_for
 from attest.services.chase_courses import Course
 from attest.services.chasing_ladder import Known
 from attest.services.context import Context
 from attest.services.extension_notices import asked_words
+from attest.services.letter_facts import telephone_of, writer
 
 KIND = "extension_undecided"
 
@@ -62,4 +63,12 @@ def decisions_of(
 
 def _letter(ctx: Context, demand: Demand, row: Extension, facts: About) -> letters.Letter:
     asked_on = local_day(ctx.settings, row.asked_at)
-    return letters.extension_undecided(facts, asked_words(demand, row), asked_on, row.due_on)
+    ring = at_the_contractor(ctx, demand, row.asked_by_id)
+    return letters.extension_undecided(
+        facts,
+        asked_words(demand, row),
+        asked_on,
+        row.due_on,
+        ring=None if ring is None else writer(ring, facts.contractor),
+        telephone=None if ring is None else telephone_of(ring),
+    )

@@ -23,7 +23,7 @@ from attest.services.chasing_ladder import Known
 from attest.services.concurrence import Waiting
 from attest.services.context import Context
 from attest.services.ladder_letters import to_ring
-from attest.services.letter_facts import writer
+from attest.services.letter_facts import telephone_of, writer
 
 KIND = "review_waits"
 _WAITING = ("attested", "attested_with_exceptions")
@@ -71,7 +71,7 @@ def _letter(ctx: Context, demand: Demand, each: Waiting, facts: About) -> letter
         each.files,
         since,
         ring=writer(ring, facts.controller),
-        telephone=ring.telephone,
+        telephone=telephone_of(ring),
     )
 
 

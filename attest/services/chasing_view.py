@@ -13,10 +13,12 @@ from datetime import date, datetime, timedelta
 from attest.database.tables import ChasePause, Demand, FailingAddress, Letter
 from attest.domain import demand_states, ladder, ladder_rules, working_hours
 from attest.domain.calendar import is_working_day
+from attest.domain.letter_words import rung_words
 from attest.domain.refusal import NotFound
 from attest.services import chasing_drafts, letter_list, pausing, reader_clock
 from attest.services.access import Seat
 from attest.services.calendars import holidays_of
+from attest.services.chase_courses import Course, Reached
 from attest.services.chasing_ladder import is_chased
 from attest.services.coming import Coming, coming
 from attest.services.context import Context
@@ -125,14 +127,11 @@ def _gathered(ctx: Context, seat: Seat) -> tuple[Going, ...]:
     demand = seat.demand
     if demand.state == demand_states.DRAFT:
         found = chasing_drafts.coming(ctx, demand)
-    elif is_chased(demand):
+    elif demand.state in demand_states.LIVE:
         found = coming(ctx, demand)
     else:
         return ()
-    if not seat.lead:
-        found = [
-            each for each in found if each.reached.course.reader.organisation_id in _theirs(seat)
-        ]
+    found = [each for each in found if _may_see(seat, each.reached.course)]
     lines: dict[tuple[object, ...], list[Coming]] = {}
     for each in found:
         course = each.reached.course
@@ -144,20 +143,33 @@ def _gathered(ctx: Context, seat: Seat) -> tuple[Going, ...]:
     return _with_holidays(demand, sorted(going, key=lambda one: (one.day, one.to[0].at)))
 
 
+def _may_see(seat: Seat, course: Course) -> bool:
+    """What a controller's own people are reminded of, no other controller reads: nor the lead."""
+    if seat.lead and course.words is None:
+        return True
+    return course.reader.organisation_id in _theirs(seat)
+
+
 def _going(ctx: Context, group: Sequence[Coming]) -> Going:
     first = group[0]
     turn = first.reached.turn
-    once = replace(turn.rung, offset=turn.offset, every=None)
     zone = ctx.settings.time_zone
     return Going(
         day=working_hours.local_day(first.at, first.reached.course.reader.time_zone),
         letter=first.reached.kind,
         turn=turn.name,
         due_on=None if turn.rung.anchor == ladder.ISSUE else first.reached.course.due_on,
-        when=ladder_rules.when_words(once),
+        when=_when(first.reached),
         to=tuple(_to(each, zone) for each in group),
         again=ladder_rules.every_words(first.again) if first.again else None,
     )
+
+
+def _when(reached: Reached) -> str:
+    turn = reached.turn
+    if turn.rung.anchor not in ladder.ANCHORS:
+        return rung_words(turn.name)
+    return ladder_rules.when_words(replace(turn.rung, offset=turn.offset, every=None))
 
 
 def _to(each: Coming, zone: str) -> To:

@@ -1,4 +1,4 @@
-"""Which letters of the ladder will go out, to whom and when, if nothing happens meanwhile.
+"""Which letters that chase will go out, to whom and when, if nothing happens meanwhile.
 
 It plays the ticks that would come, by the same courses as services/chasing.py: what collapses
 there collapses here. Nothing is written.
@@ -18,7 +18,10 @@ from attest.domain.working_hours import Hours
 from attest.services import chase_courses
 from attest.services.calendars import holidays_of
 from attest.services.chase_courses import Course, Reached
+from attest.services.chasing_changes import changes_of
+from attest.services.chasing_decisions import decisions_of
 from attest.services.chasing_ladder import courses_of, load
+from attest.services.chasing_reviews import reviews_of
 from attest.services.context import Context
 
 # Of a letter that comes again, the first few are told.
@@ -37,8 +40,11 @@ class Coming:
 
 
 def coming(ctx: Context, demand: Demand) -> list[Coming]:
-    """The letters of an issued demand's ladder, in the order of their going out."""
-    courses = list(courses_of(ctx, load(ctx, [demand]), demand))
+    """An issued demand's letters to the contractor and to controllers, as they will go out."""
+    known = load(ctx, [demand])
+    courses = list(courses_of(ctx, known, demand))
+    for others in (reviews_of, decisions_of, changes_of):
+        courses.extend(others(ctx, [demand])(known, demand))
     return played(ctx, courses, _written(ctx, courses))
 
 

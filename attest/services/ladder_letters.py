@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from attest.database.tables import Demand, Invitation, Person
 from attest.domain import ladder
@@ -12,7 +12,7 @@ from attest.mail.about import About
 from attest.services import post
 from attest.services.chase_courses import Reached
 from attest.services.context import Context
-from attest.services.letter_facts import writer
+from attest.services.letter_facts import telephone_of, writer
 from attest.services.membership import link_for
 from attest.services.readers import Reader, Readers
 
@@ -44,7 +44,7 @@ def letter_of(
     if each.kind in _TO_ANSWER:
         ring = _to_ring(ctx, readers, demand)
         return _TO_ANSWER[each.kind](
-            facts, files, total, ring=writer(ring, facts.controller), telephone=ring.telephone
+            facts, files, total, ring=writer(ring, facts.controller), telephone=telephone_of(ring)
         )
     colleagues = [
         reader.name
@@ -58,7 +58,7 @@ def letter_of(
             files,
             total,
             ring=writer(ring, facts.controller),
-            telephone=ring.telephone,
+            telephone=telephone_of(ring),
             colleagues=list(dict.fromkeys(colleagues)),
         )
     contact = readers.of(demand, ladder.ESCALATION_CONTACT)
@@ -76,14 +76,21 @@ def not_acknowledged(
 ) -> tuple[letters.Letter, Invitation | None]:
     """The letter that asks to acknowledge, with a new link for who has no password yet."""
     invitation = None if reader.person is None else link_for(ctx, reader.person)
-    letter = letters.not_acknowledged(
+    ends = invitation.expires_at if invitation else None
+    return asks_to_acknowledge(ctx, demand, facts, issued_on, ends), invitation
+
+
+def asks_to_acknowledge(
+    ctx: Context, demand: Demand, facts: About, issued_on: date, link_ends_at: datetime | None
+) -> letters.Letter:
+    """Its words. `link_ends_at`: until when its link works; None for who has a password."""
+    return letters.not_acknowledged(
         facts,
         issued_on=issued_on,
         files=demand.files_open,
-        expires_on=invitation.expires_at.date() if invitation else None,
+        expires_on=None if link_ends_at is None else link_ends_at.date(),
         ring=writer(to_ring(ctx, demand), facts.controller),
     )
-    return letter, invitation
 
 
 def to_ring(ctx: Context, demand: Demand) -> Person:

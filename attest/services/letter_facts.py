@@ -41,6 +41,11 @@ def demand_link(ctx: Context, demand: Demand) -> str:
     return f"{ctx.settings.base_url}/demands/{demand.reference}"
 
 
+def telephone_of(person: Person) -> str | None:
+    """The person's own number, else their organisation's."""
+    return person.telephone or person.organisation.telephone
+
+
 def writer(person: Person, organisation: str | None = None) -> Writer:
     """A person as letters name them. `organisation` is the name that the demand gives it."""
     return Writer(person.name, person.role, organisation or person.organisation.name)

@@ -10,12 +10,11 @@ from datetime import timedelta
 
 from attest.database import log_rows
 from attest.database.tables import Demand
-from attest.domain.working_hours import local_day
-from attest.mail import letters, own_templates
+from attest.mail import own_templates
 from attest.mail.about import MOST_NAMES
 from attest.mail.finishing import Carried, finish
 from attest.mail.letter import Letter
-from attest.services import deadlines, ladder_letters
+from attest.services import deadlines, ladder_letters, post
 from attest.services.coming import Coming
 from attest.services.context import Context
 from attest.services.letter_facts import about
@@ -44,7 +43,7 @@ def shown(ctx: Context, demand: Demand, reader: Reader, letter: Letter) -> Shown
     asks = demand.asks_receipt and reader.organisation_id == contractor_of(demand)
     carried = Carried(demand.id, demand.reference, None if head is None else head.checkpoint)
     finished = finish(
-        f"{words.dear(reader.name)}\n\n{words.text}",
+        post.addressed(words, reader.name),
         language=words.language,
         link=A_LINK,
         receipt=A_LINK if asks else None,
@@ -60,17 +59,14 @@ def coming_letter(ctx: Context, each: Coming) -> Shown:
     """A letter that will go out: of its own day, about what is open now."""
     course = each.reached.course
     demand, reader = course.demand, course.reader
-    facts = replace(about(ctx, demand), today=local_day(each.at, reader.time_zone))
+    facts = replace(about(ctx, demand), today=course.today(each.at))
+    if course.words is not None:
+        return shown(ctx, demand, reader, course.words(facts))
     if each.reached.kind == ladder_letters.NOT_ACKNOWLEDGED:
         # Who has no password gets a link with it, which is made when the letter is written.
         invited = reader.person is not None and reader.person.account.password_hash is None
-        ends = facts.today + timedelta(days=ctx.settings.invitation_days)
-        letter = letters.not_acknowledged(
-            facts,
-            issued_on=course.anchor_day,
-            files=demand.files_open,
-            expires_on=ends if invited else None,
-        )
+        ends = each.at + timedelta(days=ctx.settings.invitation_days) if invited else None
+        letter = ladder_letters.asks_to_acknowledge(ctx, demand, facts, course.anchor_day, ends)
         return shown(ctx, demand, reader, letter)
     due_on = course.due_on or facts.due_on
     letter = ladder_letters.letter_of(

@@ -21,7 +21,7 @@ from attest.services.calendars import local_day
 from attest.services.context import Context
 from attest.services.failing import failing_of
 from attest.services.ladder_letters import to_ring
-from attest.services.letter_facts import about, writer
+from attest.services.letter_facts import about, telephone_of, writer
 from attest.services.open_files import first_open
 
 __all__ = ["KIND", "letter_of", "rewrite"]
@@ -70,7 +70,7 @@ def letter_of(ctx: Context, along: Sequence[Letter]) -> mail.Letter:
     return together(
         [part for part, _ in parts],
         ring=writer(ring, parts[0][0].about.controller),
-        telephone=ring.telephone,
+        telephone=telephone_of(ring),
     )
 
 

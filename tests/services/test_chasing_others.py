@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from attest.demo.acting import Stage, seat_of, tick
+from attest.demo.acting import Stage, account_of, seat_of, tick
 from attest.domain.refusal import Refused
 from attest.services import escalation
 from attest.services.chasing_everybody import chase_everybody
@@ -41,12 +41,19 @@ def days(stage: Stage, kind: str, first: date, last: date) -> dict[date, list[st
     return found
 
 
+def ring_at(stage: Stage, email: str, own: str | None, organisation: str) -> None:
+    with stage.act() as ctx:
+        person = account_of(ctx, email).people[0]
+        person.telephone, person.organisation.telephone = own, organisation
+
+
 # --- The escalation contact -----------------------------------------------------------------
 
 
 def test_the_contact_is_written_to_three_working_days_late(stage_at) -> None:
     stage = stage_at("ready")
     name(stage)
+    ring_at(stage, play.CASEWORK, None, "01632 960200")
     found = days(stage, "escalation_contact", DUE - timedelta(7), DUE + timedelta(21))
     # Three working days late, and every two from then on.
     february = [date(2013, 2, day) for day in (21, 25, 27)]
@@ -57,7 +64,7 @@ def test_the_contact_is_written_to_three_working_days_late(stage_at) -> None:
     assert letter.text.startswith("Dear Hanna Director,")
     assert "- list.csv - costings.xlsx" in flat
     assert "Tom Beck and Ruth Adeyemi have the demand and have been written to." in flat
-    assert "ring Casework, Manager at Northshire Constabulary" in flat
+    assert "ring Casework, Manager at Northshire Constabulary, telephone 01632 960200" in flat
     assert "gives you no access" in flat
     assert letter.state == "sent"
     assert letter.invitation_id is None
@@ -178,12 +185,15 @@ def test_a_file_with_more_time_is_chased_by_its_own_day(quick_stage_at) -> None:
 def test_who_does_not_decide_is_written_to_and_the_contractor_goes_on(stage_at) -> None:
     stage = stage_at("ready")
     more_time_acts.asked(stage)
+    ring_at(stage, play.LIAISON, None, "01632 960100")
     both = [play.CASEWORK, play.SECOND, play.SIGNATORY]
     found = days(stage, "extension_undecided", date(2013, 2, 6), date(2013, 3, 1))
     # A working day before the day that stands, then one and three after it.
     assert found == dict.fromkeys((date(2013, 2, 15), date(2013, 2, 19), date(2013, 2, 21)), both)
     assert play.letters(stage, "reminder")
     assert play.letters(stage, "overdue")
+    flat = " ".join(play.letters(stage, "extension_undecided")[0].text.split())
+    assert "ring Tom Beck, Contract manager at Halden Support Services plc, telephone 01" in flat
     assert play.problems(stage) == []
 
 
@@ -204,6 +214,7 @@ def test_who_does_not_decide_on_a_changed_mind_is_written_to(stage_at) -> None:
     stage = stage_at("ready")  # on Tuesday 5 February
     stage.now = datetime.combine(date(2013, 2, 6), time(9, 0), stage.now.tzinfo)
     claim = changing.claim(stage)
+    ring_at(stage, play.LIAISON, "01632 960102", "01632 960100")
     stage.now += timedelta(days=1)
     changing.withdraw_store(stage)
     both = [play.CASEWORK, play.SECOND, play.SIGNATORY]
@@ -213,6 +224,9 @@ def test_who_does_not_decide_on_a_changed_mind_is_written_to(stage_at) -> None:
     flat = " ".join(play.letters(stage, "changes_undecided")[0].text.split())
     assert "“list.csv” never came (6 February 2013)" in flat
     assert "“File share” need not be searched (7 February 2013)" in flat
+    # Who asked first, on their own number.
+    assert "ring Tom Beck, " in flat
+    assert "telephone 01632 960102" in flat
     assert play.problems(stage) == []
     # What is decided drops out; the other counts from its own day.
     changing.rule(stage, claim)

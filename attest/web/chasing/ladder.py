@@ -76,6 +76,7 @@ def _page(
         when=WHEN,
         audiences=[(name, ladder_rules.AUDIENCES[name]) for name in AUDIENCES],
         letters=ladder_rules.LETTERS,
+        titles={**ladder_rules.LETTERS, **ladder_rules.OTHERS},
         most=MOST_ROWS,
         labels=AUDIENCE_LABELS,
         place=place,

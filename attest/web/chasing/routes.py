@@ -37,6 +37,7 @@ def show(reference: str) -> Answer:
         contractor=party_name(demand, "contractor") or "the contractor",
         labels=AUDIENCE_LABELS,
         rules=ladder_rules,
+        titles={**ladder_rules.LETTERS, **ladder_rules.OTHERS},
         place=place,
     )
 
