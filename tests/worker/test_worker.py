@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,16 +31,36 @@ from tests import tsa_server
 from tests.mail_server import HOST, Behaviour, mail_server, settings_for
 from tests.rows import add_issued_case, letter_columns, opened
 
-WORKER = "from attest.settings import Settings; from attest.worker import run; run(Settings.load())"
+# The worker with its clock moved by so many seconds.
+WORKER = """
+import sys
+from datetime import timedelta
+from attest.settings import Settings
+from attest.worker import clock, run
+run(Settings.load(), now=lambda: clock() + timedelta(seconds=float(sys.argv[1])))
+"""
 PATIENCE = 60
+# A Tuesday morning and no holiday. Letters that chase would wait until people work, and these
+# tests run at any hour of any day.
+BEGUN = datetime(2013, 3, 19, 11, 0, tzinfo=UTC)
+DUE = date(2013, 3, 14)  # three working days before: the liaison and the officer get a letter
 
 
 @dataclass
 class House:
-    """An instance whose one demand has been overdue for three working days and more."""
+    """An instance whose one demand has been overdue for three working days."""
 
     settings: Settings
     demand_id: str
+    moved: timedelta
+
+    def now(self) -> datetime:
+        """The time that it is in the house: from BEGUN on."""
+        return worker.clock() + self.moved
+
+    def once(self, settings: Settings | None = None) -> None:
+        """One round of everything, in this process."""
+        worker.run(settings or self.settings, once=True, now=self.now)
 
     def letters(self) -> list[Letter]:
         with opened(self.settings.database_url) as engine, read_session(engine) as session:
@@ -64,13 +84,12 @@ class House:
     def process(self, **environment: str) -> Iterator[subprocess.Popen[str]]:
         """The worker as a process. It's ended, and must have ended well unless it was killed."""
         process = subprocess.Popen(
-            [sys.executable, "-c", WORKER],
+            [sys.executable, "-c", WORKER, str(self.moved.total_seconds())],
             env={
                 **os.environ,
                 "ATTEST_INSTANCE_PATH": str(self.settings.instance_path),
                 "ATTEST_SEND_SECONDS": "1",
                 "ATTEST_CHASE_SECONDS": "1",
-                "ATTEST_WORKING_HOURS": "00:00-23:59",
                 **environment,
             },
             stdout=subprocess.PIPE,
@@ -110,12 +129,11 @@ def house(database_url, tmp_path):
     settings = settings_for(tmp_path, database_url=database_url)
     with opened(database_url) as engine, write_session(engine) as session:
         case = add_issued_case(session, load_log_key(settings))
-        now = worker.clock()
         demand = session.get_one(Demand, case.demand.id)
-        demand.issued_at = now - timedelta(days=40)
-        demand.due_on = (now - timedelta(days=20)).date()
+        demand.issued_at = BEGUN - timedelta(days=40)
+        demand.due_on = DUE
         demand_id = demand.id
-    return House(settings, demand_id)
+    return House(settings, demand_id, BEGUN - worker.clock())
 
 
 def test_the_worker_writes_one_letter_a_rung_and_a_restart_changes_nothing(house):
@@ -174,9 +192,7 @@ def test_a_worker_that_is_killed_while_sending_sends_nothing_twice(house):
     assert sorted(letter.handed_at is None for letter in house.letters()) == [False, True]
     with opened(house.settings.database_url) as engine, write_session(engine) as session:
         # As if the time had passed that a claim of what was not handed over lasts.
-        session.execute(
-            update(Letter).values(claimed_at=worker.clock() - 2 * outbox.UNHANDED_LASTS)
-        )
+        session.execute(update(Letter).values(claimed_at=house.now() - 2 * outbox.UNHANDED_LASTS))
     behaviour = Behaviour()
     with mail_server(behaviour) as port, house.process(**smtp(port)) as process:
         until(lambda: len(behaviour.received) == 1, process)
@@ -217,18 +233,18 @@ def slow_server(asked: threading.Event, answer: threading.Event) -> Iterator[int
 
 
 def test_once_chases_and_sends_and_comes_back(house):
-    worker.run(house.settings, once=True)
+    house.once()
     assert {letter.state for letter in house.letters()} == {"sent"}
     assert len(house.files()) == 2
-    worker.run(house.settings, once=True)
+    house.once()
     assert len(house.files()) == 2
 
 
 def test_once_gets_a_timestamp_over_what_the_log_has_become(house, tmp_path):
     with tsa_server.authority() as running:
         settings = running.settings(house.settings, tmp_path)
-        worker.run(settings, once=True)
-        worker.run(settings, once=True)
+        house.once(settings)
+        house.once(settings)
     assert house.timestamps() == [house.log_size()] == [4 + 2]
     assert len(running.asked) == 1
 
@@ -255,9 +271,9 @@ def test_a_worker_that_is_killed_while_it_asks_leaves_nothing_half(house, tmp_pa
         assert house.timestamps() == []
         with opened(house.settings.database_url) as engine, write_session(engine) as session:
             # As if the time that a claim lasts had passed.
-            session.execute(update(LogHead).values(stamp_next_at=worker.clock()))
+            session.execute(update(LogHead).values(stamp_next_at=house.now()))
         running.go_on.set()
-        worker.run(running.settings(house.settings, tmp_path), once=True)
+        house.once(running.settings(house.settings, tmp_path))
     assert house.timestamps() == [house.log_size()]
 
 
