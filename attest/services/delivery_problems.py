@@ -1,5 +1,6 @@
 """Tells the lead controller's case handlers which letters did not arrive, or perhaps did not.
 
+Of a letter to somebody at a joint controller its own case handlers hear, and nobody else.
 However many letters fail, a case handler gets one letter about a demand, and at most one an hour:
 it waits a little, and says what has failed by the time that it goes.
 """
@@ -19,6 +20,7 @@ from attest.mail.controller_letters import MOST_FAILURES, Failure
 from attest.services import post
 from attest.services.context import Context
 from attest.services.letter_facts import about
+from attest.services.letter_list import no_joint_controllers
 
 KIND = "delivery_problem"
 
@@ -34,13 +36,25 @@ def tell(ctx: Context, failed: Sequence[Letter]) -> None:
 
     Nobody hears of a letter of this kind: it would never end.
     """
-    ids = {row.demand_id for row in failed if row.demand_id and row.kind != KIND}
-    for demand_id in sorted(ids):
+    rows = [row for row in failed if row.demand_id and row.kind != KIND]
+    for demand_id in sorted({row.demand_id for row in rows if row.demand_id}):
         demand = ctx.session.get_one(Demand, demand_id)
-        if demand.issued_at is not None:
-            first = min(row.id for row in failed if row.demand_id == demand_id)
-            for person in post.case_handlers(ctx, demand):
+        if demand.issued_at is None:
+            continue
+        firsts: dict[str, str] = {}
+        for row in sorted(rows, key=lambda row: row.id):
+            if row.demand_id == demand_id:
+                firsts.setdefault(_whose(demand, row), row.id)
+        for organisation_id, first in sorted(firsts.items()):
+            for person in post.people_of(ctx, [organisation_id], "case_handler"):
                 _tell(ctx, demand, person, first)
+
+
+def _whose(demand: Demand, row: Letter) -> str:
+    """The controller whose case handlers hear of this letter."""
+    joint = {party.organisation_id for party in demand.parties if party.role == "joint"}
+    theirs = row.organisation_id
+    return theirs if theirs is not None and theirs in joint else demand.organisation_id
 
 
 def rewrite(ctx: Context, letter: Letter) -> None:
@@ -48,7 +62,7 @@ def rewrite(ctx: Context, letter: Letter) -> None:
     demand = None if letter.demand_id is None else ctx.session.get(Demand, letter.demand_id)
     if demand is None:
         return
-    said = _letter(ctx, demand, letter.queued_at)
+    said = _letter(ctx, demand, letter.queued_at, letter.organisation_id)
     if said is not None:
         words = post.words_for(ctx, said, letter.language)
         letter.subject = words.subject
@@ -66,7 +80,7 @@ def _tell(ctx: Context, demand: Demand, person: Person, first: str) -> None:
     if ctx.session.scalars(waiting.limit(1)).first() is not None:
         return
     last = ctx.session.scalar(select(func.max(Letter.queued_at)).where(*ours))
-    said = _letter(ctx, demand, ctx.now)
+    said = _letter(ctx, demand, ctx.now, person.organisation_id)
     if said is None:
         return
     key = f"delivery:{first}:{person.id}"
@@ -78,13 +92,19 @@ def _tell(ctx: Context, demand: Demand, person: Person, first: str) -> None:
         ctx.session.flush()
 
 
-def _letter(ctx: Context, demand: Demand, since: datetime) -> mail.Letter | None:
-    """What failed of this demand's letters since then; None where nothing did."""
+def _letter(
+    ctx: Context, demand: Demand, since: datetime, reader_of: str | None
+) -> mail.Letter | None:
+    """What failed of this demand's letters since then, as a controller may know it; None where
+    nothing did."""
+    leads = reader_of in (None, demand.organisation_id)
+    seen = no_joint_controllers() if leads else Letter.organisation_id == reader_of
     last = (
         select(LetterEvent.letter_id, func.max(LetterEvent.number).label("number"))
         .join(Letter, Letter.id == LetterEvent.letter_id)
         .where(
             Letter.demand_id == demand.id,
+            seen,
             Letter.kind != KIND,
             Letter.erased_at.is_(None),
             LetterEvent.what.in_(_FAILED),

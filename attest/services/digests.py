@@ -24,6 +24,7 @@ from attest.domain.working_hours import is_inside, local_day
 from attest.mail.digest_letters import KIND, Digest, Line, daily_digest
 from attest.services import held, letter_events, post
 from attest.services.context import Context
+from attest.services.letter_list import no_joint_controllers
 from attest.services.needs import needs_of_people
 from attest.services.preferences import zone_of
 from attest.settings import Settings
@@ -152,7 +153,8 @@ def _failing(ctx: Context, demands: Collection[str], home: str) -> list[Line]:
     rows = ctx.session.execute(
         select(FailingAddress.email, Demand.reference)
         .join(Demand, Demand.id == FailingAddress.demand_id)
-        .where(FailingAddress.demand_id.in_(list(demands)))
+        .join(Letter, Letter.id == FailingAddress.letter_id)
+        .where(FailingAddress.demand_id.in_(list(demands)), no_joint_controllers())
         .order_by(FailingAddress.since, FailingAddress.email)
     )
     return [
@@ -169,6 +171,7 @@ def _unknown(ctx: Context, demands: Collection[str], since: datetime, home: str)
             Letter.state == outbox.UNKNOWN,
             Letter.claimed_at > since,
             Letter.demand_id.in_(list(demands)),
+            no_joint_controllers(),
         )
         .order_by(Letter.claimed_at, Letter.id)
     )
