@@ -75,7 +75,7 @@ class Proof:
     leaves: Sequence[Leaf]
     root: str  # of the checkpoint, in base64; empty where it carried none
     along: Sequence[Letter]
-    asks: bool  # whether such a letter asks for a receipt now
+    asks: bool  # for a receipt
 
 
 def proof_of(ctx: Context, seat: Seat, letter_id: str) -> Proof:

@@ -40,6 +40,8 @@ def prepare(
         head = None if demand is None else log_rows.read_head(session, demand.id)
         row.checkpoint = None if head is None else head.checkpoint
         row.checkpoint_size = None if head is None else head.size
+        # Kept: what the letter asked does not change with its demand, nor at a second attempt.
+        row.asks_receipt = receipts.asks(session, row)
         if demand is None:
             continue
         entry = None if head is None else _entry(settings, row, demand, head)

@@ -66,8 +66,8 @@ class ReceiptPage:
 def link_for(session: Session, settings: Settings, letters: Sequence[Letter]) -> str | None:
     """The link in the message made of `letters`, of which the first carries the others.
 
-    None where none of them asks for a receipt: each asks where its demand does (`asks_receipt`) and
-    it is to the contractor, and either chases or brings the demand.
+    None where none of them asks for a receipt: each asks where its demand did (`asks_receipt`) when
+    it was put together first and it is to the contractor, and either chases or brings the demand.
     """
     if any(asks(session, letter) for letter in letters):
         return receipt_link(settings, letters[0].id)
@@ -75,7 +75,9 @@ def link_for(session: Session, settings: Settings, letters: Sequence[Letter]) ->
 
 
 def asks(session: Session, letter: Letter) -> bool:
-    """Whether a letter of this kind asks for a receipt, as its demand stands now."""
+    """Whether a letter asked for a receipt; of one that has not left, whether it would now."""
+    if letter.asks_receipt is not None:
+        return letter.asks_receipt
     if letter.demand_id is None or not (letter.rung or letter.kind in (ISSUE_LETTER, AT_ONCE)):
         return False
     demand = session.get_one(Demand, letter.demand_id)

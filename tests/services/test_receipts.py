@@ -21,6 +21,8 @@ PLACE = "192.0.2.7"
 def asking(stage: Stage) -> None:
     with stage.act() as ctx:
         demand_of(ctx, stage).asks_receipt = True
+        # As if it had asked from the beginning.
+        ctx.session.execute(update(Letter).values(asks_receipt=None))
 
 
 def issue_letter(stage: Stage) -> Letter:
@@ -82,6 +84,29 @@ def test_letters_that_chase_the_contractor_ask_and_no_others(quick_stage_at) -> 
         assert not receipts.asks(ctx.session, row)
         row.organisation_id, row.demand_id = theirs, None
         assert not receipts.asks(ctx.session, row)
+
+
+def test_what_a_letter_asked_does_not_change_with_its_demand(quick_stage_at) -> None:
+    stage = quick_stage_at("handed")
+    asking(stage)
+    play.issued(stage)
+    with stage.act() as ctx:
+        demand_of(ctx, stage).asks_receipt = False
+    sent = issue_letter(stage)
+    assert sent.asks_receipt
+    with stage.look() as ctx:
+        row = ctx.session.get_one(Letter, sent.id)
+        assert receipts.asks(ctx.session, row)
+        assert receipts.link_for(ctx.session, ctx.settings, [row])
+    assert links(stage)[f"{receipts.ISSUE_LETTER} {play.LIAISON}"]
+
+
+def test_a_letter_that_left_before_its_demand_asked_did_not_ask(quick_stage_at) -> None:
+    stage = quick_stage_at("issued")
+    with stage.act() as ctx:
+        demand_of(ctx, stage).asks_receipt = True
+    assert issue_letter(stage).asks_receipt is False
+    assert not any(links(stage).values())
 
 
 def test_pressing_counts_once_and_looking_never(stage_at) -> None:

@@ -57,6 +57,8 @@ class Letter(Base):
     language: Mapped[str] = mapped_column(String(12), default="en", server_default="en")
     # The letter in whose message this one went along, to the same reader; it is sent with it.
     carried_by_id: Mapped[str | None] = mapped_column(ForeignKey("letter.id"))
+    # Whether it asked for a receipt when it was first put together; None: it was not yet.
+    asks_receipt: Mapped[bool | None]
     # When its reader pressed "I have received this", if the letter asked for it.
     received_at: Mapped[datetime | None]
 
