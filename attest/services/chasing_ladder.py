@@ -75,13 +75,17 @@ def courses_of(ctx: Context, known: Known, demand: Demand) -> Iterator[Course]:
         if since_issue and demand.issued_at is not None:
             issued_on = today(ctx.settings, demand.issued_at)
             answered = demand.acknowledged_at
+            # Who stands in for a liaison whose address fails cannot acknowledge: their letter
+            # says what is open, and by when.
+            asks = ladder.letter_for(since_issue[0], reader.duty) == since_issue[0].letter
+            speaks_of = issued_on if asks else min(known.open_by_day[demand.id])
             yield Course(
                 demand,
                 reader,
                 since_issue,
                 local_day(demand.issued_at, reader.time_zone),
                 rung_prefix(demand.id, issued_on),
-                due_on=issued_on,
+                due_on=speaks_of,
                 last_day=None if answered is None else local_day(answered, reader.time_zone),
                 resumes_on=resumes_on,
             )
