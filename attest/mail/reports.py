@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, message_from_string
 from email.header import decode_header, make_header
 from email.message import Message
@@ -67,10 +67,15 @@ _BETWEEN_ADDRESSES = re.compile(r"[\s<>,;:\"()]+")
 
 @dataclass(frozen=True)
 class Report:
-    """What a message that came back says. `answer` is one line, and never empty."""
+    """What a message that came back says. `answer` is one line, and never empty.
+
+    `apart` is the same without the message's subject, where `answer` has it: the subject repeats
+    our letter's, which may name several demands.
+    """
 
     kind: Kind
     answer: str
+    apart: str | None = field(default=None, compare=False)
 
 
 def read_report(raw: bytes) -> Report:
@@ -116,11 +121,13 @@ def _read(message: Message) -> Report:
     subject = _decoded(message, "Subject") or "without a subject"
     sender = _decoded(message, "From") or "nobody"
     heading = safe_line(f"“{safe_line(subject, 200)}” from {safe_line(sender, 200)}")
+    apart = safe_line(f"a message from {safe_line(sender, 200)}")
     if failed := _decoded(message, "X-Failed-Recipients"):
-        return Report("failed", safe_line(f"not delivered to {failed}: {heading}"))
+        said = f"not delivered to {safe_line(failed, 254)}"
+        return Report("failed", safe_line(f"{said}: {heading}"), safe_line(f"{said}: {apart}"))
     if _is_automatic(message) and not _is_from_a_daemon(sender):
-        return Report("auto_replied", heading)
-    return Report("returned", heading)
+        return Report("auto_replied", heading, apart)
+    return Report("returned", heading, apart)
 
 
 def _recipient_blocks(message: Message) -> Iterator[Message]:

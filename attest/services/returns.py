@@ -15,6 +15,7 @@ Whoever has a letter has its return address: a report is the word of whoever sen
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -104,6 +105,9 @@ def take(ctx: Context, letter_id: str, report: Report) -> Outcome:
         return "nobody"
     if any(letter.state == outbox.SENDING for letter in letters):
         return "not yet"
+    if report.apart is not None and len({each.demand_id for each in letters} - {None}) > 1:
+        # Whoever sees one demand's letters may know nothing of the others.
+        report = replace(report, answer=report.apart)
     new = [letter for letter in letters if _is_new(ctx, letter, report)]
     for letter in new:
         letter_events.note(ctx.session, letter.id, ctx.now, _EVENTS[report.kind], report.answer)

@@ -11,10 +11,19 @@ from sqlalchemy import select
 
 from attest.database import outbox
 from attest.database.engine import read_session, write_session
-from attest.database.tables import ChasePause, Demand, Letter, LogEntry, NamedFile, Person
+from attest.database.tables import (
+    ChasePause,
+    Demand,
+    Letter,
+    LetterEvent,
+    LogEntry,
+    NamedFile,
+    Person,
+)
 from attest.log.checkpoint import open_checkpoint, origin
 from attest.mail import digest_letters, letters, together_letters
-from attest.services import post
+from attest.mail.return_address import envelope_sender
+from attest.services import post, returns
 from attest.services.context import Context
 from attest.services.digests import write_digests
 from attest.services.gathering import write_together
@@ -151,6 +160,27 @@ def test_where_all_is_settled_nothing_leaves(house):
     house.send()
     assert house.server.received == []
     assert {row.state for row in house.rows().values()} == {outbox.DROPPED}
+
+
+def test_what_comes_back_names_no_other_demand(house):
+    """Its subject repeats the letter's, and each demand has readers who know of no other one."""
+    house.gather()
+    house.send()
+    carrier = house.rows()[together_letters.KIND]
+    address = envelope_sender(house.settings, carrier.id)
+    raw = (
+        f"From: Tom <tom@halden.example>\r\nTo: {address}\r\nAuto-Submitted: auto-replied\r\n"
+        f"Subject: Away: {carrier.subject}\r\n\r\nI am away.\r\n"
+    )
+    taken = returns.take_message(
+        house.engine, house.settings, house.log_key, TUESDAY, raw.encode(), address
+    )
+    assert taken == "taken"
+    with read_session(house.engine) as session:
+        answers = session.scalars(
+            select(LetterEvent.answer).where(LetterEvent.what == "auto_replied")
+        ).all()
+    assert answers == ["a message from Tom <tom@halden.example>"] * 3
 
 
 def test_after_a_pause_they_come_together_once_more(house):
