@@ -20,6 +20,7 @@ from attest.domain.scalars import is_uuid
 from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
 from attest.services.paging import ROWS_A_PAGE, Page, page_of
+from attest.services.readers import contractor_of
 
 CHASING = "chasing"
 OTHER = "other"
@@ -116,6 +117,20 @@ def letter_at(ctx: Context, seat: Seat, letter_id: str) -> Letter:
     if found is None:
         raise NotFound
     return found
+
+
+def last_sent(ctx: Context, seat: Seat) -> Letter | None:
+    """The last letter to the contractor's side that went out, for a demand's head."""
+    return ctx.session.scalar(
+        visible(seat)
+        .where(
+            Letter.organisation_id == contractor_of(seat.demand),
+            Letter.sent_at.is_not(None),
+            Letter.erased_at.is_(None),
+        )
+        .order_by(Letter.sent_at.desc(), Letter.queued_at.desc(), Letter.id)
+        .limit(1)
+    )
 
 
 def readers(ctx: Context, seat: Seat) -> list[To]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from attest.database.tables import Letter
 from attest.demo import script
 from attest.demo.acting import demand_of, tick
+from tests import more_time_acts
 from tests import stage as play
 
 PAGES = ("", "/files/1", "/timeline", "/letters", "/keys", "/stores", "/stores/new", "/downloads")
@@ -33,6 +36,30 @@ def test_both_sides_see_the_same_evidence(pages_at) -> None:
     for text in both:
         assert "Done on 5 February 2013 by &#34;Systems administrator&#34;." in text
         assert "I declare that this is true to the best of my knowledge." in text
+
+
+def test_the_last_letter_stands_at_the_head(pages_at) -> None:
+    pages = pages_at("issued")
+    pages.stage.now += timedelta(days=1)
+    tick(pages.stage)
+    with pages.stage.act() as ctx:
+        row = ctx.session.scalars(select(Letter).where(Letter.kind == "not_acknowledged")).one()
+        row.received_at = pages.stage.now + timedelta(days=1)
+    for email in (play.CASEWORK, play.JOINT, play.LIAISON):
+        for page in (pages.base, f"{pages.base}/timeline"):
+            text = " ".join(pages.visitor(email).get(page).text.split())
+            assert f'href="{pages.base}/letters">Last letter</a>: reminder to acknow' in text
+            assert "sent 5 February 2013, confirmed 6 February 2013 </p>" in text
+
+
+def test_who_has_asked_for_more_time_is_not_told_to_ask(pages_at) -> None:
+    pages = pages_at("ready")
+    liaison = pages.visitor(play.LIAISON)
+    assert f'{pages.base}/extension/ask"' in liaison.get(pages.base).text
+    more_time_acts.asked(pages.stage)
+    text = liaison.get(pages.base).text
+    assert "See what you asked for" in text
+    assert f'{pages.base}/extension/ask"' not in text
 
 
 def test_a_draft_leads_to_its_task_list(pages_at) -> None:

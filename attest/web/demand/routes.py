@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from attest.domain import demand_states, wording
 from attest.domain.event_kinds import KINDS as KINDS_OF_EVENTS
 from attest.domain.event_kinds import types_of
+from attest.domain.letter_words import kind_words
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
 from attest.services import (
@@ -17,6 +18,7 @@ from attest.services import (
     desk,
     due_days,
     exceptions,
+    letter_list,
     not_received,
     opened_again,
     overview,
@@ -83,6 +85,8 @@ def show(reference: str) -> Answer:
         matrix=matrix,
         stands=concurrence.of_files(ctx(), demand, [row.file.id for row in matrix.rows.items]),
         due=due_days.of_demand(demand),
+        last_letter=letter_list.last_sent(ctx(), seat),
+        kind_words=kind_words,
         contact_point=contact_points.of_demand(demand),
         words=lambda cell: cell_words(cell, now.today),
         open_with=reading.open_with(ctx(), seat, now, found),
@@ -141,6 +145,8 @@ def timeline(reference: str) -> Answer:
         "pages/demand/timeline.html",
         seat=seat,
         found=found,
+        last_letter=letter_list.last_sent(ctx(), seat),
+        kind_words=kind_words,
         happenings=happenings(
             found.items,
             names,
