@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from attest.database.tables import Demand, LogEntry, LogHead, SentCheckpoint
@@ -42,10 +43,18 @@ def hold_demand(session: Session, *which: ColumnElement[bool]) -> Demand | None:
     )
 
 
-def hold(session: Session, demand_id: str) -> None:
-    """The same lock, for whoever needs nothing of the demand: its row is not even read."""
+def hold(session: Session, *which: ColumnElement[bool]) -> None:
+    """The same lock on all that `which` finds, for whoever needs nothing of their rows.
+
+    On SQLite the whole transaction has the lock already, or takes it with whatever it does next.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
     session.execute(
-        select(Demand.id).where(Demand.id == demand_id).with_for_update(of=Demand, key_share=True)
+        select(Demand.id)
+        .where(*which)
+        .order_by(Demand.id)
+        .with_for_update(of=Demand, key_share=True)
     )
 
 
@@ -134,9 +143,12 @@ def keep_checkpoint(session: Session, demand_id: str, size: int, note: str) -> N
 
     Two letters may carry the same one; it's kept once.
     """
-    if session.get(SentCheckpoint, (demand_id, size)) is None:
-        session.add(SentCheckpoint(demand_id=demand_id, size=size, note=note))
-        session.flush()
+    into = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        into(SentCheckpoint)
+        .values(demand_id=demand_id, size=size, note=note)
+        .on_conflict_do_nothing(index_elements=[SentCheckpoint.demand_id, SentCheckpoint.size])
+    )
 
 
 def sent_checkpoints(session: Session, demand_id: str) -> Sequence[SentCheckpoint]:

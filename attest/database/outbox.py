@@ -101,6 +101,17 @@ def claim(session: Session, now: datetime, limit: int) -> list[Letter]:
     return [found[letter_id] for letter_id in ids]
 
 
+def carried(session: Session, letters: Sequence[Letter]) -> dict[str, list[Letter]]:
+    """By the id of each of these that were just claimed: what goes along in its message."""
+    claims = {letter.claim: letter.id for letter in letters}
+    found: dict[str, list[Letter]] = {letter.id: [] for letter in letters}
+    rows = select(Letter).where(Letter.carried_by_id.in_(list(found)), Letter.state == SENDING)
+    for row in session.scalars(rows.order_by(Letter.id)):
+        if row.claim in claims:
+            found[claims[row.claim]].append(row)
+    return found
+
+
 def held(session: Session, letter: Letter) -> list[Letter]:
     """The letters of this one's message that are still under its claim, itself first; locked.
 

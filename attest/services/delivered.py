@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import or_, select
 
 from attest.database import log_rows, outbox
-from attest.database.tables import Letter
+from attest.database.tables import Demand, Letter
 from attest.domain import text
 from attest.mail.line import Result
 from attest.mail.message import one_line
@@ -86,14 +86,10 @@ def unknown(ctx: Context, letters: Sequence[Letter]) -> None:
 
 def hold_demands(ctx: Context, letter_id: str) -> None:
     """Holds the demands that this letter's message is about until the transaction ends."""
-    ids = ctx.session.scalars(
-        select(Letter.demand_id).where(
-            or_(Letter.id == letter_id, Letter.carried_by_id == letter_id),
-            Letter.demand_id.is_not(None),
-        )
+    about = select(Letter.demand_id).where(
+        or_(Letter.id == letter_id, Letter.carried_by_id == letter_id)
     )
-    for demand_id in sorted({each for each in ids if each}):
-        log_rows.hold(ctx.session, demand_id)
+    log_rows.hold(ctx.session, Demand.id.in_(about))
 
 
 def _note(ctx: Context, message: Sequence[Letter], what: What, answer: str) -> None:

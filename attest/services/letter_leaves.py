@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from attest.database import log_rows
-from attest.database.tables import LogEntry
+from attest.database.tables import Demand, LogEntry
 from attest.log import checkpoint as notes
 from attest.log.leaf import Leaf, encode_leaf, parse_leaf
 from attest.log.merkle import Frontier, leaf_hash
@@ -32,7 +32,7 @@ def append(ctx: Context, demand_id: str, events: Sequence[tuple[str, bytes]]) ->
     Raises LogDamaged where the rows are not what was signed, log_rows.HeadMoved where somebody
     was faster, and ValueError for any other kind of event, or a body that is not of its kind.
     """
-    log_rows.hold(ctx.session, demand_id)
+    log_rows.hold(ctx.session, Demand.id == demand_id)
     head = log_rows.lock_head(ctx.session, demand_id)
     if head is None:
         raise LogDamaged

@@ -9,7 +9,7 @@ newest when it is handed over, which bundles repeat from then on.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -105,15 +105,18 @@ class Sender:
         with write_session(self._engine) as session:
             ctx = self._context(session)
             claimed = outbox.claim(session, ctx.now, most)
-            batch = [letter for letter in claimed if self._goes(ctx, letter, done)]
+            along = outbox.carried(session, claimed)
+            batch = [each for each in claimed if self._goes(ctx, each, along[each.id], done)]
         return bool(claimed), batch
 
-    def _goes(self, ctx: Context, letter: Letter, done: Counter[str]) -> bool:
+    def _goes(
+        self, ctx: Context, letter: Letter, along: Sequence[Letter], done: Counter[str]
+    ) -> bool:
         """As `_still_goes`; one letter that cannot be looked at must not keep all others back."""
         found: Counter[str] = Counter()
         try:
             with ctx.session.begin_nested():
-                goes = self._still_goes(ctx, letter, found)
+                goes = self._still_goes(ctx, letter, along, found)
         except SQLAlchemyError:
             raise
         except Exception as error:
@@ -124,8 +127,9 @@ class Sender:
         done.update(found)
         return goes
 
-    def _still_goes(self, ctx: Context, letter: Letter, done: Counter[str]) -> bool:
-        first, *along = outbox.held(ctx.session, letter)
+    def _still_goes(
+        self, ctx: Context, first: Letter, along: Sequence[Letter], done: Counter[str]
+    ) -> bool:
         turn = still_asked.next_turn(ctx, [first, *along], ctx.now)
         if turn > ctx.now:
             outbox.postpone([first, *along], turn)

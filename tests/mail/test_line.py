@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -129,6 +130,11 @@ def test_a_run_of_letters_takes_one_connection(line, behaviour):
     assert [send(line, number).state for number in range(5)] == ["sent"] * 5
     assert behaviour.connections == 1
     assert behaviour.readers == [f"reader-{number}@halden.example" for number in range(5)]
+
+
+def test_the_last_dot_does_not_wait_for_an_acknowledgement(settings, server):
+    with closing(line_module.connect(HOST, replace(settings, smtp_port=server[1]))) as made:
+        assert made.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_reader_that_is_refused_spoils_nothing_for_the_next_one(line, behaviour):
