@@ -15,8 +15,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from attest.database import outbox
-from attest.database.tables import ChasePause, Demand, Letter, NamedFile
-from attest.domain import demand_states
+from attest.database.tables import ChasePause, Demand, Extension, Letter, NamedFile
+from attest.domain import demand_states, extensions, ladder
 from attest.domain.calendar import NO_HOLIDAYS
 from attest.domain.refusal import Refused
 from attest.domain.working_hours import local_day, next_inside
@@ -25,6 +25,8 @@ from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
 
 _ISSUE = "issued_"
+_DECIDE = f"{ladder.DECIDE}_"
+_REVIEW = f"{ladder.WAITS}_"
 _DUE = ("before_", "on_day", "after_")
 # What a letter that says the same or more may have become: it makes the earlier one needless.
 _WRITTEN = (outbox.QUEUED, outbox.DEFERRED, outbox.SENDING, outbox.SENT)
@@ -64,14 +66,27 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
         later.state.in_(_WRITTEN),
         later.queued_at > letter.queued_at,
     )
+    undecided = exists().where(
+        Extension.demand_id == Demand.id, Extension.state == extensions.REQUESTED
+    )
     row = ctx.session.execute(
-        select(Demand.state, Demand.disputed_at, pause, asked, overtaken).where(
-            Demand.id == letter.demand_id
-        )
+        select(
+            Demand.state,
+            Demand.disputed_at,
+            Demand.files_attested,
+            pause,
+            asked,
+            overtaken,
+            undecided,
+        ).where(Demand.id == letter.demand_id)
     ).one()
-    state, disputed_at, paused, open_then, has_later = row
+    state, disputed_at, attested, paused, open_then, has_later, undecided_yet = row
     if state not in demand_states.LIVE:
         return Needless("the demand has ended")
+    if letter.rung.startswith(_DECIDE) and not undecided_yet:
+        return Needless("the request for more time was decided, or withdrawn, meanwhile")
+    if letter.rung.startswith(_REVIEW) and not attested:
+        return Needless("nothing waits for a review any more")
     issue, due = letter.rung.startswith(_ISSUE), letter.rung.startswith(_DUE)
     if not (issue or due):
         return None
