@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 
-from attest.database.tables import FailingAddress, Letter
-from attest.demo.acting import demand_of, tick
-from attest.services import letter_events, receipts
+from attest.database.tables import FailingAddress, Invitation, Letter
+from attest.demo.acting import demand_of, seat_of, tick
+from attest.mail.receipt_link import receipt_token
+from attest.mail.return_address import envelope_sender
+from attest.services import letter_events, letter_list, receipts
+from attest.services.invitations import invitation_link
+from tests import chase_acts as chase
 from tests import stage as play
 
 RETURNED = "550 5.1.1 <clerk@halden.example>: user unknown"
@@ -139,3 +144,37 @@ def test_a_draft_has_no_letters_page(pages_at) -> None:
     pages = pages_at("drafted")
     for part in ("letters", "letters.csv"):
         pages.visitor(play.CASEWORK).get(f"{pages.base}/{part}", 404)
+
+
+def test_no_link_of_a_letter_stands_on_any_page(pages_at) -> None:
+    pages = pages_at("issued")
+    stage = pages.stage
+    chase.name_both(stage, receipt=True)
+    stage.now += timedelta(days=1)
+    tick(stage)
+    handler = pages.visitor(play.CASEWORK)
+    chasing = handler.get(f"{pages.base}/chasing").text
+    found = re.findall(r'href="([^"]+/chasing/letter[^"]+)"', chasing)
+    reads = [link.replace("&amp;", "&") for link in found]
+    assert len(reads) > 5
+    with stage.look() as ctx:
+        rows = ctx.session.scalars(select(Letter).where(Letter.demand_id.is_not(None))).all()
+        links = ctx.session.scalars(select(Invitation.id)).all()
+        secrets = {"/received/", "/invitation/"}
+        for row in rows:
+            sender = envelope_sender(stage.settings, row.id)
+            secrets |= {receipt_token(stage.settings, row.id), sender.partition("@")[0]}
+        secrets |= {invitation_link(stage.settings, link) for link in links}
+    for email in (play.CASEWORK, play.JOINT, play.LIAISON):
+        visitor = pages.visitor(email)
+        places = ["", "/timeline", "/letters", "/letters.csv"]
+        with stage.look() as ctx:
+            seat = seat_of(ctx, stage, email)
+            seen = ctx.session.scalars(letter_list.visible(seat)).all()
+        for row in seen:
+            places += [f"/letters/{row.id}", f"/letters/{row.id}.csv"]
+        shown = [visitor.get(f"{pages.base}{place}") for place in places]
+        if email == play.CASEWORK:
+            shown += [visitor.get(read) for read in reads]
+        for answer in shown:
+            assert not [secret for secret in secrets if secret in answer.text]
