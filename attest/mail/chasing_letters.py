@@ -46,10 +46,12 @@ def escalation_contact(
     ring: Writer,
     telephone: str | None,
     colleagues: Sequence[str],
+    unreached: Sequence[str] = (),
 ) -> Letter:
     """To the contractor's escalation contact: what is open, and whom to ring. It opens nothing.
 
-    `ring` is somebody at the controller's, `colleagues` who at the contractor's has the demand.
+    `ring` is somebody at the controller's, `colleagues` who at the contractor's has the demand and
+    is written to, `unreached` those of them in whose place this reader is.
     """
     return compose(
         "escalation_contact",
@@ -59,6 +61,7 @@ def escalation_contact(
         ring=ring,
         telephone=telephone,
         colleagues=colleagues,
+        unreached=unreached,
     )
 
 

@@ -334,6 +334,9 @@ def every() -> Mapping[str, Letter]:
         "escalation_contact of one": letters.escalation_contact(
             LATE, FILES[:1], 1, ring=MARSH, telephone=None, colleagues=["Tom Beck", "Ruth Adeyemi"]
         ),
+        "escalation_contact early": letters.escalation_contact(
+            ABOUT, FILES, 5, ring=MARSH, telephone=None, colleagues=[], unreached=["Tom Beck"]
+        ),
         "escalation_contact alone": letters.escalation_contact(
             LATE, FILES[:1], 1, ring=MARSH, telephone=None, colleagues=[]
         ),

@@ -85,11 +85,17 @@ class _Texts:
         today = course.today(self._ctx.now)
         files = self._names[demand.id, due_on]
         total = self._known.open_by_day[demand.id][due_on]
-        key = (demand.id, each.kind, due_on, today, ladder_letters.stands_in(each))
+        key = (demand.id, each.kind, due_on, today, ladder_letters.in_place(each))
         if key not in self._kept:
             said = replace(facts, due_on=due_on, today=today)
             letter = ladder_letters.letter_of(
-                self._ctx, self._known.readers, each, said, files, total
+                self._ctx,
+                self._known.readers,
+                each,
+                said,
+                files,
+                total,
+                self._known.failing.get(demand.id, frozenset()),
             )
             self._kept[key] = (said, letter)
         said, letter = self._kept[key]

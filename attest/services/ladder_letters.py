@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from attest.database.tables import Demand, Invitation, Person
@@ -25,10 +25,14 @@ _TO_ANSWER: Mapping[str, Callable[..., letters.Letter]] = {
 }
 
 
+def in_place(each: Reached) -> bool:
+    """Whether the reader gets it in the place of somebody whose address fails."""
+    return each.course.reader.duty not in each.turn.rung.audience
+
+
 def stands_in(each: Reached) -> bool:
     """Whether case handlers get it because letters reach nobody at the contractor's."""
-    duty = each.course.reader.duty
-    return duty == ladder.CASE_HANDLER and duty not in each.turn.rung.audience
+    return each.course.reader.duty == ladder.CASE_HANDLER and in_place(each)
 
 
 def letter_of(
@@ -38,19 +42,19 @@ def letter_of(
     facts: About,
     files: Sequence[str],
     total: int,
+    failing: Container[str],
 ) -> letters.Letter:
-    """The letter of a rung about these open files, but for `not_acknowledged`."""
+    """The letter of a rung about these open files, but for `not_acknowledged`.
+
+    `failing`: the demand's failing addresses, in small letters.
+    """
     demand = each.course.demand
     if each.kind in _TO_ANSWER:
         ring = _to_ring(ctx, readers, demand)
         return _TO_ANSWER[each.kind](
             facts, files, total, ring=writer(ring, facts.controller), telephone=telephone_of(ring)
         )
-    colleagues = [
-        reader.name
-        for duty in (ladder.LIAISON, ladder.OFFICER)
-        for reader in readers.of(demand, duty)
-    ]
+    colleagues = _who_has_it(readers, demand)
     if each.kind == "escalation_contact":
         ring = _to_ring(ctx, readers, demand)
         return letters.escalation_contact(
@@ -59,16 +63,37 @@ def letter_of(
             total,
             ring=writer(ring, facts.controller),
             telephone=telephone_of(ring),
-            colleagues=list(dict.fromkeys(colleagues)),
+            colleagues=_names(
+                reader for reader in colleagues if reader.email.lower() not in failing
+            ),
+            unreached=_names(
+                reader
+                for reader in colleagues
+                if in_place(each)
+                and reader.email.lower() in failing
+                and reader.duty in each.turn.rung.audience
+            ),
         )
     contact = readers.of(demand, ladder.ESCALATION_CONTACT)
     return letters.controller_late(
         facts,
         files,
         total,
-        colleagues=list(dict.fromkeys([*colleagues, *(reader.name for reader in contact)])),
+        colleagues=_names([*colleagues, *contact]),
         unreachable=stands_in(each),
     )
+
+
+def _who_has_it(readers: Readers, demand: Demand) -> list[Reader]:
+    """Those of the contractor who can answer."""
+    return [
+        reader for duty in (ladder.LIAISON, ladder.OFFICER) for reader in readers.of(demand, duty)
+    ]
+
+
+def _names(readers: Iterable[Reader]) -> list[str]:
+    """Their names, each once."""
+    return list(dict.fromkeys(reader.name for reader in readers))
 
 
 def not_acknowledged(

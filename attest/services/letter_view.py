@@ -17,6 +17,7 @@ from attest.mail.letter import Letter
 from attest.services import deadlines, ladder_letters, post
 from attest.services.coming import Coming
 from attest.services.context import Context
+from attest.services.failing import failing_of
 from attest.services.letter_facts import about
 from attest.services.open_files import first_open
 from attest.services.readers import Reader, contractor_of, readers_of
@@ -76,5 +77,6 @@ def coming_letter(ctx: Context, each: Coming) -> Shown:
         replace(facts, due_on=due_on),
         first_open(ctx, [(demand.id, due_on)], MOST_NAMES)[demand.id, due_on],
         deadlines.open_by_day(ctx, [demand])[demand.id][due_on],
+        failing_of(ctx, [demand.id]).get(demand.id, frozenset()),
     )
     return shown(ctx, demand, reader, letter)

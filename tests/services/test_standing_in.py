@@ -35,6 +35,23 @@ def test_nobody_acknowledges_and_the_liaison_is_not_reached(stage_at, day, rung)
     (letter,) = written(stage, date(2013, 2, day))
     assert letter.to_email == chase.THEIRS.email
     assert (letter.rung, letter.due_on) == (rung, play.TERMS.due_on)
+    words = " ".join(letter.text.split())
+    assert "2 files are due on Monday 18 February 2013" in letter.subject
+    assert "is due on Monday 18 February 2013" in words
+    assert "Letters to Tom Beck about the demand ND-2013-001 do not arrive" in words
+    for untrue in ("was due", "today", "has been written to"):
+        assert untrue not in words
+
+
+def test_once_it_is_late_the_contact_is_asked_to_step_in(quick_stage_at):
+    stage = unreachable(quick_stage_at("issued"))
+    found = written(stage, date(2013, 2, 19))
+    (letter,) = [each for each in found if each.rung == "after_1"]
+    words = " ".join(letter.text.split())
+    assert "1 working day late; you are asked to step in" in letter.subject
+    assert "was due on Monday 18 February 2013" in words
+    assert "Letters to Tom Beck about" in words
+    assert "has been written to" not in words
 
 
 def test_the_page_shows_the_letter_to_who_stands_in(quick_stage_at):
