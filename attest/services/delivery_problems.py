@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from attest.database import outbox
 from attest.database.tables import Demand, Letter, LetterEvent, Person
@@ -27,6 +29,8 @@ KIND = "delivery_problem"
 # Long enough for one round of the worker to come upon all that fails together.
 _GATHERS = timedelta(minutes=1)
 _AT_MOST_EVERY = timedelta(hours=1)
+
+_log = structlog.get_logger(__name__)
 
 _FAILED = ("bounced", "unknown", "report_failed")
 
@@ -45,9 +49,16 @@ def tell(ctx: Context, failed: Sequence[Letter]) -> None:
         for row in sorted(rows, key=lambda row: row.id):
             if row.demand_id == demand_id:
                 firsts.setdefault(_whose(demand, row), row.id)
-        for organisation_id, first in sorted(firsts.items()):
-            for person in post.people_of(ctx, [organisation_id], "case_handler"):
-                _tell(ctx, demand, person, first)
+        try:
+            with ctx.session.begin_nested():
+                for organisation_id, first in sorted(firsts.items()):
+                    for person in post.people_of(ctx, [organisation_id], "case_handler"):
+                        _tell(ctx, demand, person, first)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            # What became of a letter is kept, even where nobody can write about its demand.
+            _log.error("nobody told", demand=demand_id, error=type(error).__name__)
 
 
 def _whose(demand: Demand, row: Letter) -> str:

@@ -117,3 +117,15 @@ def test_of_a_joint_controllers_letter_only_its_own_people_hear(office, state):
         for letter in session.scalars(select(Letter).where(Letter.kind == delivery_problems.KIND)):
             delivery_problems.rewrite(ctx, letter)
             assert ("inside@eastshire.example" in letter.text) == (letter.to_email == JOINT)
+
+
+def test_a_demand_that_nobody_can_write_about_does_not_keep_the_outbox_from_going_on(office):
+    with write_session(office.engine) as session:
+        case = add_issued_case(session, office.log_key)
+        demand = session.get_one(Demand, case.demand.id)
+        demand.calendar = "XX"
+        ctx = Context(session, NOW + timedelta(hours=1), office.settings, office.log_key)
+        row = fail(ctx, demand, case.contractor.id, "tom@halden.example", "bounced")
+        delivery_problems.tell(ctx, [row])
+        kinds = session.scalars(select(Letter.kind)).all()
+    assert delivery_problems.KIND not in kinds
