@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from attest.mail.answers import safe_line
 from attest.mail.message import one_line
 from attest.settings import Settings
 
@@ -178,9 +179,9 @@ def _refused(code: int, answer: bytes) -> Result:
 
 
 def said(code: int, answer: bytes | str) -> str:
-    """A server's answer, in one line that is not too long."""
+    """A server's answer, in one line that is not too long and tells no token."""
     words = answer if isinstance(answer, str) else answer.decode("utf-8", "replace")
-    return one_line(f"{code} {words}")[:_LONGEST_ANSWER]
+    return safe_line(f"{code} {words}", _LONGEST_ANSWER)
 
 
 def connect(host: str, settings: Settings) -> smtplib.SMTP:

@@ -15,7 +15,6 @@ bytes of it are looked at, and what is kept of it is one line of harmless charac
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, message_from_string
@@ -24,10 +23,11 @@ from email.message import Message
 from email.policy import compat32
 from typing import Literal
 
+from attest.mail.answers import LONGEST_LINE, safe_line
+
 # Bytes that are read of a message. A report stands before the letter that it sends back.
 MOST = 262_144
-# Characters that are kept of what it says, and of one header that is looked through.
-LONGEST_LINE = 500
+# Characters of one header that are looked through.
 _LONGEST_HEADER = 4_000
 # Parts and recipients that are looked at: a letter has one reader.
 _MOST_PARTS = 50
@@ -58,9 +58,6 @@ _WORST_FIRST: tuple[Kind, ...] = ("failed", "delayed", "delivered")
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _DELIVERY_STATUS = ("message/delivery-status", "message/global-delivery-status")
 _DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon", "mdaemon")
-_HIDDEN = re.compile(
-    "[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
-)
 _EMPTY_LINES = re.compile(r"(?:\r?\n){2,}")
 _BETWEEN_ADDRESSES = re.compile(r"[\s<>,;:\"()]+")
 
@@ -100,13 +97,6 @@ def recipients_of(raw: bytes) -> list[str]:
         ]
     except Exception:
         return []
-
-
-def safe_line(value: str, longest: int = LONGEST_LINE) -> str:
-    """`value` on one line, without control characters and hidden direction marks."""
-    tidy = unicodedata.normalize("NFC", _HIDDEN.sub(" ", value[: 4 * longest]))
-    tidy = " ".join(tidy.split())
-    return tidy if len(tidy) <= longest else f"{tidy[: longest - 2]} …"
 
 
 def _read(message: Message) -> Report:

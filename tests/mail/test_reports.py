@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest.domain import text
-from attest.mail.reports import LONGEST_LINE, MOST, read_report, recipients_of, safe_line
+from attest.mail.answers import LONGEST_LINE, safe_line
+from attest.mail.reports import MOST, read_report, recipients_of
 from tests.mail.came_back import READER, REPORTS, TO, message, with_status
 
 RETURN = "attest+token@attest.example"

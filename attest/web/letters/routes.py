@@ -40,6 +40,7 @@ def show(reference: str) -> Answer:
         filtered=bool(chosen["state"] or chosen["kind"] or chosen["reader"]),
         more="".join(f"&{urlencode([pair])}" for pair in chosen.items() if pair[1]),
         failing=letter_list.failing(ctx(), seat),
+        may_be_replaced=replacing_liaison.may_be_replaced(ctx(), seat.demand),
         may_take_over=replacing_liaison.may_take_over(seat),
         lead=party_name(seat.demand, "lead"),
         states=letter_list.states(ctx(), seat),
