@@ -12,6 +12,8 @@ Of the latter Exchange also knows values that would keep a bounce from us: they 
 from __future__ import annotations
 
 import re
+from base64 import encodebytes
+from binascii import b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +21,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any
 
 from attest.mail.html import to_html
 from attest.settings import Settings
@@ -29,6 +33,7 @@ POLICY = SMTP.clone(raise_on_defect=True)
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ODD = re.compile(r"[^A-Za-z0-9-]+")
+_FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,200}")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
 
@@ -87,8 +92,8 @@ def build_message(letter: Outgoing, settings: Settings, now: datetime) -> EmailM
         message["In-Reply-To"] = " ".join(threads)
         message["References"] = " ".join(threads)
         message["List-Id"] = _list_id(letter.topics, domain)
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    message["Auto-Submitted"] = _read("Auto-Submitted", "auto-generated")
+    message["X-Auto-Response-Suppress"] = _read("X-Auto-Response-Suppress", "OOF, AutoReply")
     text = _encodable(letter.text)
     html = to_html(
         text,
@@ -96,25 +101,55 @@ def build_message(letter: Outgoing, settings: Settings, now: datetime) -> EmailM
         language=letter.language,
         home=settings.base_url,
     )
-    message.set_content(text, charset="utf-8", cte="quoted-printable")
-    message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
-    for each in letter.attachments:
-        method = {} if each.method is None else {"method": each.method}
-        message.add_attachment(
-            each.data,
-            maintype="text",
-            subtype=each.subtype,
-            cte="base64",
-            filename=each.name,
-            params={"charset": "utf-8", **method},
-        )
-    # Only now: what describes content goes along into a part when a message gets parts.
-    message["Content-Language"] = letter.language
-    # Ours, so that a second attempt has the same. "=_" stands in no encoded part (RFC 2045 §6.7).
-    parts = [part for part in message.walk() if part.is_multipart()]
-    for number, part in enumerate(parts, start=1):
-        part.set_boundary(f"=_{number}.{letter.letter_id}")
+    words = [_words("plain", text), _words("html", html)]
+    message["MIME-Version"] = _read("MIME-Version", "1.0")
+    message["Content-Language"] = _read("Content-Language", letter.language)
+    if not letter.attachments:
+        return _holding(message, "alternative", f"=_1.{letter.letter_id}", words)
+    said = _holding(EmailMessage(policy=POLICY), "alternative", f"=_2.{letter.letter_id}", words)
+    parts = [said, *map(_attached, letter.attachments)]
+    return _holding(message, "mixed", f"=_1.{letter.letter_id}", parts)
+
+
+def _holding(
+    message: EmailMessage, subtype: str, boundary: str, parts: Sequence[EmailMessage]
+) -> EmailMessage:
+    """`message` made of parts. The boundary is ours, so that a second attempt has the same.
+
+    "=_" stands in no encoded part (RFC 2045 §6.7).
+    """
+    message["Content-Type"] = f'multipart/{subtype}; boundary="{boundary}"'
+    for part in parts:
+        message.attach(part)
     return message
+
+
+def _words(subtype: str, text: str) -> EmailMessage:
+    part = EmailMessage(policy=POLICY)
+    part["Content-Type"] = _read("Content-Type", f'text/{subtype}; charset="utf-8"')
+    part["Content-Transfer-Encoding"] = _read("Content-Transfer-Encoding", "quoted-printable")
+    part.set_payload(b2a_qp(text.encode("utf-8")).decode("ascii"))
+    return part
+
+
+@lru_cache(maxsize=64)
+def _read(name: str, value: str) -> Any:
+    """A header as the library keeps it: reading the same ones anew was half of a message's cost."""
+    return POLICY.header_factory(name, value)
+
+
+def _attached(attachment: Attachment) -> EmailMessage:
+    if not _FILE_NAME.fullmatch(attachment.name):
+        raise ValueError(f"{attachment.name!r} would have to be encoded")
+    method = "" if attachment.method is None else f'; method="{attachment.method}"'
+    part = EmailMessage(policy=POLICY)
+    kind = f'text/{attachment.subtype}; charset="utf-8"{method}'
+    part["Content-Type"] = _read("Content-Type", kind)
+    part["Content-Transfer-Encoding"] = _read("Content-Transfer-Encoding", "base64")
+    name = f'attachment; filename="{attachment.name}"'
+    part["Content-Disposition"] = _read("Content-Disposition", name)
+    part.set_payload(encodebytes(attachment.data).decode("ascii"))
+    return part
 
 
 def _list_id(topics: Sequence[Topic], domain: str) -> str:
