@@ -16,6 +16,7 @@ from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services import inviting, key_notices, keys, notices, people, unsent
 from attest.services.access import CONTRACTOR, Seat
+from attest.services.chase_times import look_again
 from attest.services.context import Context
 
 
@@ -77,6 +78,7 @@ def end_access(
     for demand in demands:
         if demand is None or demand.officer_id != person.id:
             continue  # somebody named another officer meanwhile
+        look_again(ctx, demand)
         if successor is None:
             key_notices.officer_left(ctx, demand, person, ender)
             continue

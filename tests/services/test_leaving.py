@@ -88,7 +88,10 @@ def test_a_successor_goes_on_where_the_officer_stopped(stage_at: Any) -> None:
     """To the end: the old attestation stands, a new one supersedes it, is confirmed, reviewed."""
     stage = stage_at("attested")
     successor = next_officer(stage)
+    stage.now += timedelta(minutes=5)
     acts.leave(stage, NEXT)
+    with stage.look() as ctx:  # whom the ladder writes to is somebody else now
+        assert seat_of(ctx, stage, NEXT).demand.chase_at == stage.now
     assert [x.to_email for x in play.letters(stage, "officer_invited")][-1] == NEXT
     assert play.letters(stage, "officer_left") == []
     stage.now += timedelta(hours=1)
