@@ -48,10 +48,11 @@ class Year:
     granted: tuple[datetime, date] | None
     paused: tuple[datetime, date] | None
     down: tuple[datetime, datetime] | None
+    days: int = YEAR  # for how many it is told
 
     @property
     def ends_at(self) -> datetime:
-        return self.issued_at + YEAR * DAY
+        return self.issued_at + self.days * DAY
 
     def at(self, moment: datetime) -> Demand:
         found = Demand(self.due_on, self.issued_at)
