@@ -175,6 +175,8 @@ def test_what_the_rules_refuse_stands_at_its_row(pages_at) -> None:
 def test_a_pause_and_its_end(pages_at) -> None:
     pages = pages_at("issued")
     handler = pages.visitor(play.CASEWORK)
+    # Joint controllers are controllers too, and do not read why.
+    assert "Only your organisation reads this." in handler.get(f"{pages.base}{CHASING}/pause").text
     address = f"{pages.base}{CHASING}/pause"
     day = {"until-day": "9", "until-month": "2", "until-year": "2013"}
     refused = handler.post(address, 400, reason=chase.WHY, **day)

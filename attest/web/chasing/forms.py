@@ -33,7 +33,7 @@ class PauseForm(Form):
     reason = TextArea(
         "Why",
         needed="Say why. Your own side reads it later.",
-        hint="Only controllers read this. The contractor is not told that letters wait.",
+        hint="Only your organisation reads this. The contractor is not told that letters wait.",
         longest=MOST_REASON,
         rows=3,
     )
