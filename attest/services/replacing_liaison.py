@@ -70,18 +70,23 @@ def may_be_replaced(ctx: Context, demand: Demand) -> bool:
     return ctx.session.scalar(signed_in.limit(1)) is None
 
 
+def replaceable(ctx: Context, demand: Demand) -> Person:
+    """The liaison who can be replaced. Raises Refused."""
+    if demand.liaison is None or not may_be_replaced(ctx, demand):
+        raise Refused(
+            "Somebody of the contractor has signed in, so it says itself who acts for it. Ring "
+            "them: their own people can invite another liaison."
+        )
+    return demand.liaison
+
+
 def replace_liaison(ctx: Context, seat: Seat, answers: LiaisonAnswers) -> Person:
     """Invites somebody else in the liaison's place; the first one's link and access end.
 
     Raises Refused with the field for what cannot be kept, and without one where it is too late.
     """
     demand = seat.demand
-    before = demand.liaison
-    if before is None or not may_be_replaced(ctx, demand):
-        raise Refused(
-            "Somebody of the contractor has signed in, so it says itself who acts for it. Ring "
-            "them: their own people can invite another liaison."
-        )
+    before = replaceable(ctx, demand)
     if address(answers.email) == before.account.email:
         raise Refused("This is the address that you are replacing.", field="email")
     person = ensure_person(

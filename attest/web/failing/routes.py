@@ -42,6 +42,8 @@ def liaison(reference: str) -> str | Response | tuple[str, int]:
     seat = demand_for(
         ctx(), current_account(), reference, side=CONTROLLER, duty="case_handler", lead=True
     )
+    if request.method == "POST":
+        replacing_liaison.replaceable(ctx(), seat.demand)  # else the page has no form
     before = seat.demand.liaison
     form = LiaisonForm(data={"name": before.name, "role": before.role} if before else {})
     if form.validate_on_submit():
