@@ -1,9 +1,11 @@
-"""Working days: every day but Saturdays, Sundays and the holidays of a calendar.
+"""Working days: every day but the weekends and the holidays of a calendar.
 
-A calendar is given as any container of dates, so that the rules here know neither a country nor
-a library. The statutory clock of a breach (72 hours, weekends included) never uses this module.
+A calendar is given as any container of its holidays, so that the rules here know neither a country
+nor a library; one whose weekends are other days than Saturday and Sunday is a `Calendar`.
+The statutory clock of a breach (72 hours, weekends included) never uses this module.
 """
 
+from abc import abstractmethod
 from collections.abc import Container
 from datetime import date, timedelta
 
@@ -13,9 +15,24 @@ _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
 
 
+class Calendar(Container[date]):
+    """Holidays that also know their weekends."""
+
+    @abstractmethod
+    def is_weekend(self, day: date) -> bool:
+        """Whether `day` belongs to a weekend on which nobody works."""
+
+
+def is_weekend(day: date, holidays: Container[date] = NO_HOLIDAYS) -> bool:
+    """Whether `day` belongs to a weekend: Saturday and Sunday where `holidays` says no other."""
+    if isinstance(holidays, Calendar):
+        return holidays.is_weekend(day)
+    return day.weekday() >= _SATURDAY
+
+
 def is_working_day(day: date, holidays: Container[date] = NO_HOLIDAYS) -> bool:
     """Whether people work on `day`."""
-    return day.weekday() < _SATURDAY and day not in holidays
+    return not is_weekend(day, holidays) and day not in holidays
 
 
 def add_working_days(start: date, n: int, holidays: Container[date] = NO_HOLIDAYS) -> date:

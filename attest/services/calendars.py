@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from holidays.registry import COUNTRIES
 
+from attest.domain.calendar import Calendar
 from attest.domain.refusal import Refused
 from attest.settings import Settings
 
@@ -32,7 +33,7 @@ def holidays_of(calendar: str) -> Container[date]:
         ) from None
 
 
-class _Free(Container[date]):
+class _Free(Calendar):
     """A calendar's holidays, a plain set a year: a ladder asks for the same days many times."""
 
     def __init__(self, found: Any) -> None:
@@ -44,6 +45,13 @@ class _Free(Container[date]):
             return False
         free = self._years.get(day.year)
         return day in (self._of_year(day.year) if free is None else free)
+
+    def is_weekend(self, day: date) -> bool:
+        """Of this country: Friday and Saturday in some; a Sunday on which China works is none."""
+        if day.weekday() not in self._found.weekend:
+            return False
+        _ = day in self  # the library knows of such Sundays once it was asked for their year
+        return day not in self._found.weekend_workdays
 
     def _of_year(self, year: int) -> frozenset[date]:
         # A holiday of the neighbouring year may be kept in this one.

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from attest.domain.calendar import is_working_day
 from attest.domain.refusal import Refused
 from attest.services.calendars import holidays_of, today
 from tests.mail_server import settings_for
@@ -35,3 +36,14 @@ def test_today_is_where_people_work(tmp_path):
     late = datetime(2013, 7, 1, 23, 30, tzinfo=UTC)
     assert today(settings, late) == date(2013, 7, 2)
     assert today(replace(settings, time_zone="UTC"), late) == date(2013, 7, 1)
+
+
+def test_each_country_has_its_own_weekend():
+    friday, saturday, sunday = date(2013, 6, 7), date(2013, 6, 8), date(2013, 6, 9)
+    for calendar, free in (("IL", {friday, saturday}), ("GB-ENG", {saturday, sunday})):
+        days = holidays_of(calendar)
+        worked = {day for day in (friday, saturday, sunday) if is_working_day(day, days)}
+        assert worked == {friday, saturday, sunday} - free, calendar
+    # The Sunday on which China makes up for a holiday.
+    assert is_working_day(date(2024, 2, 4), holidays_of("CN"))
+    assert not is_working_day(date(2024, 2, 11), holidays_of("CN"))
