@@ -24,7 +24,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Insert, Select, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from attest.database.tables import Letter
 
@@ -60,9 +60,22 @@ def queue(session: Session, **columns: Any) -> bool:
     # What it refers to comes first. Past the ORM, which asks each value anew what it is: a tick
     # queues hundreds of letters.
     session.flush()
-    statement = _insert(session.get_bind().dialect.name)
+    statement = _insert(session.get_bind().dialect.name, Letter.id)
     values = {"state": QUEUED, "attempts": 0, **columns}
     return session.connection().execute(statement, values).scalar() is not None
+
+
+def queue_all(session: Session, letters: Sequence[dict[str, Any]]) -> set[str]:
+    """Writes many letters' rows, each as `queue` does, in the order given; the keys that are new.
+
+    All of them name the same columns. A few statements, however many letters there are.
+    """
+    if not letters:
+        return set()
+    session.flush()
+    statement = _insert(session.get_bind().dialect.name, Letter.key)
+    rows = [{"state": QUEUED, "attempts": 0, **columns} for columns in letters]
+    return set(session.connection().execute(statement, rows).scalars())
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[Letter]:
@@ -211,7 +224,8 @@ def _fresh(*which: ColumnElement[bool], skip: bool = False) -> Select[Letter]:
     )
 
 
-@lru_cache(maxsize=2)
-def _insert(dialect: str) -> Insert:
+@lru_cache(maxsize=4)
+def _insert(dialect: str, tells: InstrumentedAttribute[str]) -> Insert:
+    """`tells`: what it gives of each row that is new."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(Letter).on_conflict_do_nothing(index_elements=[Letter.key]).returning(Letter.id)
+    return insert(Letter).on_conflict_do_nothing(index_elements=[Letter.key]).returning(tells)

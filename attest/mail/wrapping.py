@@ -9,6 +9,7 @@ COLUMNS = 76
 RULE = "--"  # above the letter's foot
 
 _ITEM = re.compile(r"(\s*(?:[-*]|\d+\.)\s+|> )")
+_OTHER_BLANKS = re.compile(r"[\t\n\x0b\x0c\r]")
 
 
 def wrap(text: str) -> str:
@@ -43,6 +44,8 @@ def _fill(piece: str) -> str:
     item = _ITEM.match(piece)
     if item is None and piece.startswith((" ", ">")):
         return piece
+    if len(piece) <= COLUMNS and not _OTHER_BLANKS.search(piece):
+        return piece  # most lines of most letters, and textwrap takes its time
     lead = item.group(1) if item else ""
     hanging = lead if lead == "> " else " " * len(lead)
     return textwrap.fill(

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
+from attest.database import outbox
 from attest.database.tables import Demand, Letter
 from attest.mail import letter as mail
 from attest.mail.about import About
@@ -46,7 +48,9 @@ def write_together(ctx: Context, due: Sequence[Due]) -> int:
     one is claimed, and they go in its message. Controllers never learn of each other.
     """
     # In one order, so that two workers who write the same keys wait for each other in turn.
-    new = [each for each in sorted(due, key=lambda each: each.key) if _write(ctx, each)]
+    ordered = sorted({each.key: each for each in due}.values(), key=lambda each: each.key)
+    keys = outbox.queue_all(ctx.session, [_row(ctx, each) for each in ordered])
+    new = [each for each in ordered if each.key in keys]
     groups: defaultdict[tuple[str, str], list[Due]] = defaultdict(list)
     for each in new:
         groups[each.reader.email.lower(), each.demand.organisation_id].append(each)
@@ -82,8 +86,8 @@ def _bring_together(ctx: Context, group: Sequence[Due]) -> None:
     ctx.session.flush()
 
 
-def _write(ctx: Context, each: Due) -> bool:
-    return post.queue_letter(
+def _row(ctx: Context, each: Due) -> dict[str, Any]:
+    return post.row_of(
         ctx,
         letter=each.letter,
         key=each.key,

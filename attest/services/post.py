@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -22,30 +23,40 @@ from attest.services import held, preferences
 from attest.services.context import Context
 
 
-def queue_letter(
-    ctx: Context,
-    *,
-    letter: Letter,
-    key: str,
-    person: Person | None = None,
-    to_name: str | None = None,
-    to_email: str | None = None,
-    organisation_id: str | None = None,
-    demand_id: str | None = None,
-    invitation: Invitation | None = None,
-    rung: str | None = None,
-    due_on: date | None = None,
-    time_zone: str | None = None,
-    language: str | None = None,
-) -> bool:
+def queue_letter(ctx: Context, *, letter: Letter, key: str, **to: Unpack[To]) -> bool:
     """Writes one letter to a person, or to a name and address. False where its key is known.
 
     It is in the person's language (preferences.py); of a name and address, in `language`.
-    Of a letter that chases, `rung` is the name of its rung, `due_on` the day that it speaks of,
-    and `time_zone` where its reader works: it goes out in working hours there, and only then.
     `invitation` is a must where the text holds the link, and only then: raises `ValueError`
     otherwise, and without a reader.
     """
+    return outbox.queue(ctx.session, **row_of(ctx, letter=letter, key=key, **to))
+
+
+class To(TypedDict, total=False):
+    """To whom a letter goes, and what its row says of it.
+
+    Of a letter that chases, `rung` is the name of its rung, `due_on` the day that it speaks of,
+    and `time_zone` where its reader works: it goes out in working hours there, and only then.
+    """
+
+    person: Person | None
+    to_name: str | None
+    to_email: str | None
+    organisation_id: str | None
+    demand_id: str | None
+    invitation: Invitation | None
+    rung: str | None
+    due_on: date | None
+    time_zone: str | None
+    language: str | None
+
+
+def row_of(ctx: Context, *, letter: Letter, key: str, **to: Unpack[To]) -> dict[str, Any]:
+    """The columns of a letter's row, as `outbox.queue_all` takes many; raises as `queue_letter`."""
+    person, invitation = to.get("person"), to.get("invitation")
+    to_name, to_email = to.get("to_name"), to.get("to_email")
+    organisation_id, language = to.get("organisation_id"), to.get("language")
     if person is not None:
         to_name = person.name
         to_email = person.account.email
@@ -58,26 +69,25 @@ def queue_letter(
         raise ValueError(f"{letter.kind}: a link needs an invitation, and an invitation a link")
     letter_id = str(uuid4())
     domain = ctx.settings.mail_from.rpartition("@")[2]
-    return outbox.queue(
-        ctx.session,
-        id=letter_id,
-        key=key,
-        kind=letter.kind,
-        demand_id=demand_id,
-        organisation_id=organisation_id,
-        invitation_id=None if invitation is None else invitation.id,
-        to_name=to_name,
-        to_email=to_email,
-        subject=words.subject,
-        text=addressed(words, to_name),
-        language=words.language,
-        queued_at=ctx.now,
-        next_attempt_at=_turn(ctx, letter, person, demand_id),
-        message_id=f"<{letter_id}@{domain}>",
-        rung=rung,
-        due_on=due_on,
-        time_zone=time_zone,
-    )
+    return {
+        "id": letter_id,
+        "key": key,
+        "kind": letter.kind,
+        "demand_id": to.get("demand_id"),
+        "organisation_id": organisation_id,
+        "invitation_id": None if invitation is None else invitation.id,
+        "to_name": to_name,
+        "to_email": to_email,
+        "subject": words.subject,
+        "text": addressed(words, to_name),
+        "language": words.language,
+        "queued_at": ctx.now,
+        "next_attempt_at": _turn(ctx, letter, person, to.get("demand_id")),
+        "message_id": f"<{letter_id}@{domain}>",
+        "rung": to.get("rung"),
+        "due_on": to.get("due_on"),
+        "time_zone": to.get("time_zone"),
+    }
 
 
 def _turn(ctx: Context, letter: Letter, person: Person | None, demand_id: str | None) -> datetime:
