@@ -6,7 +6,8 @@ import pytest
 
 from attest.database.tables import Person
 from attest.services import drafts
-from tests.web.access_table import TABLE, Row
+from tests.web.access_rows import Row
+from tests.web.access_table import TABLE
 from tests.web.house import ROLES, House
 
 
