@@ -119,6 +119,8 @@ def _letter(
             Letter.kind != KIND,
             Letter.erased_at.is_(None),
             LetterEvent.what.in_(_FAILED),
+            # A report that is not believed is a row, and no more (returns.py).
+            Letter.state.in_((outbox.BOUNCED, outbox.UNKNOWN)),
             LetterEvent.at >= since,
         )
         .group_by(LetterEvent.letter_id)

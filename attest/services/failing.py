@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from attest.database import outbox
 from attest.database.tables import Demand, FailingAddress, Letter
 from attest.domain.refusal import Refused
 from attest.services import chase_times
@@ -48,9 +49,10 @@ def mark_failing(ctx: Context, letter: Letter, answer: str) -> bool:
     """This letter could not be delivered. True where its address did not fail before.
 
     The ladder is looked at again at once: it writes to the next contact. Nothing is kept of a
-    letter that is about no demand, or whose reader is erased.
+    letter that is about no demand, whose reader is erased, or for whose address somebody vouched
+    after it had left: who knows the reader knows better than a report from that time.
     """
-    if letter.demand_id is None or not letter.to_email:
+    if letter.demand_id is None or not letter.to_email or letter.vouched_at is not None:
         return False
     insert = sqlite_insert if ctx.session.get_bind().dialect.name == "sqlite" else pg_insert
     statement = (
@@ -88,5 +90,14 @@ def forget(ctx: Context, demand: Demand, email: str) -> bool:
     )
     if ctx.session.scalar(row) is None:
         return False
+    ctx.session.execute(
+        update(Letter)
+        .where(
+            Letter.demand_id == demand.id,
+            func.lower(Letter.to_email) == email.lower(),
+            Letter.state.in_((outbox.SENT, outbox.BOUNCED, outbox.UNKNOWN)),
+        )
+        .values(vouched_at=ctx.now)
+    )
     chase_times.look_again(ctx, demand)
     return True

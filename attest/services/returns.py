@@ -9,14 +9,16 @@
 
 Each is a row of what became of the letter, and the same message a second time changes nothing.
 Whoever has a letter has its return address: a report is the word of whoever sent it, and the
-`letter.sent` before it stays.
+`letter.sent` before it stays. It is no more than a row where the letter left long ago, or its
+reader has confirmed that it came; and where a case handler has vouched for the address since, the
+address does not fail (failing.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
@@ -40,6 +42,8 @@ Outcome = Literal["taken", "known", "nobody", "not yet"]
 
 # Rows that come from outside, a letter: whoever has its return address could send any number.
 MOST_RETURNED = 50
+# A mail server gives up after 4 to 5 days (RFC 5321 §4.5.4.1), and a few may take it in turn.
+BELIEVED_FOR = timedelta(days=10)
 _ATTEMPTS = 5
 
 _EVENTS: dict[Kind, What] = {
@@ -126,7 +130,14 @@ def _is_new(ctx: Context, letter: Letter, report: Report) -> bool:
     return (ctx.session.scalar(from_outside) or 0) < MOST_RETURNED
 
 
+def _is_believed(ctx: Context, letter: Letter) -> bool:
+    """Whether what a report says of this letter can still be so."""
+    left = letter.sent_at or letter.handed_at or letter.claimed_at or letter.queued_at
+    return letter.received_at is None and ctx.now - left <= BELIEVED_FOR
+
+
 def _follow(ctx: Context, letters: Sequence[Letter], report: Report) -> None:
+    letters = [each for each in letters if _is_believed(ctx, each)]
     if report.kind == "failed":
         failed = [each for each in letters if each.state in (outbox.SENT, outbox.UNKNOWN)]
         for letter in failed:

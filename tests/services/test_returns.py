@@ -11,7 +11,7 @@ from attest.domain.refusal import Refused
 from attest.mail.reports import Report
 from attest.mail.return_address import envelope_sender
 from attest.services import failing, letter_events, returns
-from attest.services.returns import MOST_RETURNED, take_message
+from attest.services.returns import BELIEVED_FOR, MOST_RETURNED, take_message
 from tests import stage as play
 from tests.mail.came_back import DELIVERED, POSTFIX, POSTFIX_DELAYED, QMAIL, VACATION, message
 from tests.services.failing_acts import come_back, the_letter
@@ -217,6 +217,56 @@ def test_a_failing_address_is_written_to_again_when_somebody_says_so(stage_at):
     assert chase_at(stage) == stage.now
     with stage.act() as ctx, pytest.raises(Refused):
         failing.write_again(ctx, seat_of(ctx, stage, CASEWORK), LIAISON)
+
+
+def test_a_letter_that_left_before_somebody_vouched_for_its_address_makes_it_fail_no_more(stage_at):
+    stage = stage_at("issued")
+    letter = the_letter(stage)
+    older = "55555555-2222-4333-8444-555555555555"
+    columns = {each.key: getattr(letter, each.key) for each in Letter.__table__.columns}
+    with stage.act() as ctx:
+        ctx.session.add(Letter(**{**columns, "id": older, "key": "an older one"}))
+    come_back(stage, POSTFIX, letter)
+    stage.now += timedelta(hours=2)
+    with stage.act() as ctx:
+        failing.write_again(ctx, seat_of(ctx, stage, CASEWORK), LIAISON)
+    stage.now += timedelta(hours=1)
+    with stage.look() as ctx:
+        row = ctx.session.get_one(Letter, older)
+    assert come_back(stage, POSTFIX, row) == "taken"
+    assert failing_rows(stage) == []
+    # One that leaves from now on is believed again.
+    change(stage, letter, state="sent", sent_at=stage.now, vouched_at=None)
+    assert come_back(stage, POSTFIX.replace("User unknown", "Gone"), letter) == "taken"
+    assert [row.email for row in failing_rows(stage)] == [LIAISON]
+
+
+def test_a_report_about_a_letter_of_long_ago_is_only_written_down(stage_at):
+    stage = stage_at("issued")
+    letter = the_letter(stage)
+    before = leaves(stage)
+    stage.now = letter.sent_at + BELIEVED_FOR + timedelta(seconds=1)
+    assert come_back(stage, POSTFIX) == "taken"
+    letter = the_letter(stage)
+    assert (letter.state, events(stage, letter)[-1][0]) == ("sent", "report_failed")
+    assert (leaves(stage), failing_rows(stage)) == (before, [])
+    assert play.letters(stage, "delivery_problem") == []
+
+
+def test_a_report_in_the_last_of_those_days_is_believed(stage_at):
+    stage = stage_at("issued")
+    stage.now = the_letter(stage).sent_at + BELIEVED_FOR
+    assert come_back(stage, POSTFIX) == "taken"
+    assert the_letter(stage).state == "bounced"
+
+
+def test_a_report_about_a_letter_whose_reader_confirmed_it_is_only_written_down(stage_at):
+    stage = stage_at("issued")
+    change(stage, the_letter(stage), received_at=stage.now)
+    before = leaves(stage)
+    assert come_back(stage, POSTFIX) == "taken"
+    assert the_letter(stage).state == "sent"
+    assert (leaves(stage), failing_rows(stage)) == (before, [])
 
 
 def test_another_demand_does_not_learn_of_it(stage_at):

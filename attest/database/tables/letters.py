@@ -61,6 +61,8 @@ class Letter(Base):
     asks_receipt: Mapped[bool | None]
     # When its reader pressed "I have received this", if the letter asked for it.
     received_at: Mapped[datetime | None]
+    # When it had left, and a case handler said that its address works: "Write there again".
+    vouched_at: Mapped[datetime | None]
 
 
 class LetterEvent(Base):
