@@ -17,19 +17,23 @@ from binascii import b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from attest.mail.html import to_html
+from attest.mail.subject_line import SubjectLine
 from attest.settings import Settings
 
 # Headers are folded at 78; `=?utf-8?…?=` where a name isn't ASCII, so that no server needs
 # SMTPUTF8 for it.
-POLICY = SMTP.clone(raise_on_defect=True)
+_HEADERS = HeaderRegistry()
+# typeshed does not know that the headers' classes are mixed with BaseHeader.
+_HEADERS.map_to_type("subject", cast(Any, SubjectLine))
+POLICY = SMTP.clone(raise_on_defect=True, header_factory=_HEADERS)
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ODD = re.compile(r"[^A-Za-z0-9-]+")
