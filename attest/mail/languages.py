@@ -8,6 +8,7 @@ and nothing is set: two letters may be written in two languages at the same mome
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -30,6 +31,11 @@ ENGLISH = "en"
 _DAY = "EEEE d MMMM y"
 _SHORT_DAY = "d MMMM y"
 
+# Where the CLDR begins a day of the week with a capital that the language writes only at the start
+# of a sentence ("dydd Llun").
+_SMALL_DAYS = {"cy"}
+_FIRST = re.compile(r"%\((\w+)\)s")
+
 
 @dataclass(frozen=True)
 class Language:
@@ -46,12 +52,12 @@ class Language:
 
     def gettext(self, pattern: str, /, **values: Any) -> str:
         """The sentence with its values, each put into words; hostile ones stay what they are."""
-        return self.words.gettext(pattern) % self._said(values)
+        return self._put(self.words.gettext(pattern), values)
 
     def ngettext(self, one: str, many: str, number: int, /, **values: Any) -> str:
         """The same with a plural. `num` is the number."""
         values.setdefault("num", number)
-        return self.words.ngettext(one, many, number) % self._said(values)
+        return self._put(self.words.ngettext(one, many, number), values)
 
     def say(self, value: Any) -> Any:
         """A phrase, number, day, moment or list in words; anything else as it is."""
@@ -74,10 +80,14 @@ class Language:
         return value
 
     def day(self, value: date) -> str:
-        """Gives "Monday 18 February 2013"."""
+        """Gives "Monday 18 February 2013", as it stands inside a sentence."""
         if self.english:
             return english.day(value)
-        return format_date(value, self.words.gettext(_DAY), locale=self._locale)
+        said = format_date(value, self.words.gettext(_DAY), locale=self._locale)
+        if self._locale.language in _SMALL_DAYS:
+            name = self._locale.days["format"]["wide"][value.weekday()]
+            said = said.replace(name, name[:1].lower() + name[1:])
+        return said
 
     def short_day(self, value: date) -> str:
         """Gives "18 February 2013"."""
@@ -111,6 +121,20 @@ class Language:
     @property
     def _locale(self) -> Locale:
         return Locale.parse(self.code, sep="-")
+
+    def _put(self, pattern: str, values: dict[str, Any]) -> str:
+        """The pattern with its values; a sentence that begins with a day has its capital."""
+        said = pattern % self._said(values)
+        if pattern.rstrip().endswith((".", ":")) and self._begins_with_day(pattern, values):
+            return wording.capital(said)
+        return said
+
+    def _begins_with_day(self, pattern: str, values: dict[str, Any]) -> bool:
+        first = _FIRST.match(pattern)
+        value = None if first is None else values.get(first[1])
+        if isinstance(value, Phrase) and value.many is None:
+            return self._begins_with_day(self.words.gettext(value.pattern), dict(value.values))
+        return isinstance(value, date) and not isinstance(value, datetime)
 
     def _said(self, values: dict[str, Any]) -> dict[str, Any]:
         return {name: self.say(value) for name, value in values.items()}

@@ -121,7 +121,7 @@ def test_an_unknown_language_is_english():
 
 
 def test_days_numbers_and_lists_in_welsh():
-    assert WELSH.day(date(2013, 2, 18)) == "Dydd Llun 18 Chwefror 2013"
+    assert WELSH.day(date(2013, 2, 18)) == "dydd Llun 18 Chwefror 2013"
     assert WELSH.short_day(date(2013, 2, 18)) == "18 Chwefror 2013"
     assert WELSH.moment(datetime(2013, 2, 4, 9, 5, tzinfo=UTC)) == "4 Chwefror 2013, 09:05 UTC"
     assert WELSH.number(10_413) == "10,413"
@@ -147,11 +147,11 @@ def test_welsh_counts(number, expected):
 
 
 def test_lateness_in_welsh():
-    assert WELSH.say(ABOUT.due) == "Dydd Llun 18 Chwefror 2013 (ymhen 2 ddiwrnod gwaith)"
+    assert WELSH.say(ABOUT.due) == "dydd Llun 18 Chwefror 2013 (ymhen 2 ddiwrnod gwaith)"
     assert WELSH.say(LATE.late) == "3 diwrnod gwaith yn hwyr"
     extended = dataclasses.replace(ABOUT, extended=(date(2013, 2, 11), ABOUT.due_on))
     assert WELSH.say(extended.due) == (
-        "Dydd Llun 18 Chwefror 2013 (ymhen 2 ddiwrnod gwaith, wedi'i estyn o Dydd Llun 11 "
+        "dydd Llun 18 Chwefror 2013 (ymhen 2 ddiwrnod gwaith, wedi'i estyn o dydd Llun 11 "
         "Chwefror 2013)"
     )
 
@@ -164,12 +164,31 @@ def test_a_phrase_is_english_and_can_be_said_otherwise():
     )
     assert asked == "2 more working days, until Wednesday 20 February 2013"
     assert WELSH.say(asked) == (
-        "2 ddiwrnod gwaith ychwanegol, dyddiad cau newydd Dydd Mercher 20 Chwefror 2013"
+        "2 ddiwrnod gwaith ychwanegol, dyddiad cau newydd dydd Mercher 20 Chwefror 2013"
     )
     assert f"{asked}!" == "2 more working days, until Wednesday 20 February 2013!"
     assert WELSH.say(ShortDay(date(2013, 2, 20))) == "20 Chwefror 2013"
     with pytest.raises(KeyError):
         phrase("until %(day)s", days=2)
+
+
+@EACH
+def test_a_welsh_day_has_a_capital_only_where_a_sentence_begins(letter):
+    words = letter.words("cy")
+    blocks = re.split(r"\n\n|\n(?=- |> )", f"{words.subject}\n\n{words.text}")
+    for block in blocks:
+        said = " ".join(block.split())
+        assert not re.search(r"(^|[.?!] )(- )?dydd [A-Z]", said), said
+        assert not re.search(r"[^.?! ] Dydd [A-Z]", said), said
+
+
+def test_a_sentence_that_begins_with_a_day():
+    day = date(2013, 2, 18)
+    assert WELSH.gettext("%(day)s: hwyr.", day=day) == "Dydd Llun 18 Chwefror 2013: hwyr."
+    assert WELSH.gettext("%(day)s (hwyr)", day=day) == "dydd Llun 18 Chwefror 2013 (hwyr)"
+    assert WELSH.gettext("%(due)s: hwyr.", due=ABOUT.due).startswith("Dydd Llun 18 Chwefror")
+    # A name is never changed.
+    assert WELSH.gettext("%(name)s: hwyr.", name="dydd") == "dydd: hwyr."
 
 
 def test_reasons_and_names_are_never_translated():
