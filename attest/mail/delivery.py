@@ -22,7 +22,10 @@ from attest.mail.message import AddressRefused, Outgoing, build_message, mailbox
 from attest.mail.return_address import envelope_sender
 from attest.settings import Settings
 
-__all__ = ["Delivery", "Result", "deliver"]
+__all__ = ["Build", "Delivery", "Result", "deliver"]
+
+# Makes a letter's message; may raise whatever is wrong with it.
+Build = Callable[[Outgoing], bytes]
 
 
 class Delivery:
@@ -41,26 +44,25 @@ class Delivery:
         letter_id: str,
         to_name: str,
         to_email: str,
-        finish: Callable[[], Outgoing | None],
+        finish: Callable[[Build], bytes | None],
         now: datetime,
     ) -> Result | None:
         """Sends one letter, dated `now`.
 
-        `finish` gives it once the mail server wants it, and is called a second time where the
-        connection breaks then. None from it: nothing is sent, and None comes back.
+        `finish` gives its message once the mail server wants it, made with what it is handed, so
+        that nothing can go wrong between its commit and the server; it is called a second time
+        where the connection breaks then. None from it: nothing is sent, and None comes back.
         """
         try:
             mailbox(to_name, to_email)
         except AddressRefused as error:
             return Result("bounced", str(error))
         if self._line is None:
-            return self._write(finish, now)
+            message = finish(lambda letter: build_message(letter, self._settings, now).as_bytes())
+            return None if message is None else _write_file(message, letter_id, self._settings, now)
 
         def data() -> bytes | None:
-            outgoing = finish()
-            if outgoing is None:
-                return None
-            return as_data(build_message(outgoing, self._settings, now))
+            return finish(lambda letter: as_data(build_message(letter, self._settings, now)))
 
         return self._line.send(envelope_sender(self._settings, letter_id), to_email, data)
 
@@ -69,20 +71,13 @@ class Delivery:
         if self._line is not None:
             self._line.close()
 
-    def _write(self, finish: Callable[[], Outgoing | None], now: datetime) -> Result | None:
-        outgoing = finish()
-        if outgoing is None:
-            return None
-        message = build_message(outgoing, self._settings, now)
-        return _write_file(message, outgoing, self._settings, now)
-
 
 def deliver(letter: Outgoing, settings: Settings, now: datetime) -> Result:
     """Sends one letter by itself."""
     delivery = Delivery(settings)
     try:
         result = delivery.send(
-            letter.letter_id, letter.to_name, letter.to_email, lambda: letter, now
+            letter.letter_id, letter.to_name, letter.to_email, lambda build: build(letter), now
         )
     finally:
         delivery.close()
@@ -100,17 +95,15 @@ def as_data(message: EmailMessage) -> bytes:
     return b"\r\n".join(b"." + line if line[:1] == b"." else line for line in lines)
 
 
-def _write_file(
-    message: EmailMessage, letter: Outgoing, settings: Settings, now: datetime
-) -> Result:
+def _write_file(message: bytes, letter_id: str, settings: Settings, now: datetime) -> Result:
     """Writes `mail/<time>-<letter>.eml`, whole or not at all; only its owner may read it."""
-    path = settings.mail_path / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{letter.letter_id}.eml"
+    path = settings.mail_path / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{letter_id}.eml"
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        part = path.with_name(f".{letter.letter_id}.part")
+        part = path.with_name(f".{letter_id}.part")
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(message.as_bytes())
+            file.write(message)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

@@ -20,8 +20,7 @@ from sqlalchemy.orm import Session
 from attest.database import log_rows, outbox
 from attest.database.engine import write_session
 from attest.database.tables import Letter
-from attest.mail.delivery import Delivery, Result
-from attest.mail.message import Outgoing
+from attest.mail.delivery import Build, Delivery, Result
 from attest.services import delivered, delivery_problems, still_asked, together
 from attest.services.context import Context
 from attest.services.letter_events import note
@@ -176,7 +175,7 @@ class Sender:
             letter.id,
             letter.to_name,
             letter.to_email,
-            lambda: self._hand_over(letter),
+            lambda build: self._hand_over(letter, build),
             self._now(),
         )
         if result is None:
@@ -189,8 +188,8 @@ class Sender:
             done[state] += 1
         return self._note_line(result)
 
-    def _hand_over(self, letter: Letter) -> Outgoing | None:
-        """What is sent; committed before the server gets it.
+    def _hand_over(self, letter: Letter, build: Build) -> bytes | None:
+        """What is sent, down to its bytes; committed before the server gets it.
 
         None where the claim was lost, or the letter cannot be put together: then it waits.
         """
@@ -202,7 +201,7 @@ class Sender:
             try:
                 with session.begin_nested():
                     outbox.hand_over(message, now)
-                    return prepare(session, self._settings, now, message[0], message[1:])
+                    return build(prepare(session, self._settings, now, message[0], message[1:]))
             except SQLAlchemyError:
                 raise
             except Exception as error:

@@ -91,7 +91,7 @@ def letter(number: int) -> Outgoing:
 
 def send(line: Delivery, number: int) -> Result:
     each = letter(number)
-    result = line.send(each.letter_id, each.to_name, each.to_email, lambda: each, NOW)
+    result = line.send(each.letter_id, each.to_name, each.to_email, lambda build: build(each), NOW)
     assert result is not None
     return result
 
@@ -231,7 +231,7 @@ def test_hung_up_after_the_end_of_the_letter_nobody_knows(line, behaviour):
 def test_a_letter_that_is_taken_back_is_not_sent(line, behaviour):
     """The claim was lost while the server thought about the reader."""
     each = letter(0)
-    assert line.send(each.letter_id, each.to_name, each.to_email, lambda: None, NOW) is None
+    assert line.send(each.letter_id, each.to_name, each.to_email, lambda build: None, NOW) is None
     assert send(line, 1).state == "sent"
     assert behaviour.readers == ["reader-1@halden.example"]
 

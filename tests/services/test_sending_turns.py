@@ -9,10 +9,20 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
 from attest.database import log_rows, outbox
 from attest.database.engine import read_session, write_session
-from attest.database.tables import ChasePause, Demand, FailingAddress, LogEntry, NamedFile
+from attest.database.tables import (
+    ChasePause,
+    Demand,
+    EscalationContact,
+    FailingAddress,
+    LogEntry,
+    NamedFile,
+    Person,
+)
+from attest.mail import delivery
 from attest.services import letter_leaves, sending, still_asked
 from attest.services.instance import load_log_key
 from attest.services.ledger import LogDamaged
@@ -187,6 +197,92 @@ def test_a_letter_that_cannot_be_put_together_waits_and_was_not_handed_over(post
     assert (poison.state, poison.claim, poison.handed_at) == ("queued", None, None)
     assert posted.send(NOW + timedelta(hours=1)) == {"sent": 1}
     assert len(behaviour.received) == 2
+
+
+def test_a_letter_whose_message_cannot_be_made_waits_and_was_not_handed_over(posted, behaviour):
+    put(posted, "poison", time_zone=None, to_email="ruth@halden.example")
+    put(posted, "other")
+    poison = posted.letter("poison").id
+    usual = delivery.build_message
+
+    def broken(outgoing, settings, now):
+        if outgoing.letter_id == poison:
+            raise UnicodeEncodeError("ascii", "\udc80", 0, 1, "no letter")
+        return usual(outgoing, settings, now)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivery, "build_message", broken)
+        with capture_logs() as journal:
+            assert posted.send() == {"sent": 1}
+    assert {"id": poison, "error": "UnicodeEncodeError"} in [
+        {"id": line["id"], "error": line["error"]} for line in journal if "error" in line
+    ]
+    waits = posted.letter("poison")
+    assert (waits.state, waits.claim, waits.handed_at) == ("queued", None, None)
+    assert waits.next_attempt_at == NOW + timedelta(hours=1)
+    assert posted.send(NOW + timedelta(hours=1)) == {"sent": 1}
+    assert len(behaviour.received) == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "becomes"),
+    [
+        ("liaison", "inactive"),
+        ("officer", "inactive"),
+        ("officer", "another"),
+        ("signatory", "inactive"),
+        ("signatory", "without a duty"),
+    ],
+)
+def test_who_is_no_reader_any_more_is_not_chased(house, who, becomes):
+    person = getattr(house.case, who)
+    to = {"to_email": person.account.email, "organisation_id": person.organisation_id}
+    letter_id = put(house, "one", **to)
+    other = put(house, "two", rung="before_2", queued_at=NOW - timedelta(days=1))
+    with write_session(house.engine) as session:
+        row = session.get_one(Person, person.id)
+        if becomes == "inactive":
+            row.active = False
+        elif becomes == "another":
+            session.get_one(Demand, house.case.demand.id).officer_id = None
+        else:
+            row.duty_rows.clear()
+    assert house.send() == {"dropped": 1, "sent": 1}
+    ((what, answer),) = told(house, letter_id)
+    assert (what, answer) == ("dropped", "its reader is no reader of this demand any more")
+    assert [what for what, _ in told(house, other)] == ["sent"]
+
+
+@pytest.mark.parametrize("who", ["liaison", "officer", "case_handler", "signatory", "contact"])
+def test_who_is_a_reader_still_is_chased(house, who):
+    if who == "contact":
+        email, of = "Board@halden.example", house.case.contractor.id
+        row = EscalationContact(
+            demand_id=house.case.demand.id,
+            side="contractor",
+            name="Rita Vance",
+            email=email,
+            given_at=NOW,
+            given_by_id=house.case.liaison.id,
+        )
+        with write_session(house.engine) as session:
+            session.add(row)
+    else:
+        person = getattr(house.case, who)
+        email, of = person.account.email, person.organisation_id
+    put(house, "one", to_email=email, organisation_id=of)
+    assert house.send() == {"sent": 1}
+
+
+def test_the_letter_of_an_act_does_not_follow_who_left(house):
+    person = house.case.officer
+    to = {"to_email": person.account.email, "rung": None, "due_on": None, "time_zone": None}
+    letter_id = put(house, "one", organisation_id=person.organisation_id, **to)
+    put(house, "elsewhere", organisation_id=house.case.controller.id, **to)
+    with write_session(house.engine) as session:
+        session.get_one(Person, person.id).active = False
+    assert house.send() == {"dropped": 1, "sent": 1}
+    assert told(house, letter_id) == [("dropped", "its reader's access has ended")]
 
 
 def test_of_several_rungs_that_wait_the_latest_alone_goes(house):
