@@ -30,6 +30,7 @@ from attest.services.chase_courses import (
     next_moment,
     without_letter,
 )
+from attest.services.chase_heard import heard_of
 from attest.services.chasing_changes import changes_of
 from attest.services.chasing_decisions import decisions_of
 from attest.services.chasing_ladder import Known
@@ -101,8 +102,10 @@ def chase_chunk(ctx: Context, ids: Collection[str]) -> int:
     reached = {look.demand.id: all_reached(look.courses, ctx.now) for look in looks}
     written = written_of(ctx, [each.key for each in chain.from_iterable(reached.values())])
     hours = ctx.settings.working_hours
+    due = {look.demand.id: without_letter(reached[look.demand.id], written) for look in looks}
+    heard = heard_of(ctx, [demand_id for demand_id, theirs in due.items() if theirs])
     for look in looks:
-        for each in without_letter(reached[look.demand.id], written):
+        for each in heard.still(due[look.demand.id]):
             at_work = is_at_work(each.course.reader, look.demand.calendar, ctx.now, hours)
             (look.due if at_work else look.waiting).append(each)
     written_now = write(ctx, known, [(look.facts, each) for look in looks for each in look.due])

@@ -18,6 +18,7 @@ from attest.domain.working_hours import Hours
 from attest.services import chase_courses
 from attest.services.calendars import holidays_of
 from attest.services.chase_courses import Course, Reached
+from attest.services.chase_heard import Heard, heard_of
 from attest.services.chasing_changes import changes_of
 from attest.services.chasing_decisions import decisions_of
 from attest.services.chasing_ladder import courses_of, load
@@ -45,24 +46,30 @@ def coming(ctx: Context, demand: Demand) -> list[Coming]:
     courses = list(courses_of(ctx, known, demand))
     for others in (reviews_of, decisions_of, changes_of):
         courses.extend(others(ctx, [demand])(known, demand))
-    return played(ctx, courses, _written(ctx, courses))
+    return played(ctx, courses, _written(ctx, courses), heard_of(ctx, [demand.id]))
 
 
-def played(ctx: Context, courses: Iterable[Course], written: Iterable[str] = ()) -> list[Coming]:
+def played(
+    ctx: Context,
+    courses: Iterable[Course],
+    written: Iterable[str] = (),
+    heard: Heard | None = None,
+) -> list[Coming]:
     """What these courses come to; `written` are the keys of letters that exist."""
+    heard = heard or Heard()
     by_reader: defaultdict[str, list[Course]] = defaultdict(list)
     for course in courses:
         by_reader[course.reader.key].append(course)
     found = [
         each
         for theirs in by_reader.values()
-        for each in _of_reader(theirs, set(written), ctx.now, ctx.settings.working_hours)
+        for each in _of_reader(theirs, set(written), heard, ctx.now, ctx.settings.working_hours)
     ]
     return sorted(found, key=lambda each: (each.at, each.reached.turn.offset))
 
 
 def _of_reader(
-    courses: list[Course], written: set[str], now: datetime, hours: Hours
+    courses: list[Course], written: set[str], heard: Heard, now: datetime, hours: Hours
 ) -> Iterator[Coming]:
     """The ticks at which this reader gets something, played one after the other."""
     turns: Counter[tuple[str, int]] = Counter()
@@ -71,7 +78,7 @@ def _of_reader(
         if at is None:
             return
         reached = chase_courses.all_reached(courses, at)
-        due = chase_courses.without_letter(reached, written)
+        due = heard.still(chase_courses.without_letter(reached, written))
         calendar = courses[0].demand.calendar
         if due and not chase_courses.is_at_work(courses[0].reader, calendar, at, hours):
             # It waits, and by then something later may have been reached.
@@ -79,6 +86,7 @@ def _of_reader(
             continue
         for each in due:
             written.add(each.key)
+            heard.note_reached(each, at)
             rung = each.turn.rung
             series = (each.course.prefix, rung.offset)
             turns[series] += 1

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from attest.database.engine import write_session
-from attest.database.tables import ChasePause, EscalationContact, LadderRung, Letter, Person
+from attest.database.engine import read_session, write_session
+from attest.database.tables import ChasePause, Demand, EscalationContact, LadderRung, Letter, Person
 from attest.domain.ladder import DUE, ISSUE, Rung
+from attest.services.coming import coming
 from attest.services.context import Context
 from attest.services.failing import mark_failing
 from tests.rows import NOW, letter_columns
@@ -54,6 +56,31 @@ def pause(office: Office, case: Any, until_on: date) -> str:
     found = row.id
     put(office, case.demand.id, row)
     return found
+
+
+def edit(office: Office, case: Any, *rungs: Rung) -> None:
+    """Gives a demand that has the usual ladder one of its own."""
+    rows = [
+        LadderRung(
+            demand_id=case.demand.id,
+            position=position,
+            anchor=rung.anchor,
+            offset=rung.offset,
+            every=rung.every,
+            audience=" ".join(rung.audience),
+            letter=rung.letter,
+        )
+        for position, rung in enumerate(rungs)
+    ]
+    put(office, case.demand.id, *rows, own_ladder=True)
+
+
+def foretold(office: Office, case: Any, now: datetime) -> list[tuple[datetime, str, str]]:
+    """What the page of the demand promises."""
+    with read_session(office.engine) as session:
+        ctx = Context(session, now, office.settings, office.log_key)
+        letters = coming(ctx, session.get_one(Demand, case.demand.id))
+        return [(one.at, one.reached.turn.name, one.reached.course.reader.name) for one in letters]
 
 
 def contact(case: Any) -> EscalationContact:
@@ -174,7 +201,8 @@ def test_the_next_contact_is_written_to_in_their_own_hours(office):
     fails(office, case, case.liaison.account.email)
     # Nine on Tuesday 19 there is 19:00 on Monday, UTC.
     letters = played(office, feb(18, 4), feb(19, 2), timedelta(hours=1))
-    assert letters == [(feb(18, 19), "after_1", OFFICER)]
+    # Where the pages tell the day it is the due day until midnight.
+    assert letters == [(feb(18, 19), "on_day", OFFICER), (feb(19, 0), "after_1", OFFICER)]
 
 
 # --- Ladders of a demand's own, and acknowledging -------------------------------------------------
@@ -187,19 +215,7 @@ def test_a_ladder_of_its_own_goes_by_its_own_days(office):
         Rung(DUE, -1, ("liaison", "officer"), "reminder"),
         Rung(DUE, 2, ("officer", "signatory"), "overdue", every=5),
     )
-    rows = [
-        LadderRung(
-            demand_id=case.demand.id,
-            position=position,
-            anchor=rung.anchor,
-            offset=rung.offset,
-            every=rung.every,
-            audience=" ".join(rung.audience),
-            letter=rung.letter,
-        )
-        for position, rung in enumerate(own)
-    ]
-    put(office, case.demand.id, *rows, own_ladder=True)
+    edit(office, case, *own)
     letters = played(office, feb(5), feb(28), timedelta(hours=12))
     assert letters == [
         (feb(7), "issued_3", LIAISON),
@@ -215,6 +231,42 @@ def test_a_ladder_of_its_own_goes_by_its_own_days(office):
     put(office, case.demand.id, own_ladder=False)
     assert office.chase(feb(28, 10)) == 1  # the liaison had none; the others had this turn's
     assert office.letters()[-1].to_name == LIAISON
+
+
+def test_an_edited_ladder_writes_no_earlier_rung_and_nobody_twice_a_day(office):
+    case = office.add()
+    assert office.chase(feb(21)) == 2  # after_3
+    edit(office, case, Rung(DUE, 2, ("liaison", "officer"), "overdue", every=2))
+    promised = foretold(office, case, feb(21, 10))
+    assert office.chase(feb(21, 10)) == 0
+    letters = played(office, feb(21, 11), feb(26, 11), timedelta(hours=3))
+    assert letters[2:] == [
+        (at, rung, name)
+        for at, rung in ((feb(22, 11), "after_4"), (feb(26, 11), "after_6"))
+        for name in (OFFICER, LIAISON)
+    ]
+    days = [(at.date(), rung, name) for at, rung, name in letters[2:]]
+    assert sorted((at.date(), rung, name) for at, rung, name in promised[:4]) == sorted(days)
+
+
+def test_a_rung_of_the_day_that_a_late_letter_came_on_is_passed_over_for_good(office):
+    case = office.add()
+    pause(office, case, date(2013, 2, 22))
+    assert office.chase(feb(22)) == 2  # after_3, a day late
+    edit(office, case, Rung(DUE, 4, ("liaison", "officer"), "escalation"))
+    assert foretold(office, case, feb(22, 10)) == []
+    assert played(office, feb(22, 10), feb(28), timedelta(hours=12))[2:] == []
+
+
+def test_who_was_asked_to_acknowledge_today_is_not_reminded_today(office):
+    case = office.add(state="issued")
+    assert office.chase(feb(6)) == 1
+    edit(office, case, Rung(DUE, -8, ("liaison", "officer"), "reminder"))
+    assert office.chase(feb(6, 10)) == 1
+    assert [(rung, name) for _, rung, name in told(office)] == [
+        ("issued_2", LIAISON),
+        ("before_8", OFFICER),
+    ]
 
 
 def test_nobody_is_asked_to_acknowledge_who_has_done_so(office):
@@ -257,3 +309,34 @@ def test_letters_go_at_nine_on_the_readers_clock(office, name, due_on, opens):
             office.chase(moment + timedelta(minutes=minutes))
     rungs = ("before_5", "before_2", "on_day")
     assert told(office) == [(at, rung, LIAISON) for at, rung in zip(moments, rungs, strict=True)]
+
+
+def test_a_due_day_is_over_for_who_works_far_east_when_it_is_over_on_the_pages(office):
+    """Tuesday morning in Auckland is Monday evening where the pages tell the day."""
+    case = office.add()
+    zone(office, case.liaison, "Pacific/Auckland")
+    office.chase(feb(18))
+    said = [each for each in foretold(office, case, feb(18, 20)) if each[2] == LIAISON]
+    assert said[0] == (feb(19, 0), "after_1", LIAISON)
+    before = office.kinds()
+    office.change(case.demand.id)
+    assert (office.chase(feb(18, 20)), office.chase(feb(18, 23, 59))) == (0, 0)
+    assert office.kinds() == before
+    assert office.chase(feb(19, 0)) == 1
+    letter = office.letters()[-1]
+    assert (letter.to_name, letter.kind) == (LIAISON, "overdue")
+    assert "(1 working day late)" in " ".join(letter.text.split())
+    # The rungs after it keep to the reader's own mornings.
+    said = [each for each in foretold(office, case, feb(19, 1)) if each[2] == LIAISON]
+    assert said[0] == (feb(20, 20), "after_3", LIAISON)
+
+
+def test_a_due_day_that_ends_on_the_pages_at_night_there_waits_for_the_morning(office):
+    """Pages in Los Angeles: their day ends at nine in the evening in Auckland."""
+    case = office.add()
+    zone(office, case.liaison, "Pacific/Auckland")
+    office.settings = replace(office.settings, time_zone="America/Los_Angeles")
+    for moment in (feb(18, 20), feb(19, 8), feb(19, 20)):
+        office.chase(moment)
+    theirs = [each for each in office.letters() if each.to_name == LIAISON]
+    assert [each.queued_at for each in theirs if each.kind == "overdue"] == [feb(19, 20)]
