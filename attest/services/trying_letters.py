@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
+from attest.database import outbox
 from attest.database.tables import Account, Person
+from attest.domain.phrases import phrase
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.mail import own_templates
 from attest.mail.finishing import CHECKPOINT_NAME, Said
 from attest.mail.html import to_html
-from attest.mail.languages import choices
+from attest.mail.languages import choices, language
 from attest.mail.letter import Letter
 from attest.mail.places import LINK, WITNESS
 from attest.mail.samples import HOME, every
@@ -23,7 +25,7 @@ from attest.services.context import Context
 MOST = 20
 
 _CHECKPOINT = Said("ND-2013-004", CHECKPOINT_NAME, 41, "7Zk0pQxB3mVw")
-_TRIED = (
+_TRIED = phrase(
     "This is a try-out, with invented facts: there is no such demand, and nothing has to be done."
     " Its links lead nowhere."
 )
@@ -79,7 +81,7 @@ def tried(ctx: Context, account: Account, name: str, code: str) -> Tried:
 
 
 def send_to_me(ctx: Context, account: Account, name: str, code: str) -> str:
-    """Queues the letter to the administrator who asks; gives the address.
+    """Queues the letter to the administrator who asks, in this language; gives the address.
 
     It is marked as a try-out, is about no demand and carries no checkpoint. Raises as `tried`, and
     Refused after `MOST` of them in a quarter of an hour.
@@ -90,9 +92,21 @@ def send_to_me(ctx: Context, account: Account, name: str, code: str) -> str:
     if throttle.lately(ctx, counted) >= MOST:
         raise Refused("You have tried out many letters. Wait a quarter of an hour.")
     throttle.count(ctx, counted)
-    body = found.text.partition("\n\n")[2]  # post.py says how it begins
-    letter = Letter("try_out", f"Try-out: {found.subject}", f"{wrap(_TRIED)}\n{body}")
-    post.queue_letter(ctx, letter=letter, key=f"try-out:{uuid4()}", person=person)
+    spoken = language(code, ctx.settings.letters_path)
+    opening, _, body = found.text.partition("\n\n")  # post.py says how it begins
+    subject = spoken.say(phrase("Try-out: %(subject)s", subject=found.subject))
+    row = post.row_of(
+        ctx,
+        letter=Letter("try_out", subject, body),
+        key=f"try-out:{uuid4()}",
+        to_name=person.name,
+        to_email=person.account.email,
+        organisation_id=person.organisation_id,
+    )
+    # As it was looked at, whatever language the administrator's own letters are in.
+    row["text"] = f"{opening}\n\n{wrap(spoken.say(_TRIED))}\n{body}"
+    row["language"] = spoken.code
+    outbox.queue(ctx.session, **row)
     return person.account.email
 
 

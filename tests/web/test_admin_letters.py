@@ -56,6 +56,18 @@ def test_a_try_out_says_that_it_is_one(house, visitor):
     assert "{witness}" not in letter.text
 
 
+def test_a_try_out_is_in_the_language_that_was_looked_at(house, visitor):
+    assert "Annwyl" in visitor.get(f"{PAGE}/reminder?language=cy").text
+    visitor.post(f"{PAGE}/reminder/try", language="cy")
+    (letter,) = tried_out(house)
+    assert letter.language == "cy"
+    assert letter.subject.startswith("Prawf: ND-2013-004: dyddiad cau 5 ffeil yw dydd Llun")
+    assert letter.text.startswith("Annwyl ")
+    assert "nid oes galwad o'r fath" in " ".join(letter.text.split())
+    assert "a try-out" not in letter.text
+    assert "Dear" not in letter.text
+
+
 def test_a_letter_with_a_link_is_tried_out_without_one_that_works(house, visitor):
     visitor.post(f"{PAGE}/password_reset/try")
     (letter,) = tried_out(house)
