@@ -40,7 +40,8 @@ from attest.signing import PrivateKey
 # letter of ours; `not yet`: the letter is being sent this moment, so it has to come again.
 Outcome = Literal["taken", "known", "nobody", "not yet"]
 
-# Rows that come from outside, a letter: whoever has its return address could send any number.
+# Rows of one kind that come from outside, a letter: whoever has its return address could send any
+# number. Of one kind, so that holiday notices don't fill the room of what says that it failed.
 MOST_RETURNED = 50
 # A mail server gives up after 4 to 5 days (RFC 5321 §4.5.4.1), and a few may take it in turn.
 BELIEVED_FOR = timedelta(days=10)
@@ -52,6 +53,12 @@ _EVENTS: dict[Kind, What] = {
     "delivered": "report_delivered",
     "returned": "returned",
     "auto_replied": "auto_replied",
+}
+
+# The states that a report makes another one of. It counts there, however many came before it.
+_CHANGED_BY: dict[Kind, tuple[str, ...]] = {
+    "failed": (outbox.SENT, outbox.UNKNOWN),
+    "delivered": (outbox.UNKNOWN,),
 }
 
 _log = structlog.get_logger(__name__)
@@ -121,35 +128,32 @@ def take(ctx: Context, letter_id: str, report: Report) -> Outcome:
 
 def _is_new(ctx: Context, letter: Letter, report: Report) -> bool:
     what = _EVENTS[report.kind]
-    from_outside = select(func.count()).where(
-        LetterEvent.letter_id == letter.id, LetterEvent.what.in_(_EVENTS.values())
-    )
-    same = from_outside.where(LetterEvent.what == what, LetterEvent.answer == report.answer)
-    if ctx.session.scalar(same):
+    alike = select(func.count()).where(LetterEvent.letter_id == letter.id, LetterEvent.what == what)
+    if ctx.session.scalar(alike.where(LetterEvent.answer == report.answer)):
         return False
-    return (ctx.session.scalar(from_outside) or 0) < MOST_RETURNED
+    return _changes(ctx, letter, report) or (ctx.session.scalar(alike) or 0) < MOST_RETURNED
 
 
-def _is_believed(ctx: Context, letter: Letter) -> bool:
-    """Whether what a report says of this letter can still be so."""
+def _changes(ctx: Context, letter: Letter, report: Report) -> bool:
+    """Whether this report makes something else of this letter, and can still be so."""
+    if letter.state not in _CHANGED_BY.get(report.kind, ()):
+        return False
     left = letter.sent_at or letter.handed_at or letter.claimed_at or letter.queued_at
     return letter.received_at is None and ctx.now - left <= BELIEVED_FOR
 
 
 def _follow(ctx: Context, letters: Sequence[Letter], report: Report) -> None:
-    letters = [each for each in letters if _is_believed(ctx, each)]
+    letters = [each for each in letters if _changes(ctx, each, report)]
     if report.kind == "failed":
-        failed = [each for each in letters if each.state in (outbox.SENT, outbox.UNKNOWN)]
-        for letter in failed:
+        for letter in letters:
             letter.state = outbox.BOUNCED
             letter.answer = report.answer
         ctx.session.flush()
-        delivered.failed(ctx, failed, report.answer)
+        delivered.failed(ctx, letters, report.answer)
     elif report.kind == "delivered":
-        arrived = [each for each in letters if each.state == outbox.UNKNOWN]
-        for letter in arrived:
+        for letter in letters:
             letter.state = outbox.SENT
             letter.sent_at = letter.handed_at or letter.claimed_at or ctx.now
             letter.answer = report.answer
         ctx.session.flush()
-        delivered.log(ctx, arrived, "letter.sent")
+        delivered.log(ctx, letters, "letter.sent")

@@ -206,6 +206,46 @@ def test_whoever_has_a_return_address_cannot_fill_the_database(stage_at):
     assert [what for what, _ in events(stage, letter)].count("returned") == MOST_RETURNED
 
 
+@pytest.mark.parametrize("state", ["sent", "unknown"])
+def test_whatever_came_before_a_report_of_failure_is_heard(stage_at, state):
+    stage = stage_at("issued")
+    change(stage, the_letter(stage), state=state)
+    letter = the_letter(stage)
+    with stage.act() as ctx:
+        for number in range(MOST_RETURNED + 1):
+            returns.take(ctx, letter.id, Report("auto_replied", f"away, number {number}"))
+    assert come_back(stage, DELIVERED) == "taken"
+    assert the_letter(stage).state == "sent"
+    assert come_back(stage, POSTFIX) == "taken"
+    assert the_letter(stage).state == "bounced"
+    assert [row.email for row in failing_rows(stage)] == [LIAISON]
+
+
+def test_a_report_that_changes_something_is_heard_after_any_number_that_did_not(stage_at):
+    stage = stage_at("issued")
+    letter = the_letter(stage)
+    change(stage, letter, state="deferred")
+    with stage.act() as ctx:
+        for number in range(MOST_RETURNED + 5):
+            returns.take(ctx, letter.id, Report("failed", f"number {number}"))
+    said = [what for what, _ in events(stage, letter)]
+    assert said.count("report_failed") == MOST_RETURNED
+    change(stage, letter, state="sent")
+    assert come_back(stage, POSTFIX) == "taken"
+    assert the_letter(stage).state == "bounced"
+
+
+def test_reports_of_failure_about_an_old_letter_do_not_fill_the_database(stage_at):
+    stage = stage_at("issued")
+    letter = the_letter(stage)
+    stage.now = letter.sent_at + BELIEVED_FOR + timedelta(days=1)
+    with stage.act() as ctx:
+        for number in range(MOST_RETURNED + 5):
+            returns.take(ctx, letter.id, Report("failed", f"number {number}"))
+    said = [what for what, _ in events(stage, letter)]
+    assert said.count("report_failed") == MOST_RETURNED
+
+
 def test_a_failing_address_is_written_to_again_when_somebody_says_so(stage_at):
     stage = stage_at("issued")
     come_back(stage, POSTFIX)
