@@ -1,8 +1,8 @@
 """Whether a letter that chases still has something to ask when its turn comes, and when that is.
 
 Hours or days may lie between the tick that wrote it and the mail server that takes it. Nobody gets
-a reminder of what is settled, of a day that was moved, while the controller holds letters back, or
-at night. One query a letter.
+a reminder of what is settled, of a day that was moved, once they left or somebody else has their
+duty, while the controller holds letters back, or at night. A query or two a letter.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from attest.domain import demand_states, extensions, ladder
 from attest.domain.calendar import NO_HOLIDAYS
 from attest.domain.refusal import Refused
 from attest.domain.working_hours import local_day, next_inside
-from attest.services import deadlines
+from attest.services import chase_now, deadlines, together
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
+from attest.services.still_reader import has_left, no_reader
 
 _ISSUE = "issued_"
 _DECIDE = f"{ladder.DECIDE}_"
 _REVIEW = f"{ladder.WAITS}_"
 _DUE = ("before_", "on_day", "after_")
+# Letters of acts that go whoever their reader is: what carries others goes as long as they do.
+_WHOEVER = frozenset({together.KIND, chase_now.KIND})
 # What a letter that says the same or more may have become: it makes the earlier one needless.
 _WRITTEN = (outbox.QUEUED, outbox.DEFERRED, outbox.SENDING, outbox.SENT)
 
@@ -43,6 +46,9 @@ class Needless:
 def needless(ctx: Context, letter: Letter) -> Needless | None:
     """Why this letter is not sent any more; None where it is."""
     if letter.rung is None or letter.demand_id is None:
+        # A person decided to write to a contact, who may have had an account once.
+        if letter.kind not in _WHOEVER and has_left(ctx, letter):
+            return Needless("its reader's access has ended")
         return None
     # A pause ends on its reader's morning, as in the ladder (chase_courses.py).
     zone = letter.time_zone
@@ -78,11 +84,14 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
             asked,
             overtaken,
             undecided,
+            no_reader(letter),
         ).where(Demand.id == letter.demand_id)
     ).one()
-    state, disputed_at, attested, paused, open_then, has_later, undecided_yet = row
+    state, disputed_at, attested, paused, open_then, has_later, undecided_yet, gone = row
     if state not in demand_states.LIVE:
         return Needless("the demand has ended")
+    if gone:
+        return Needless("its reader is no reader of this demand any more", comes_again=True)
     if letter.rung.startswith(_DECIDE) and not undecided_yet:
         return Needless("the request for more time was decided, or withdrawn, meanwhile")
     if letter.rung.startswith(_REVIEW) and not attested:
