@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from attest.database.tables import Demand
 from attest.domain import ladder, working_hours
@@ -27,7 +28,9 @@ class Course:
     Days are those of the reader's own time zone. `prefix` begins the letters' keys. `due_on` is
     the day that the letters' rows name. After `last_day` there are no further turns: the ladder of
     a demand that has been acknowledged. Before `resumes_on` nothing goes out: the chasing is
-    paused. `words` writes the letter where it is not one of the ladder's usual kinds.
+    paused. `words` writes the letter where it is not one of the ladder's usual kinds. `pages` is
+    the time zone in which pages tell the day, where the anchor is a due day: until it is over
+    there, nobody is told that it has passed.
     """
 
     demand: Demand
@@ -40,6 +43,7 @@ class Course:
     last_day: date | None = None
     resumes_on: date | None = None
     words: Callable[[About], Letter] | None = None
+    pages: str | None = None
 
     @property
     def is_issue(self) -> bool:
@@ -47,12 +51,28 @@ class Course:
         return self.rungs[0].anchor == ladder.ISSUE
 
     def today(self, now: datetime) -> date:
-        """The reader's day."""
-        return local_day(now, self.reader.time_zone)
+        """The reader's day; but the due day for as long as it is that day on the pages."""
+        day = local_day(now, self.reader.time_zone)
+        if self.pages is not None and local_day(now, self.pages) <= self.anchor_day < day:
+            return self.anchor_day
+        return day
+
+    def opens(self, day: date, hours: Hours) -> datetime:
+        """When a letter of that day can go: inside the reader's hours. UTC."""
+        zone, calendar = self.reader.time_zone, self.demand.calendar
+        moment = opening(day, zone, hours, calendar)
+        if self.pages is None or day <= self.anchor_day:
+            return moment
+        over = _midnight(self.anchor_day + _ONE_DAY, self.pages)
+        if moment >= over:
+            return moment
+        return working_hours.next_inside(over, zone, hours, holidays_of(calendar))
 
     def paused(self, now: datetime) -> bool:
         """Whether nothing goes out today."""
-        return self.resumes_on is not None and self.today(now) < self.resumes_on
+        if self.resumes_on is None:
+            return False
+        return local_day(now, self.reader.time_zone) < self.resumes_on
 
     def reached(self, now: datetime) -> set[Turn]:
         """The latest turn by now, whether it has had its letter or not.
@@ -156,13 +176,11 @@ def next_moment(
         for each in waiting
     ]
     for course in courses:
-        if course.paused(now):
-            day = course.resumes_on
-        else:
-            turn = course.following(now)
-            day = None if turn is None else turn.day
-        if day is not None:
-            moments.append(opening(day, course.reader.time_zone, hours, course.demand.calendar))
+        if course.resumes_on is not None and course.paused(now):
+            zone, calendar = course.reader.time_zone, course.demand.calendar
+            moments.append(opening(course.resumes_on, zone, hours, calendar))
+        elif (turn := course.following(now)) is not None:
+            moments.append(course.opens(turn.day, hours))
     return min(moments, default=None)
 
 
@@ -186,6 +204,12 @@ def _following(
     rungs: tuple[Rung, ...], anchor: date, today: date, calendar: str, since: date | None
 ) -> Turn | None:
     return ladder.following(rungs, anchor, today, holidays_of(calendar), since=since)
+
+
+@lru_cache(maxsize=512)
+def _midnight(day: date, zone: str) -> datetime:
+    """When that day begins there. UTC."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 @lru_cache(maxsize=8192)

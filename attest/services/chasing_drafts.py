@@ -52,6 +52,7 @@ def _courses(ctx: Context, demand: Demand) -> Iterator[Course]:
                     f"{duty}:due",
                     since=since,
                     due_on=demand.due_on,
+                    pages=ctx.settings.time_zone,
                 )
 
 

@@ -102,6 +102,7 @@ def courses_of(ctx: Context, known: Known, demand: Demand) -> Iterator[Course]:
                 since=_heard_on(known, demand, due_on, reader),
                 due_on=due_on,
                 resumes_on=resumes_on,
+                pages=ctx.settings.time_zone,
             )
 
 

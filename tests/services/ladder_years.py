@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 CALENDARS = ("GB-ENG", "GB-SCT", "GB-NIR", "DE")
 ZONES = (
     *("Europe/London", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"),
-    *("Pacific/Chatham", "Australia/Lord_Howe", "America/Los_Angeles"),
+    *("Pacific/Auckland", "Pacific/Chatham", "Australia/Lord_Howe", "America/Los_Angeles"),
 )
+PAGES = "Europe/London"  # where the installation's pages tell the day
 DAY = timedelta(days=1)
 YEAR = 365
 
@@ -163,16 +164,22 @@ def expected(year: Year, reader: int) -> list[tuple[datetime, str]]:
             continue
         opens = datetime.combine(day, time(9), tzinfo=zone).astimezone(UTC)
         closes = datetime.combine(day, time(17), tzinfo=zone).astimezone(UTC)
-        for now in sorted({opens, *(each for each in year.moments if opens <= each < closes)}):
+        # The moments at which a due day is over on the pages are moments too.
+        midnight = datetime.combine(day, time(), tzinfo=ZoneInfo(PAGES)).astimezone(UTC)
+        seen = [*year.moments, midnight, midnight + DAY]
+        for now in sorted({opens, *(each for each in seen if opens <= each < closes)}):
             if not year.issued_at <= now < year.ends_at or not year.is_up(now):
                 continue
             demand = year.at(now)
             if demand.settled or (demand.paused_until or date.min) > day:
                 continue
             rungs = ladders.setdefault(demand.due_on, by_due_day(demand.due_on, reader, free))
+            on_pages = now.astimezone(ZoneInfo(PAGES)).date()
             heard = min(demand.heard_at.astimezone(zone).date(), demand.due_on)
             open_to = [
-                (on, 1, demand.due_on, what) for on, what in rungs.items() if heard < on <= day
+                (on, 1, demand.due_on, what)
+                for on, what in rungs.items()
+                if heard < on <= day and (on <= demand.due_on or on_pages > demand.due_on)
             ]
             if demand.acknowledged_at is None:
                 open_to += [(on, 0, date.min, what) for on, what in asked.items() if on <= day]

@@ -315,6 +315,8 @@ def test_a_due_day_is_over_for_who_works_far_east_when_it_is_over_on_the_pages(o
     """Tuesday morning in Auckland is Monday evening where the pages tell the day."""
     case = office.add()
     zone(office, case.liaison, "Pacific/Auckland")
+    office.chase(feb(17, 20))  # nine on Monday there
+    office.change(case.demand.id)
     office.chase(feb(18))
     said = [each for each in foretold(office, case, feb(18, 20)) if each[2] == LIAISON]
     assert said[0] == (feb(19, 0), "after_1", LIAISON)

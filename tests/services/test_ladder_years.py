@@ -19,6 +19,7 @@ from attest.services.chase_courses import (
     next_moment,
     without_letter,
 )
+from attest.services.chase_heard import Heard
 from attest.services.readers import Reader
 from tests.services import ladder_years
 from tests.services.ladder_years import Year
@@ -48,8 +49,10 @@ def courses(demand: tables.Demand, year: Year, number: int, now: datetime) -> li
             tuple(rung for rung in rungs if rung.anchor == ladder.DUE),
             stands.due_on,
             f"{stands.due_on}",
+            due_on=stands.due_on,
             since=min(local_day(stands.heard_at, to.time_zone), stands.due_on),
             resumes_on=stands.paused_until,
+            pages=ladder_years.PAGES,
         )
     ]
     if number == 0:
@@ -71,6 +74,7 @@ def played(year: Year, number: int) -> list[tuple[datetime, str]]:
     """The letters of one reader: looked at when something happens, and when a look said so."""
     demand = tables.Demand(id="a demand", calendar=year.calendar)
     written: set[str] = set()
+    heard = Heard()
     letters = []
     now = year.issued_at
     while now < year.ends_at:
@@ -78,9 +82,10 @@ def played(year: Year, number: int) -> list[tuple[datetime, str]]:
         if year.is_up(now) and not year.at(now).settled:
             theirs = courses(demand, year, number, now)
             waiting = []
-            for each in without_letter(all_reached(theirs, now), written):
+            for each in heard.still(without_letter(all_reached(theirs, now), written)):
                 if is_at_work(each.course.reader, year.calendar, now, HOURS):
                     written.add(each.key)
+                    heard.note_reached(each, now)
                     letters.append((now, each.turn.name))
                 else:
                     waiting.append(each)
