@@ -10,12 +10,14 @@ from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import structlog
 from sqlalchemy import Select, select, update
 
 from attest.database import outbox
 from attest.database.tables import Demand, Letter, Person
 from attest.domain import demand_states
-from attest.domain.calendar import add_working_days
+from attest.domain.calendar import NO_HOLIDAYS, add_working_days
+from attest.domain.refusal import Refused
 from attest.domain.working_hours import local_day, opening
 from attest.services.calendars import holidays_of
 from attest.services.context import Context
@@ -49,6 +51,8 @@ READERS = frozenset({"case_handler", "signatory"})
 
 # How long after the digest's time a letter goes out alone.
 _GRACE = timedelta(hours=1)
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def days_off(ctx: Context, organisation_id: str) -> Container[date]:
         )
         .distinct()
     )
-    return _InAll(tuple(holidays_of(calendar) for calendar in sorted(calendars)))
+    return _InAll(tuple(_holidays(calendar) for calendar in sorted(calendars)))
 
 
 def held_for(ctx: Context, person: Person) -> list[Letter]:
@@ -145,4 +149,13 @@ def _near(ctx: Context, demand_id: str | None, day: date) -> bool:
     demand = None if demand_id is None else ctx.session.get(Demand, demand_id)
     if demand is None or demand.next_due_on is None:
         return True
-    return demand.next_due_on <= add_working_days(day, NEAR, holidays_of(demand.calendar))
+    return demand.next_due_on <= add_working_days(day, NEAR, _holidays(demand.calendar))
+
+
+def _holidays(calendar: str) -> Container[date]:
+    """A calendar's holidays; none where it is gone: one such demand must not stop other letters."""
+    try:
+        return holidays_of(calendar)
+    except Refused:
+        _log.error("no such calendar", calendar=calendar)
+        return NO_HOLIDAYS

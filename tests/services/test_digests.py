@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from attest.database import outbox
 from attest.database.engine import read_session, write_session
@@ -142,6 +143,22 @@ def test_the_organisations_zone_counts_where_the_person_has_none(desk):
     desk.change(Organisation, desk.controller, time_zone="Asia/Tokyo")
     assert desk.tick(at(TUESDAY, 9)) == 0
     assert desk.tick(at(TUESDAY, 0)) == 1
+
+
+def test_a_demand_whose_calendar_is_gone_stops_no_digest(desk):
+    desk.change(Demand, desk.demand, calendar="XX")
+    with capture_logs() as journal:
+        assert desk.tick(at(TUESDAY)) == 1
+    assert {"event": "no such calendar", "calendar": "XX", "log_level": "error"} in journal
+
+
+@pytest.mark.parametrize("kind", ["acknowledged", "extension_requested"])
+def test_nor_an_act_that_writes_to_somebody_with_a_digest(desk, kind):
+    desk.change(Demand, desk.demand, calendar="XX", due_on=date(2013, 3, 20))
+    with write_session(desk.engine) as session:
+        ctx = desk.ctx(session, at(MONDAY, 12))
+        handler = session.get_one(Person, desk.handler)
+        assert held.until(ctx, handler, kind, desk.demand) == at(TUESDAY, 10)
 
 
 def test_nothing_to_say_is_no_letter_that_day(desk):
