@@ -85,6 +85,12 @@ def keep_contact(
         email = address(answers.email)
     except Refused as refused:
         raise Refused(refused.sentence, field=f"{prefix}{refused.field}") from refused
+    if side == CONTROLLER and email in _contractors(ctx, seat.demand):
+        raise Refused(
+            "This is an address of the contractor's in this demand. Name somebody of your own"
+            " side: letters to this contact speak of what the contractor must not read.",
+            field=f"{prefix}email",
+        )
     before = (known.name, known.role, known.email, known.time_zone, known.language) if known else ()
     time_zone = _chosen(answers.time_zone, known.time_zone if known else None)
     language = _chosen(answers.language, known.language if known else None)
@@ -103,6 +109,15 @@ def keep_contact(
     known.given_by_id = seat.person.id
     ctx.session.flush()
     look_again(ctx, seat.demand)
+
+
+def _contractors(ctx: Context, demand: Demand) -> set[str]:
+    """The addresses at which the contractor reads letters about this demand, in small letters."""
+    people = [person.account.email for person in (demand.liaison, demand.officer) if person]
+    named = [party.contact_email for party in demand.parties if party.role == "contractor"]
+    contact = contact_of(ctx, demand)
+    found = [*people, *named, contact and contact.email]
+    return {email.lower() for email in found if email}
 
 
 def _chosen(answer: str | None, before: str | None) -> str | None:

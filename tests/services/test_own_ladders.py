@@ -157,3 +157,25 @@ def test_what_cannot_be_kept_keeps_nothing(quick_stage_at, wrong, field):
     assert refused.value.field == field
     assert contacts(stage) == []
     assert not row(stage).asks_receipt
+
+
+@pytest.mark.parametrize(
+    "email", [play.LIAISON, play.LIAISON.upper(), play.OFFICER, chase.THEIRS.email]
+)
+def test_the_controllers_contact_is_nobody_of_the_contractors(quick_stage_at, email):
+    stage = quick_stage_at("ready")
+    ours = replace(chase.OURS, email=email)
+    with pytest.raises(Refused, match="an address of the contractor's") as refused:
+        chase.name_both(stage, chase.THEIRS, ours, receipt=True)
+    assert refused.value.field == "controller_email"
+    assert contacts(stage) == []
+
+
+def test_nor_does_the_contractors_contact_become_the_controllers(quick_stage_at):
+    stage = quick_stage_at("ready")
+    chase.name_both(stage, receipt=True)
+    before = contacts(stage)
+    with pytest.raises(Refused) as refused:
+        chase.name_both(stage, replace(chase.THEIRS, email=chase.OURS.email), receipt=True)
+    assert refused.value.field == "controller_email"
+    assert contacts(stage) == before
