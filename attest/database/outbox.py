@@ -202,10 +202,15 @@ def left_behind(session: Session, now: datetime) -> tuple[list[Letter], list[Let
     ).all()
     for letter in back:
         _put_back(letter)
-    unknown = session.scalars(lost.where(Letter.handed_at < now - CLAIM_LASTS)).all()
+    unknown = session.scalars(lost.where(*is_lost(now))).all()
     mark(unknown, UNKNOWN, "Attest stopped while it was being sent", now)
     session.flush()
     return list(back), list(unknown)
+
+
+def is_lost(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Finds what dead workers had handed over: nobody knows what became of it."""
+    return (Letter.state == SENDING, Letter.handed_at < now - CLAIM_LASTS)
 
 
 def _put_back(letter: Letter) -> None:

@@ -13,13 +13,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from attest.database import log_rows, outbox
 from attest.database.engine import write_session
-from attest.database.tables import Letter
+from attest.database.tables import Demand, Letter
 from attest.mail.delivery import Build, Delivery, Result
 from attest.services import delivered, delivery_problems, still_asked, together
 from attest.services.context import Context
@@ -93,6 +93,9 @@ class Sender:
         """Takes up what workers that died have left."""
         with write_session(self._engine) as session:
             ctx = self._context(session)
+            # Before the letters' rows, as every act does: two who wait for each other never meet.
+            about = select(Letter.demand_id).where(*outbox.is_lost(ctx.now))
+            log_rows.hold(session, Demand.id.in_(about))
             back, lost = outbox.left_behind(session, ctx.now)
             delivered.unknown(ctx, lost)
             done[outbox.UNKNOWN] += len(lost)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
@@ -20,6 +21,7 @@ from attest.database.tables import (
     FailingAddress,
     LogEntry,
     NamedFile,
+    NotReceived,
     Person,
 )
 from attest.mail import delivery
@@ -285,6 +287,35 @@ def test_the_letter_of_an_act_does_not_follow_who_left(house):
     assert told(house, letter_id) == [("dropped", "its reader's access has ended")]
 
 
+def test_a_decision_that_is_there_by_now_is_not_asked_for(house):
+    def claim(session, at):
+        file_id = session.scalars(select(NamedFile.id).order_by(NamedFile.position)).first()
+        row = NotReceived(
+            id=str(uuid4()),
+            demand_id=house.case.demand.id,
+            file_id=file_id,
+            reason="It never came.",
+            claimed_at=at,
+            claimed_by_id=house.case.liaison.id,
+        )
+        session.add(row)
+        return row.id
+
+    with write_session(house.engine) as session:
+        first = claim(session, NOW - timedelta(days=5))
+    put(house, "waits", rung="undecided_2", due_on=None)
+    assert house.send() == {"sent": 1}
+    decided = put(house, "decided", rung="undecided_5", due_on=None)
+    with write_session(house.engine) as session:
+        session.get_one(NotReceived, first).ruling = "stands"
+        # Another one, from after the letter: it is counted from its own day.
+        claim(session, NOW + timedelta(minutes=1))
+    assert house.send(NOW + timedelta(minutes=2)) == {"dropped": 1}
+    ((what, answer),) = told(house, decided)
+    assert what == "dropped"
+    assert "decided" in (answer or "")
+
+
 def test_of_several_rungs_that_wait_the_latest_alone_goes(house):
     """The mail server was down for days, and the ladder went on."""
     put(house, "early", next_attempt_at=NOW, queued_at=NOW - timedelta(days=3))
@@ -396,3 +427,24 @@ def test_only_letters_are_appended_without_the_judge(house):
         head = log_rows.read_head(session, demand_id)
         assert head is not None
         assert head.size == 4
+
+
+def test_what_was_lost_is_taken_up_after_its_demand_is_held(house, monkeypatch):
+    """As acts do: two who take the same rows the other way round would wait for each other."""
+    put(house, "lost", state="sending", claim="c", claimed_at=NOW, handed_at=NOW)
+    taken: list[Any] = []
+    usual = outbox.left_behind
+
+    def hold(session, *which):
+        taken.append(session.scalars(select(Demand.id).where(*which)).all())
+
+    def left_behind(session, now):
+        taken.append("letters")
+        return usual(session, now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(log_rows, "hold", hold)
+        patch.setattr(outbox, "left_behind", left_behind)
+        assert house.send(NOW + outbox.CLAIM_LASTS + timedelta(seconds=1)) == {"unknown": 1}
+    assert taken[:2] == [[house.case.demand.id], "letters"]
+    assert house.letter("lost").state == "unknown"

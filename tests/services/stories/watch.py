@@ -134,7 +134,7 @@ CHANGES: Mapping[str, str] = {
     "not_received": "ruling ruling_reason ruled_at ruled_by_id",
     "store_withdrawal": "state decided_at decided_by_id decision_reason amended_seq again_id",
     "letter": "state next_attempt_at claimed_at attempts sent_at answer checkpoint checkpoint_size "
-    "subject text carried_by_id message_id received_at claim handed_at key asks_receipt",
+    "subject text carried_by_id message_id received_at claim handed_at key asks_receipt vouched_at",
     "log_head": "*",
     "unsent_form": "fields over saved_at",
 }
