@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from attest.database import outbox
 from attest.database.tables import Letter
@@ -19,6 +19,8 @@ from attest.services.context import Context
 # How many demands are asked for at once: a statement takes only so many bound values.
 _AT_ONCE = 500
 _ISSUE = "issued_%"
+# What tells somebody of the demand itself, and of its day: they need no reminder on top of it.
+_TOLD = ("invitation_of_liaison", "officer_invited")
 
 
 class Heard:
@@ -46,8 +48,9 @@ class Heard:
     def passes_over(self, each: Reached) -> bool:
         """Whether the reader had a letter on the turn's day or later.
 
-        One that asks to acknowledge speaks for the ladders of all due days, and the other way
-        round. Files that are due on different days are chased independently of each other.
+        One that asks to acknowledge, or told the reader of the demand, speaks for the ladders of
+        all due days, and the other way round. Files that are due on different days are chased
+        independently of each other.
         """
         course = each.course
         if course.words is not None:
@@ -68,7 +71,10 @@ def heard_of(ctx: Context, demand_ids: Collection[str]) -> Heard:
     """Asked through the index of the letters' demands; a row for each reader and due day."""
     heard = Heard()
     ids = sorted(demand_ids)
-    is_issue = Letter.rung.like(_ISSUE).label("is_issue")
+    chases = and_(Letter.rung.is_not(None), Letter.due_on.is_not(None))
+    # Whoever bounced was told nothing.
+    told = and_(Letter.kind.in_(_TOLD), Letter.state != outbox.BOUNCED)
+    is_issue = or_(Letter.rung.like(_ISSUE), Letter.kind.in_(_TOLD)).label("is_issue")
     for start in range(0, len(ids), _AT_ONCE):
         rows = ctx.session.execute(
             select(
@@ -80,8 +86,7 @@ def heard_of(ctx: Context, demand_ids: Collection[str]) -> Heard:
             )
             .where(
                 Letter.demand_id.in_(ids[start : start + _AT_ONCE]),
-                Letter.rung.is_not(None),
-                Letter.due_on.is_not(None),
+                or_(chases, told),
                 Letter.state != outbox.DROPPED,
             )
             .group_by(Letter.demand_id, Letter.to_email, "is_issue", Letter.due_on)
