@@ -81,6 +81,12 @@ def _letter(ctx: Context, demand: Demand, asked: Sequence[_Asked], facts: About)
     )
 
 
+def waits_since(ctx: Context, demand_id: str) -> datetime | None:
+    """Since when the oldest of them waits in a live demand; None where nothing does."""
+    asked = _asked(ctx, [demand_id]).get(demand_id)
+    return asked[0].at if asked else None
+
+
 def _asked(ctx: Context, live: Sequence[str]) -> dict[str, list[_Asked]]:
     """What waits in each demand, oldest first."""
     found: defaultdict[str, list[_Asked]] = defaultdict(list)

@@ -20,7 +20,7 @@ from attest.domain import demand_states, extensions, ladder
 from attest.domain.calendar import NO_HOLIDAYS
 from attest.domain.refusal import Refused
 from attest.domain.working_hours import local_day, next_inside
-from attest.services import chase_now, deadlines, together
+from attest.services import chase_now, chasing_changes, concurrence, deadlines, together
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
 from attest.services.still_reader import has_left, no_reader
@@ -28,6 +28,7 @@ from attest.services.still_reader import has_left, no_reader
 _ISSUE = "issued_"
 _DECIDE = f"{ladder.DECIDE}_"
 _REVIEW = f"{ladder.WAITS}_"
+_CHANGE = f"{ladder.UNDECIDED}_"
 _DUE = ("before_", "on_day", "after_")
 # Letters of acts that go whoever their reader is: what carries others goes as long as they do.
 _WHOEVER = frozenset({together.KIND, chase_now.KIND})
@@ -96,6 +97,12 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
         return Needless("the request for more time was decided, or withdrawn, meanwhile")
     if letter.rung.startswith(_REVIEW) and not attested:
         return Needless("nothing waits for a review any more")
+    if letter.rung.startswith(_REVIEW) and not _waits_for_review(ctx, letter):
+        return Needless("this controller has reviewed all that waited for it")
+    if letter.rung.startswith(_CHANGE):
+        since = chasing_changes.waits_since(ctx, letter.demand_id)
+        if since is None or since > letter.queued_at:
+            return Needless("what the contractor asked for was decided, or withdrawn, meanwhile")
     issue, due = letter.rung.startswith(_ISSUE), letter.rung.startswith(_DUE)
     if not (issue or due):
         return None
@@ -110,6 +117,16 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
     if has_later:
         return Needless("a later letter says the same to this reader")
     return None
+
+
+def _waits_for_review(ctx: Context, letter: Letter) -> bool:
+    """Whether this letter's controller still has to review what waited when it was written."""
+    if letter.organisation_id is None or letter.demand_id is None:
+        return True  # it is not known whose it is
+    return any(
+        each.organisation_id == letter.organisation_id and each.since <= letter.queued_at
+        for each in concurrence.waiting_in(ctx, [letter.demand_id]).get(letter.demand_id, [])
+    )
 
 
 def next_turn(ctx: Context, message: Sequence[Letter], moment: datetime) -> datetime:

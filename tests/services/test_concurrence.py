@@ -141,6 +141,18 @@ def test_nobody_is_written_to_who_has_reviewed_or_left(quick_stage_at) -> None:
     }
 
 
+def test_who_reviews_before_its_letter_goes_gets_none_though_another_has_not(stage_at) -> None:
+    stage = attested_for_each(stage_at)
+    to_working_day(stage, date(2013, 2, 7))
+    with stage.act() as ctx:
+        assert chase_everybody(ctx) > 1
+    hand_in(stage, held.review(stage))
+    tick(stage)
+    became = {letter.to_email: letter.state for letter in play.letters(stage, "review_waits")}
+    assert became.pop(play.JOINT) == "sent"
+    assert set(became.values()) == {"dropped"}
+
+
 def test_under_lead_nobody_is_written_to(quick_stage_at) -> None:
     stage = quick_stage_at("attested")
     make_key(stage, play.JOINT, "signatory")
