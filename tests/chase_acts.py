@@ -47,10 +47,12 @@ def end_pause(stage: Stage) -> None:
         pausing.end_pause(ctx, lead(ctx, stage))
 
 
-def at_once(stage: Stage, to: Any = (LIAISON,), line: str = LINE, once: str = ONCE) -> list[str]:
+def at_once(
+    stage: Stage, to: Any = (LIAISON,), line: str = LINE, once: str = ONCE, again: bool = False
+) -> list[str]:
     """Chases now; gives the addresses that are newly written to."""
     with stage.act() as ctx:
-        told = chase_now.chase_now(ctx, lead(ctx, stage), to, line, once)
+        told = chase_now.chase_now(ctx, lead(ctx, stage), to, line, once, again)
         return [reader.email for reader in told]
 
 

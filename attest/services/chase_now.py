@@ -11,10 +11,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from attest.database.tables import Demand, NamedFile
-from attest.domain import demand_states, ladder
+from attest.database.tables import Letter as Row
+from attest.domain import demand_states, ladder, writing_again
 from attest.domain.refusal import Refused
 from attest.domain.text import problem, typed
 from attest.domain.wording import number
@@ -44,6 +45,7 @@ class Candidate:
     local: datetime  # on the reader's clock
     away: str | None
     fails: bool  # letters to this address do not arrive
+    lately: bool  # chased at once minutes ago (domain/writing_again.py)
 
 
 def candidates(ctx: Context, seat: Seat) -> list[Candidate]:
@@ -52,6 +54,7 @@ def candidates(ctx: Context, seat: Seat) -> list[Candidate]:
     known = readers_of(ctx, [demand])
     found = one_each([reader for duty in DUTIES for reader in known.of(demand, duty)])
     failing = failing_of(ctx, [demand.id]).get(demand.id, frozenset())
+    soon = _written_to_lately(ctx, demand)
     holidays = holidays_of(demand.calendar)
     hours = ctx.settings.working_hours
     return [
@@ -60,6 +63,7 @@ def candidates(ctx: Context, seat: Seat) -> list[Candidate]:
             reader_clock.local(ctx.now, reader.time_zone),
             reader_clock.away(ctx.now, reader.time_zone, hours, holidays, demand.calendar),
             reader.email in failing,
+            reader.email.lower() in soon,
         )
         for reader in found
     ]
@@ -74,9 +78,17 @@ def may_chase(seat: Seat) -> Demand:
 
 
 def written_to(
-    ctx: Context, seat: Seat, duties: Collection[str], line: str
+    ctx: Context,
+    seat: Seat,
+    duties: Collection[str],
+    line: str,
+    once: str = "",
+    again: bool = False,
 ) -> list[tuple[Reader, Letter]]:
-    """The letters as they would go out now. Raises Refused with the field `to` or `line`."""
+    """The letters as they would go out now. Raises Refused with the field `to`, `line` or `again`.
+
+    `again`: whoever was written to minutes ago is written to all the same.
+    """
     demand = may_chase(seat)
     line = _checked(line)
     if not set(duties) <= set(DUTIES):
@@ -84,6 +96,8 @@ def written_to(
     chosen = [each.reader for each in candidates(ctx, seat) if each.reader.duty in duties]
     if not chosen:
         raise Refused("Choose at least one reader.", field="to")
+    soon = _written_to_lately(ctx, demand, but=once)
+    writing_again.check_again([each.name for each in chosen if each.email.lower() in soon], again)
     files = _open_files(ctx, demand)
     facts = about(ctx, demand)
     person = seat.person
@@ -105,7 +119,12 @@ def written_to(
 
 
 def chase_now(
-    ctx: Context, seat: Seat, duties: Collection[str], line: str, once: str
+    ctx: Context,
+    seat: Seat,
+    duties: Collection[str],
+    line: str,
+    once: str,
+    again: bool = False,
 ) -> Sequence[Reader]:
     """Queues the letters; gives to whom they are new.
 
@@ -114,9 +133,11 @@ def chase_now(
     """
     if not _ONCE.fullmatch(once):
         raise Refused("The page was incomplete. Open it again.")
+    # Two who send at the same moment: the second one sees what the first one wrote.
+    ctx.session.execute(select(Demand.id).where(Demand.id == seat.demand.id).with_for_update())
     return [
         reader
-        for reader, letter in written_to(ctx, seat, duties, line)
+        for reader, letter in written_to(ctx, seat, duties, line, once, again)
         if post.queue_letter(
             ctx,
             letter=letter,
@@ -129,6 +150,21 @@ def chase_now(
             language=reader.language,
         )
     ]
+
+
+def _written_to_lately(ctx: Context, demand: Demand, but: str = "") -> set[str]:
+    """The addresses that were chased at once minutes ago; not those that page `but` wrote to."""
+    rows = ctx.session.execute(
+        select(Row.to_email, func.max(Row.queued_at))
+        .where(Row.demand_id == demand.id, Row.kind == KIND)
+        .group_by(Row.to_email)
+    )
+    soon = {email.lower() for email, last in rows if writing_again.is_soon(last, ctx.now)}
+    if not but:
+        return soon
+    same = Row.key.startswith(f"{demand.id}:now:{but}:", autoescape=True)
+    mine = ctx.session.scalars(select(Row.to_email).where(Row.demand_id == demand.id, same))
+    return soon - {email.lower() for email in mine}
 
 
 def _checked(line: str) -> str:

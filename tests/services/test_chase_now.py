@@ -33,7 +33,7 @@ def test_it_goes_to_whom_was_chosen_and_once(stage_at):
         "r.vance@halden.example",
     ]
     assert chase.at_once(stage, everybody) == []  # the same click again
-    assert chase.at_once(stage, (LIAISON,), once="f" * 32) == [play.LIAISON]
+    assert chase.at_once(stage, (LIAISON,), once="f" * 32, again=True) == [play.LIAISON]
     assert len(play.letters(stage, "chase_now")) == 4
     liaison, contact = (
         next(row for row in play.letters(stage, "chase_now") if row.to_email == email)
@@ -46,6 +46,27 @@ def test_it_goes_to_whom_was_chosen_and_once(stage_at):
     assert {row.state for row in play.letters(stage, "chase_now")} == {"sent"}
     assert play.log_types(stage, letters=True) == [*before, *["letter.sent"] * 4]
     assert play.problems(stage) == []
+
+
+def test_minutes_later_it_needs_a_word_and_then_no_more(quick_stage_at):
+    stage = quick_stage_at("ready")
+    chase.at_once(stage)
+    stage.now += timedelta(minutes=9, seconds=59)
+    with stage.look() as ctx:
+        found = chase_now.candidates(ctx, chase.lead(ctx, stage))
+    assert {each.reader.email: each.lately for each in found} == {
+        play.LIAISON: True,
+        play.OFFICER: False,
+    }
+    with pytest.raises(Refused, match="written to less than ten minutes ago") as refused:
+        chase.at_once(stage, (LIAISON, OFFICER), once="a" * 32)
+    assert refused.value.field == "again"
+    assert len(play.letters(stage, "chase_now")) == 1
+    assert chase.at_once(stage) == []  # the first click again is no second letter
+    assert chase.at_once(stage, (OFFICER,), once="b" * 32) == [play.OFFICER]
+    assert chase.at_once(stage, once="c" * 32, again=True) == [play.LIAISON]
+    stage.now += timedelta(minutes=10)
+    assert chase.at_once(stage, once="d" * 32) == [play.LIAISON]
 
 
 def test_at_night_and_on_a_holiday_it_goes_all_the_same(quick_stage_at):

@@ -218,6 +218,17 @@ def test_a_letter_at_once_goes_once(pages_at) -> None:
     assert "> Ring <b>me</b> { link }." in letter.text
     assert letter.time_zone is None  # a person decided it: it does not wait for the morning
     handler.post(address, 400, act="send", line=line, to="liaison", once="../x")
+    fresh = handler.get(address)
+    assert "A letter went there less than ten minutes ago." in fresh.text
+    for act in ("preview", "send"):
+        refused = handler.post(address, 400, act=act, line=line, to="liaison", once="e" * 32)
+        assert "Tick “Write again all the same” if you mean it." in refused.text
+    typed = {"line": line, "to": "liaison", "once": "e" * 32, "again": "y"}
+    seen = handler.post(address, 200, act="preview", **typed)
+    assert '<input type="hidden" name="again" value="y">' in seen.text
+    assert len(play.letters(pages.stage, "chase_now")) == 1
+    handler.post(address, act="send", **typed)
+    assert len(play.letters(pages.stage, "chase_now")) == 2
 
 
 def test_contacts_and_receipts(pages_at) -> None:

@@ -43,27 +43,30 @@ def now(reference: str) -> Answer:
 
 
 def _preview(seat: Seat, form: NowForm) -> str:
-    found = chase_now.written_to(ctx(), seat, form.to.data or [], form.line.data or "")
+    found = chase_now.written_to(ctx(), seat, *_typed(form))
     return render_template(
         "pages/chasing/now_preview.html",
         seat=seat,
         to=form.to.data or [],
         line=form.line.data or "",
         once=form.once.data or "",
+        again=form.again.data,
         shown=[letter_view.shown(ctx(), seat.demand, *each) for each in found],
         labels=AUDIENCE_LABELS,
     )
 
 
 def _send(seat: Seat, form: NowForm) -> Answer:
-    told = chase_now.chase_now(
-        ctx(), seat, form.to.data or [], form.line.data or "", form.once.data or ""
-    )
+    told = chase_now.chase_now(ctx(), seat, *_typed(form))
     if told:
         flash(f"A letter is on its way to {listing(reader.name for reader in told)}.")
     else:
         flash("That letter was on its way already. Nobody is written to twice.")
     return redirect(chasing_of(seat))
+
+
+def _typed(form: NowForm) -> tuple[list[str], str, str, bool]:
+    return form.to.data or [], form.line.data or "", form.once.data or "", bool(form.again.data)
 
 
 def _label(each: Candidate) -> str:
@@ -74,6 +77,8 @@ def _note(each: Candidate) -> str:
     notes = [each.reader.email]
     if each.fails:
         notes.append("Letters to this address did not arrive.")
+    if each.lately:
+        notes.append("A letter went there less than ten minutes ago.")
     if each.away:
         notes.append(f"{each.away} The letter goes at once all the same.")
     return " · ".join(notes[:1]) + ("" if len(notes) == 1 else f". {' '.join(notes[1:])}")

@@ -49,6 +49,7 @@ class NowForm(Form):
         longest=MOST_LINE,
         rows=3,
     )
+    again = TickField("Write again all the same")
     once = HiddenField()
 
 
