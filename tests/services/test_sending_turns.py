@@ -6,26 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
-from structlog.testing import capture_logs
 
 from attest.database import log_rows, outbox
 from attest.database.engine import read_session, write_session
 from attest.database.tables import (
     ChasePause,
     Demand,
-    EscalationContact,
     FailingAddress,
     LogEntry,
     NamedFile,
-    NotReceived,
-    Person,
 )
-from attest.mail import delivery
-from attest.services import letter_leaves, sending, still_asked
+from attest.services import letter_leaves, still_asked
 from attest.services.instance import load_log_key
 from attest.services.ledger import LogDamaged
 from attest.services.letter_events import events_of
@@ -182,140 +176,6 @@ def test_a_letter_that_cannot_be_looked_at_waits_and_keeps_no_other_back(house, 
     assert house.send(NOW + timedelta(hours=1)) == {"sent": 1}
 
 
-def test_a_letter_that_cannot_be_put_together_waits_and_was_not_handed_over(posted, behaviour):
-    put(posted, "poison", time_zone=None, to_email="ruth@halden.example")
-    put(posted, "other")
-    usual = sending.prepare
-
-    def broken(session, settings, now, letter, along=()):
-        if letter.key == "poison":
-            raise ValueError("no words for it")
-        return usual(session, settings, now, letter, along)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sending, "prepare", broken)
-        assert posted.send() == {"sent": 1}
-    poison = posted.letter("poison")
-    assert (poison.state, poison.claim, poison.handed_at) == ("queued", None, None)
-    assert posted.send(NOW + timedelta(hours=1)) == {"sent": 1}
-    assert len(behaviour.received) == 2
-
-
-def test_a_letter_whose_message_cannot_be_made_waits_and_was_not_handed_over(posted, behaviour):
-    put(posted, "poison", time_zone=None, to_email="ruth@halden.example")
-    put(posted, "other")
-    poison = posted.letter("poison").id
-    usual = delivery.build_message
-
-    def broken(outgoing, settings, now):
-        if outgoing.letter_id == poison:
-            raise UnicodeEncodeError("ascii", "\udc80", 0, 1, "no letter")
-        return usual(outgoing, settings, now)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delivery, "build_message", broken)
-        with capture_logs() as journal:
-            assert posted.send() == {"sent": 1}
-    assert {"id": poison, "error": "UnicodeEncodeError"} in [
-        {"id": line["id"], "error": line["error"]} for line in journal if "error" in line
-    ]
-    waits = posted.letter("poison")
-    assert (waits.state, waits.claim, waits.handed_at) == ("queued", None, None)
-    assert waits.next_attempt_at == NOW + timedelta(hours=1)
-    assert posted.send(NOW + timedelta(hours=1)) == {"sent": 1}
-    assert len(behaviour.received) == 2
-
-
-@pytest.mark.parametrize(
-    ("who", "becomes"),
-    [
-        ("liaison", "inactive"),
-        ("officer", "inactive"),
-        ("officer", "another"),
-        ("signatory", "inactive"),
-        ("signatory", "without a duty"),
-    ],
-)
-def test_who_is_no_reader_any_more_is_not_chased(house, who, becomes):
-    person = getattr(house.case, who)
-    to = {"to_email": person.account.email, "organisation_id": person.organisation_id}
-    letter_id = put(house, "one", **to)
-    other = put(house, "two", rung="before_2", queued_at=NOW - timedelta(days=1))
-    with write_session(house.engine) as session:
-        row = session.get_one(Person, person.id)
-        if becomes == "inactive":
-            row.active = False
-        elif becomes == "another":
-            session.get_one(Demand, house.case.demand.id).officer_id = None
-        else:
-            row.duty_rows.clear()
-    assert house.send() == {"dropped": 1, "sent": 1}
-    ((what, answer),) = told(house, letter_id)
-    assert (what, answer) == ("dropped", "its reader is no reader of this demand any more")
-    assert [what for what, _ in told(house, other)] == ["sent"]
-
-
-@pytest.mark.parametrize("who", ["liaison", "officer", "case_handler", "signatory", "contact"])
-def test_who_is_a_reader_still_is_chased(house, who):
-    if who == "contact":
-        email, of = "Board@halden.example", house.case.contractor.id
-        row = EscalationContact(
-            demand_id=house.case.demand.id,
-            side="contractor",
-            name="Rita Vance",
-            email=email,
-            given_at=NOW,
-            given_by_id=house.case.liaison.id,
-        )
-        with write_session(house.engine) as session:
-            session.add(row)
-    else:
-        person = getattr(house.case, who)
-        email, of = person.account.email, person.organisation_id
-    put(house, "one", to_email=email, organisation_id=of)
-    assert house.send() == {"sent": 1}
-
-
-def test_the_letter_of_an_act_does_not_follow_who_left(house):
-    person = house.case.officer
-    to = {"to_email": person.account.email, "rung": None, "due_on": None, "time_zone": None}
-    letter_id = put(house, "one", organisation_id=person.organisation_id, **to)
-    put(house, "elsewhere", organisation_id=house.case.controller.id, **to)
-    with write_session(house.engine) as session:
-        session.get_one(Person, person.id).active = False
-    assert house.send() == {"dropped": 1, "sent": 1}
-    assert told(house, letter_id) == [("dropped", "its reader's access has ended")]
-
-
-def test_a_decision_that_is_there_by_now_is_not_asked_for(house):
-    def claim(session, at):
-        file_id = session.scalars(select(NamedFile.id).order_by(NamedFile.position)).first()
-        row = NotReceived(
-            id=str(uuid4()),
-            demand_id=house.case.demand.id,
-            file_id=file_id,
-            reason="It never came.",
-            claimed_at=at,
-            claimed_by_id=house.case.liaison.id,
-        )
-        session.add(row)
-        return row.id
-
-    with write_session(house.engine) as session:
-        first = claim(session, NOW - timedelta(days=5))
-    put(house, "waits", rung="undecided_2", due_on=None)
-    assert house.send() == {"sent": 1}
-    decided = put(house, "decided", rung="undecided_5", due_on=None)
-    with write_session(house.engine) as session:
-        session.get_one(NotReceived, first).ruling = "stands"
-        # Another one, from after the letter: it is counted from its own day.
-        claim(session, NOW + timedelta(minutes=1))
-    assert house.send(NOW + timedelta(minutes=2)) == {"dropped": 1}
-    ((what, answer),) = told(house, decided)
-    assert what == "dropped"
-    assert "decided" in (answer or "")
-
-
 def test_of_several_rungs_that_wait_the_latest_alone_goes(house):
     """The mail server was down for days, and the ladder went on."""
     put(house, "early", next_attempt_at=NOW, queued_at=NOW - timedelta(days=3))
@@ -427,24 +287,3 @@ def test_only_letters_are_appended_without_the_judge(house):
         head = log_rows.read_head(session, demand_id)
         assert head is not None
         assert head.size == 4
-
-
-def test_what_was_lost_is_taken_up_after_its_demand_is_held(house, monkeypatch):
-    """As acts do: two who take the same rows the other way round would wait for each other."""
-    put(house, "lost", state="sending", claim="c", claimed_at=NOW, handed_at=NOW)
-    taken: list[Any] = []
-    usual = outbox.left_behind
-
-    def hold(session, *which):
-        taken.append(session.scalars(select(Demand.id).where(*which)).all())
-
-    def left_behind(session, now):
-        taken.append("letters")
-        return usual(session, now)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(log_rows, "hold", hold)
-        patch.setattr(outbox, "left_behind", left_behind)
-        assert house.send(NOW + outbox.CLAIM_LASTS + timedelta(seconds=1)) == {"unknown": 1}
-    assert taken[:2] == [[house.case.demand.id], "letters"]
-    assert house.letter("lost").state == "unknown"
