@@ -134,10 +134,11 @@ def _rungs_of_readers(
 def _reachable(
     readers: Readers, demand: Demand, duty: str, failing: frozenset[str]
 ) -> Sequence[Reader]:
-    """Who has the duty; where letters reach none of them, whoever comes next in the order."""
+    """Who has the duty; where nobody does, or is reached, whoever comes next in the order."""
     first = readers.of(demand, duty)
     found = [reader for reader in first if reader.email.lower() not in failing]
-    if found or not first:
+    # Nobody who is chased is as nobody who is reached: a liaison who left, with no officer yet.
+    if found or not (first or duty == ladder.LIAISON):
         return found
     start = ladder.ORDER.index(duty) + 1 if duty in ladder.ORDER else len(ladder.ORDER) - 1
     for after in ladder.ORDER[start:]:

@@ -187,6 +187,22 @@ def test_where_nobody_of_a_duty_is_reached_the_next_in_order_is_at_once(office):
     assert later == {OFFICER: 1, LIAISON: 1, "Rita Vance": 1, "Priya Nair": 3, "Helen Marsh": 1}
 
 
+def test_where_the_liaison_left_and_nobody_signs_yet_the_next_in_order_is_chased(office):
+    case = office.add()
+    put(office, case.demand.id, contact(case), officer_id=None)
+    with write_session(office.engine) as session:
+        session.get_one(Person, case.liaison.id).active = False
+    assert office.chase(feb(14)) == 1
+    assert told(office) == [(feb(14), "before_2", "Rita Vance")]
+
+
+def test_where_nobody_of_the_contractor_is_left_the_case_handler_is_told(office):
+    case = office.add(state="issued")
+    put(office, case.demand.id, liaison_id=None, officer_id=None)
+    assert office.chase(feb(5)) == 1
+    assert told(office) == [(feb(5), "issued_1", "Priya Nair")]
+
+
 def test_who_asks_to_acknowledge_passes_over_a_failing_address_too(office):
     case = office.add(state="issued")
     fails(office, case, case.liaison.account.email)
