@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -48,13 +49,14 @@ def prepare(
         # Two days of one demand: its log is carried once, and the earlier day counts.
         if demand.id not in carried:
             carried[demand.id] = Carried(demand.id, demand.reference, row.checkpoint, entry)
+    ordered = _as_told(letter.text, carried.values())
     invitation = letter.invitation_id
     finished = finish(
         letter.text,
         language=letter.language,
         link=None if invitation is None else invitation_link(settings, invitation),
         receipt=receipts.link_for(session, settings, rows),
-        carried=list(carried.values()),
+        carried=ordered,
         sender=settings.mail_from,
         now=now,
         own=settings.letters_path,
@@ -66,10 +68,20 @@ def prepare(
         to_email=letter.to_email,
         subject=letter.subject,
         text=finished.text,
-        topics=tuple(Topic(each.demand_id, each.reference) for each in carried.values()),
+        topics=tuple(Topic(each.demand_id, each.reference) for each in ordered),
         attachments=finished.attachments,
         language=letter.language,
     )
+
+
+def _as_told(text: str, carried: Iterable[Carried]) -> list[Carried]:
+    """In the order in which the letter comes to their links; what it does not name comes last."""
+
+    def place(each: Carried) -> tuple[int, str]:
+        found = re.search(rf"/demands/{re.escape(each.reference)}(?![\w-])", text)
+        return (len(text) if found is None else found.start(), each.reference)
+
+    return sorted(carried, key=place)
 
 
 def _entry(settings: Settings, letter: Letter, demand: Demand, head: LogHead) -> Entry | None:

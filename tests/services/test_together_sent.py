@@ -1,5 +1,6 @@
 """Letters that come together, and digests, as they leave: over a real mail server."""
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
@@ -137,6 +138,37 @@ def test_one_message_for_both_and_each_log_has_its_own_leaf(house):
         assert checkpoint.size == house.rows()[reference].checkpoint_size
     assert house.rows()[together_letters.KIND].state == outbox.SENT
     assert not house.send()
+
+
+def test_checkpoints_come_in_the_order_in_which_the_letter_speaks_of_demands(house):
+    """Whatever order their rows have, which come under ids that mean nothing."""
+    # The later ones are due first, so the letter tells of them first.
+    named = {f"ND-2013-{9 - number:03}": date(2013, 2, 4 + number) for number in range(4)}
+    with write_session(house.engine) as session:
+        for reference, day in named.items():
+            demand = add_demand(session, house.case, reference, day, log_key=house.log_key)
+            house.ids[reference] = demand.id
+        ctx = house.ctx(session)
+        demands = [session.get_one(Demand, demand_id) for demand_id in house.ids.values()]
+        write_together(
+            ctx,
+            [
+                due(ctx, demand, demand.liaison, "overdue", "after_1")
+                for demand in demands
+                if demand.liaison is not None
+            ],
+        )
+    house.send()
+    message = house.message()
+    told = re.findall(r"/demands/(ND-[0-9]+-[0-9]+)", words(message))
+    assert told == [*named, FIRST, SECOND]
+    assert list(notes(message)) == [f"checkpoint-{reference}.txt" for reference in told]
+    assert message["References"].split() == [
+        f"<demand.{house.ids[reference]}@attest.example>" for reference in told
+    ]
+    text = words(message)
+    places = [text.index(f"checkpoint-{reference}.txt") for reference in told]
+    assert places == sorted(places)
 
 
 def test_what_was_settled_before_it_left_is_not_asked_for(house):
