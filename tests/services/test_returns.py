@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,11 @@ def change(stage: Stage, letter: Letter, **columns: Any) -> None:
         row = ctx.session.get_one(Letter, letter.id)
         for name, value in columns.items():
             setattr(row, name, value)
+
+
+def _left(letter: Letter) -> datetime:
+    assert letter.sent_at is not None
+    return letter.sent_at
 
 
 def leaves(stage: Stage) -> list[str]:
@@ -238,7 +243,7 @@ def test_a_report_that_changes_something_is_heard_after_any_number_that_did_not(
 def test_reports_of_failure_about_an_old_letter_do_not_fill_the_database(stage_at):
     stage = stage_at("issued")
     letter = the_letter(stage)
-    stage.now = letter.sent_at + BELIEVED_FOR + timedelta(days=1)
+    stage.now = _left(letter) + BELIEVED_FOR + timedelta(days=1)
     with stage.act() as ctx:
         for number in range(MOST_RETURNED + 5):
             returns.take(ctx, letter.id, Report("failed", f"number {number}"))
@@ -285,7 +290,7 @@ def test_a_report_about_a_letter_of_long_ago_is_only_written_down(stage_at):
     stage = stage_at("issued")
     letter = the_letter(stage)
     before = leaves(stage)
-    stage.now = letter.sent_at + BELIEVED_FOR + timedelta(seconds=1)
+    stage.now = _left(letter) + BELIEVED_FOR + timedelta(seconds=1)
     assert come_back(stage, POSTFIX) == "taken"
     letter = the_letter(stage)
     assert (letter.state, events(stage, letter)[-1][0]) == ("sent", "report_failed")
@@ -295,7 +300,7 @@ def test_a_report_about_a_letter_of_long_ago_is_only_written_down(stage_at):
 
 def test_a_report_in_the_last_of_those_days_is_believed(stage_at):
     stage = stage_at("issued")
-    stage.now = the_letter(stage).sent_at + BELIEVED_FOR
+    stage.now = _left(the_letter(stage)) + BELIEVED_FOR
     assert come_back(stage, POSTFIX) == "taken"
     assert the_letter(stage).state == "bounced"
 
