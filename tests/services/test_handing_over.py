@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 from attest.database import log_rows, outbox
 from attest.database.engine import write_session
 from attest.database.tables import Demand
-from attest.mail import delivery
-from attest.services import sending
+from attest.mail import delivery, message
+from attest.services import outgoing, sending
 from attest.services.instance import load_log_key
 from tests.mail_server import HOST, Behaviour, mail_server, settings_for
 from tests.rows import NOW, add_issued_case, opened
@@ -48,7 +48,7 @@ def posted(house, behaviour) -> Iterator[House]:
 def test_a_letter_that_cannot_be_put_together_waits_and_was_not_handed_over(posted, behaviour):
     put(posted, "poison", time_zone=None, to_email="ruth@halden.example")
     put(posted, "other")
-    usual = sending.prepare
+    usual = outgoing.prepare
 
     def broken(session, settings, now, letter, along=()):
         if letter.key == "poison":
@@ -68,12 +68,12 @@ def test_a_letter_whose_message_cannot_be_made_waits_and_was_not_handed_over(pos
     put(posted, "poison", time_zone=None, to_email="ruth@halden.example")
     put(posted, "other")
     poison = posted.letter("poison").id
-    usual = delivery.build_message
+    usual = message.build_message
 
-    def broken(outgoing, settings, now):
-        if outgoing.letter_id == poison:
+    def broken(letter, settings, now):
+        if letter.letter_id == poison:
             raise UnicodeEncodeError("ascii", "\udc80", 0, 1, "no letter")
-        return usual(outgoing, settings, now)
+        return usual(letter, settings, now)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(delivery, "build_message", broken)
