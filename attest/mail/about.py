@@ -21,6 +21,8 @@ class About:
     `link` is the demand's page, for people who can sign in. `today` is the day on which the
     letter is written, in the place where its readers work. `extended` is the day that the signed
     demand says and the one to which it was moved, where more time was granted.
+    `acknowledged`: where nobody has done so, there is no officer who could sign, and that comes
+    first.
     """
 
     reference: str
@@ -31,6 +33,7 @@ class About:
     today: date
     holidays: Container[date] = NO_HOLIDAYS
     extended: tuple[date, date] | None = None
+    acknowledged: bool = True
 
     @property
     def due(self) -> Phrase:

@@ -137,5 +137,5 @@ def _chasing(
         number_of_files=total,
         ring=ring,
         telephone=telephone,
-        link=f"{about.link}/answer",
+        link=f"{about.link}/{'answer' if about.acknowledged else 'acknowledge'}",
     )

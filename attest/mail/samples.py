@@ -292,6 +292,15 @@ def every() -> Mapping[str, Letter]:
         "demand_withdrawn": letters.demand_withdrawn(ABOUT, MARSH, "Sent to the wrong company."),
         "demand_withdrawn silently": letters.demand_withdrawn(ABOUT, MARSH),
         "reminder": letters.reminder(ABOUT, FILES, 5, ring=MARSH, telephone="01632 960001"),
+        "reminder, nobody has acknowledged": letters.reminder(
+            replace(ABOUT, acknowledged=False), FILES, 5
+        ),
+        "overdue, nobody has acknowledged": letters.overdue(
+            replace(LATE, acknowledged=False), FILES, 5
+        ),
+        "escalation, nobody has acknowledged": letters.escalation(
+            replace(LATE, acknowledged=False), FILES, 5
+        ),
         "overdue": letters.overdue(LATE, FILES[:1], 1),
         "escalation": letters.escalation(LATE, FILES, 5),
         "extension_requested": letters.extension_requested(

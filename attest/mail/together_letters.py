@@ -45,8 +45,15 @@ class Part:
     @property
     def link(self) -> str:
         """Where the reader goes on; who has no access reads where their colleagues do."""
+        if self.asks_first:
+            return f"{self.about.link}/acknowledge"
         page = {"not_acknowledged": "/acknowledge"} | dict.fromkeys(_ANSWERED, "/answer")
         return f"{self.about.link}{page.get(self.kind, '')}"
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether somebody has to acknowledge before anything can be answered."""
+        return self.kind in _ANSWERED and not self.about.acknowledged
 
     @property
     def rank(self) -> tuple[int, date, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from attest.database.tables import Demand, Person
+from attest.domain import demand_states
 from attest.mail.about import About, Writer
 from attest.services.calendars import holidays_of, today
 from attest.services.context import Context
@@ -27,6 +28,7 @@ def about(ctx: Context, demand: Demand) -> About:
         today=today(ctx.settings, ctx.now),
         holidays=holidays_of(demand.calendar),
         extended=_extended(demand),
+        acknowledged=demand.acknowledged_at is not None or demand.state != demand_states.ISSUED,
     )
 
 
