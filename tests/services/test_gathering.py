@@ -99,7 +99,7 @@ def test_the_words_name_each_demand_and_ten_lines_in_all(room):
     room.write()
     text = room.carriers()[0].text
     for reference in ("ND-2013-004", SECOND, THIRD):
-        assert f"/demands/{reference}/answer" in text
+        assert f"/demands/{reference}/acknowledge" in text
     assert len([line for line in text.splitlines() if line.startswith("- ")]) <= MOST_LINES
     assert "ND-2013-006 0.csv" in text  # the smallest demand is not crowded out
     assert "- and 8 others" in text

@@ -127,7 +127,7 @@ def test_one_message_for_both_and_each_log_has_its_own_leaf(house):
     message = house.message()
     assert message["Subject"] == f"{FIRST} and 1 more demand: 10 files are overdue"
     for reference, demand_id in house.ids.items():
-        assert f"/demands/{reference}/answer" in words(message)
+        assert f"/demands/{reference}/acknowledge" in words(message)
         assert demand_id in message["References"]
         assert house.leaves(reference, "letter.sent") == 1
         assert house.rows()[reference].state == outbox.SENT
@@ -248,7 +248,7 @@ def test_one_that_is_settled_while_the_server_puts_it_off_is_left_out_of_the_nex
     house.settle(SECOND)
     house.server.rcpt = None
     house.send(TUESDAY + timedelta(minutes=5))
-    assert words(house.message()).count("/answer") == 1
+    assert words(house.message()).count("/acknowledge") == 1
     assert SECOND not in words(house.message())
     assert house.rows()[SECOND].state == outbox.DROPPED
     assert house.rows()[FIRST].state == outbox.SENT
