@@ -1,9 +1,4 @@
-"""A row of the table of access, and who is meant by the words in it.
-
-`TABLE`: method, rule as in the application, the address to ask for, and the expected status for
-each role of tests/web/house.py. `{reference}` and so on are filled in from `places`. What a POST
-changes is other tests' business; here it only matters who is let through to the form's rules.
-"""
+"""A row of the table of access (access_table.py), and who is meant by the words in it."""
 
 from __future__ import annotations
 

@@ -62,7 +62,9 @@ def test_others_see_it_and_cannot_say_so(house, failing):
 def test_a_case_handler_corrects_the_liaisons_address(house, failing):
     visitor = house.visitor("case_handler")
     reference = house.case.demand.reference
-    assert "How another liaison takes over" in visitor.get(f"/demands/{reference}/letters").get_data(True)
+    assert "How another liaison takes over" in visitor.get(
+        f"/demands/{reference}/letters"
+    ).get_data(True)
     place = f"/demands/{reference}/liaison"
     # The house's people have passwords: the contractor says who acts for it.
     assert "say themselves who acts for it" in visitor.get(place).get_data(as_text=True)
