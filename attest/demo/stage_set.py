@@ -7,7 +7,10 @@ and falls due on the Monday that leaves some days to answer.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -48,12 +51,38 @@ def open_or_set(folder: Path, base_url: str, now: datetime, *, say: Callable[[st
     reset(folder)
     say("Setting up the demo …")
     try:
-        _set(folder, base_url, now)
+        with _interruptible():
+            _set(folder, base_url, now)
         (folder / READY).touch()
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return True
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends what is inside, at the latest when it is done.
+
+    An interrupt that comes while Python runs a finaliser or a library's callback is printed and
+    forgotten there; here it is remembered.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    told: list[int] = []
+
+    def tell(number: int, _frame: object) -> None:
+        told.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, tell)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if told:
+        raise KeyboardInterrupt
 
 
 def reset(folder: Path) -> None:

@@ -179,11 +179,13 @@ def issued(live: Live, handler: Page, signatory: Page, folder: Path) -> None:
     live.at(date(2013, 2, 4), "11:00")
     signatory.goto(live.link(script.SIGNATORY, "/issue"))
     controller.issue(signatory, live.stage.reference, PASSPHRASE["signatory"])
+    # The letter leaves now, and not together with one that would chase tomorrow.
+    live.tick()
 
 
 def acknowledged(live: Live, liaison: Page, base: str) -> None:
     """The liaison knows nothing but the letter."""
-    live.at(date(2013, 2, 5))
+    live.at(date(2013, 2, 5), "08:50")
     come_in(liaison, live.link(script.LIAISON, "/invitation/"), PASSWORD)
     contractor.acknowledge(liaison)
     contractor.name_further_stores(liaison, base)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -117,3 +121,21 @@ def test_reset_deletes_a_demo_and_nothing_else(tmp_path: Path) -> None:
     (other / "settings.toml").write_text(f'instance_name = "{INSTANCE_NAME}"\n')
     stage_set.reset(other)
     assert not other.exists()
+
+
+def test_an_interrupt_that_somebody_swallows_still_ends_the_set_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def set_up(*_: object) -> None:
+        (tmp_path / "demo").mkdir()
+        # As a finaliser or a library's callback does.
+        with contextlib.suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+            threading.Event().wait(10)
+
+    monkeypatch.setattr(stage_set, "_set", set_up)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        stage_set.open_or_set(tmp_path / "demo", "http://localhost", NOW, say=lambda _: None)
+    assert not (tmp_path / "demo").exists()
+    assert signal.getsignal(signal.SIGINT) is before

@@ -37,8 +37,8 @@ WORKERS = 4
 LETTERS = 20_000 if FULL else 40  # for all workers together
 KILLS = 200 if FULL else 4
 DEMANDS = 200 if FULL else 3
-# Of each kill: letters that are there to be sent, and the longest that a sender lives, in seconds.
-PER_KILL, LIFE = 10, 0.4
+# Letters for each kill, and about how many seconds one takes.
+PER_KILL, LETTER = 10, 0.02
 # Between two senders: longer than any claim lasts.
 LATER = outbox.CLAIM_LASTS + timedelta(minutes=1)
 
@@ -46,14 +46,22 @@ _MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>]+>)", re.MULTILINE)
 
 
 class Greeted(Behaviour):
-    """Also tells when a sender has come so far that it gives letters away."""
+    """Also tells when so many letters have come."""
 
     def __init__(self) -> None:
         super().__init__()
         self.came = threading.Event()
+        self.left = 0
+
+    def wait_for(self, letters: int) -> None:
+        """Lets `came` be set once so many have begun to come, from now on."""
+        self.came.clear()
+        self.left = letters
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.came.set()
+        self.left -= 1
+        if self.left <= 0:
+            self.came.set()
         return await super().handle_DATA(server, session, envelope)
 
 
@@ -172,11 +180,11 @@ def test_workers_that_are_killed_lose_nothing_and_double_nothing(house):
     killed = 0
     with senders(house.settings) as start:
         for _ in range(KILLS):
-            house.behaviour.came.clear()
+            # Fewer than it has, or a quick one is done before it is killed.
+            house.behaviour.wait_for(chance.randint(1, PER_KILL // 2))
             pid = start.start(now)
-            # A process that has just begun takes its time before the first letter.
             house.behaviour.came.wait(30)
-            pause.wait(chance.uniform(0, LIFE))
+            pause.wait(chance.uniform(0, LETTER))
             os.kill(pid, signal.SIGKILL)
             killed += start.end(pid) == -signal.SIGKILL
             now += LATER
