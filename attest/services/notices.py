@@ -48,31 +48,11 @@ def issued(ctx: Context, seat: Seat, signatory_keyid: str) -> None:
     """To the contractor's liaison, the joint controllers, and the lead's case handlers."""
     demand = seat.demand
     facts = about(ctx, demand)
-    issuer = Issuer(
-        signatory=_by(seat),
-        signatory_fingerprint=fingerprint(signatory_keyid),
-        log_key_fingerprint=fingerprint(keyid(ctx.log_key.public_key)),
-    )
+    issuer = issuer_of(ctx, _by(seat), signatory_keyid)
     ctx.session.refresh(demand, ["liaison"])
     liaison = demand.liaison
     if liaison is not None:
-        invitation = link_for(ctx, liaison)
-        letter = letters.invitation_of_liaison(
-            facts,
-            issuer,
-            files=demand.files_total,
-            action=demand.action,
-            basis=demand.basis or "",
-            expires_on=invitation.expires_at.date() if invitation else None,
-        )
-        post.queue_letter(
-            ctx,
-            letter=letter,
-            key=f"invitation_of_liaison:{demand.id}:{liaison.id}",
-            person=liaison,
-            demand_id=demand.id,
-            invitation=invitation,
-        )
+        invite_liaison(ctx, demand, liaison, issuer)
     for person in post.joint_controllers(ctx, demand):
         invitation = link_for(ctx, person)
         letter = letters.joint_controller_told(
@@ -99,6 +79,41 @@ def issued(ctx: Context, seat: Seat, signatory_keyid: str) -> None:
     )
     key = f"demand_issued:{demand.id}"
     post.write_to(ctx, post.case_handlers(ctx, demand), letter=told, key=key, demand=demand)
+
+
+def issuer_of(ctx: Context, signatory: letters.Writer, signed_with: str) -> Issuer:
+    """Who issued a demand, with the fingerprints by which its reader can check that it is so.
+
+    `signed_with` is the keyid of the signatory's key.
+    """
+    return Issuer(
+        signatory=signatory,
+        signatory_fingerprint=fingerprint(signed_with),
+        log_key_fingerprint=fingerprint(keyid(ctx.log_key.public_key)),
+    )
+
+
+def invite_liaison(
+    ctx: Context, demand: Demand, liaison: Person, issuer: Issuer, *, again: str = ""
+) -> None:
+    """The letter that brings the demand. `again` tells apart letters to one who comes back."""
+    invitation = link_for(ctx, liaison)
+    letter = letters.invitation_of_liaison(
+        about(ctx, demand),
+        issuer,
+        files=demand.files_total,
+        action=demand.action,
+        basis=demand.basis or "",
+        expires_on=invitation.expires_at.date() if invitation else None,
+    )
+    post.queue_letter(
+        ctx,
+        letter=letter,
+        key=f"invitation_of_liaison:{demand.id}:{liaison.id}{again}",
+        person=liaison,
+        demand_id=demand.id,
+        invitation=invitation,
+    )
 
 
 def acknowledged(ctx: Context, seat: Seat, note: str | None = None) -> None:

@@ -24,15 +24,12 @@ from attest.database.tables import (
 )
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.mail.invitations import Issuer, invitation_of_liaison
-from attest.services import failing, post, unsent
+from attest.services import failing, notices, unsent
 from attest.services.access import CONTRACTOR, Seat
 from attest.services.chase_times import look_again
 from attest.services.context import Context
 from attest.services.letter_facts import about, writer
-from attest.services.membership import link_for
 from attest.services.people import address, ensure_person
-from attest.signing import fingerprint, keyid
 from attest.statements.envelope import parse_envelope
 
 
@@ -172,25 +169,6 @@ def _invite(ctx: Context, demand: Demand, person: Person) -> None:
     key = ctx.session.get(SigningKey, signed_with)
     if key is None:
         raise Refused("The key that signed the demand is not here any more.")
-    facts = about(ctx, demand)
-    invitation = link_for(ctx, person)
-    letter = invitation_of_liaison(
-        facts,
-        Issuer(
-            signatory=writer(key.person, facts.controller),
-            signatory_fingerprint=fingerprint(signed_with),
-            log_key_fingerprint=fingerprint(keyid(ctx.log_key.public_key)),
-        ),
-        files=demand.files_total,
-        action=demand.action,
-        basis=demand.basis or "",
-        expires_on=invitation.expires_at.date() if invitation else None,
-    )
-    post.queue_letter(
-        ctx,
-        letter=letter,
-        key=f"invitation_of_liaison:{demand.id}:{person.id}:{ctx.now:%Y%m%d%H%M%S}",
-        person=person,
-        demand_id=demand.id,
-        invitation=invitation,
-    )
+    signatory = writer(key.person, about(ctx, demand).controller)
+    issuer = notices.issuer_of(ctx, signatory, signed_with)
+    notices.invite_liaison(ctx, demand, person, issuer, again=f":{ctx.now:%Y%m%d%H%M%S}")

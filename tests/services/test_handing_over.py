@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,37 +10,13 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from attest.database import log_rows, outbox
-from attest.database.engine import write_session
 from attest.database.tables import Demand
 from attest.mail import delivery, message
 from attest.services import outgoing, sending
-from attest.services.instance import load_log_key
-from tests.mail_server import HOST, Behaviour, mail_server, settings_for
-from tests.rows import NOW, add_issued_case, opened
-from tests.services.test_sending import House
-from tests.services.test_sending_turns import put
+from tests.rows import NOW
+from tests.services.test_sending_turns import behaviour, house, posted, put
 
-
-@pytest.fixture
-def house(database_url, tmp_path) -> Iterator[House]:
-    settings = settings_for(tmp_path, database_url=database_url)
-    log_key = load_log_key(settings)
-    with opened(database_url) as engine:
-        with write_session(engine) as session:
-            case = add_issued_case(session, log_key)
-        yield House(engine, settings, log_key, case)
-
-
-@pytest.fixture
-def behaviour() -> Behaviour:
-    return Behaviour()
-
-
-@pytest.fixture
-def posted(house, behaviour) -> Iterator[House]:
-    with mail_server(behaviour) as port:
-        house.settings = replace(house.settings, smtp_host=HOST, smtp_port=port, smtp_tls="none")
-        yield house
+__all__ = ["behaviour", "house", "posted"]  # the fixtures
 
 
 def test_a_letter_that_cannot_be_put_together_waits_and_was_not_handed_over(posted, behaviour):
