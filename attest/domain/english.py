@@ -54,6 +54,21 @@ def moment(value: datetime, zone: tzinfo) -> str:
     return f"{short_day(_aware(value).astimezone(zone))}, {clock(value, zone)}"
 
 
+def moments(first: datetime, last: datetime, zone: tzinfo) -> str:
+    """Gives "at 10:42 on 22 November 2026", or "between 10:42 and 10:58 on …", in `zone`.
+
+    Of two days it gives both whole. The values are aware.
+    """
+    start, end = clock(first, zone), clock(last, zone)
+    from_day = short_day(first.astimezone(zone))
+    to_day = short_day(last.astimezone(zone))
+    if from_day != to_day:
+        return f"between {start} on {from_day} and {end} on {to_day}"
+    if start != end:
+        return f"between {start} and {end} on {to_day}"
+    return f"at {end} on {to_day}"
+
+
 def moment_utc(value: datetime) -> str:
     """Gives "4 February 2013, 08:15 UTC", for papers that travel. `value` is aware."""
     return f"{moment(value, UTC)} UTC"

@@ -15,6 +15,7 @@ from attest.domain.english import day as day
 from attest.domain.english import listing as listing
 from attest.domain.english import moment as moment
 from attest.domain.english import moment_utc as moment_utc
+from attest.domain.english import moments as moments
 from attest.domain.english import number as number
 from attest.domain.english import short_day as short_day
 from attest.domain.phrases import Phrase, phrase, phrases

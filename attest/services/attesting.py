@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
@@ -54,10 +54,14 @@ TO_SIGN = ("open", "rejected")
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one envelope: no sentence, or the one that says why not."""
+    """What became of one envelope: no sentence, or the one that says why not.
+
+    `stated_at` is the time that the statement itself gives, where it could be read.
+    """
 
     id: str
     sentence: str | None = None
+    stated_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -162,9 +166,12 @@ def sign_attestations(
     readable: list[tuple[int, Signed]] = []
     for place, (item_id, data) in enumerate(envelopes):
         try:
-            readable.append((place, read_signed(data, "deletion-attestation")))
+            signed = read_signed(data, "deletion-attestation")
         except Refused as refused:
             results[place] = Result(item_id, refused.sentence)
+        else:
+            results[place] = Result(item_id, stated_at=signed.draw.stated_at)
+            readable.append((place, signed))
     ledger = open_log(ctx, seat.demand.id)
     file_ids = [str(signed.predicate.get("fileId")) for _, signed in readable]
     batch = _load(ctx, seat, key, file_ids)

@@ -1,4 +1,4 @@
-"""What lies on the officer's desk in one demand: what is left, what came back, what is signed."""
+"""What lies on the officer's desk in one demand: what is left, what came back."""
 
 from __future__ import annotations
 
@@ -9,22 +9,18 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from attest.database.tables import (
-    Attestation,
     Demand,
     Disclosure,
     NamedFile,
     NotReceived,
     Review,
     ReviewSubject,
-    SigningKey,
 )
 from attest.services import attesting, opened_again, overview, waiting
 from attest.services.access import Seat
 from attest.services.answers import TO_ANSWER
 from attest.services.context import Context
 from attest.services.opened_again import OpenedAgain
-
-SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -54,16 +50,6 @@ class Desk:
     def left(self) -> int:
         """Copies still to be answered."""
         return self.copies - self.answered
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """The files that this officer signed for and nobody has reviewed yet."""
-
-    files: Sequence[NamedFile]  # the first fifty
-    total: int
-    left: int  # files still open
-    ready: int
 
 
 def desk(ctx: Context, seat: Seat) -> Desk:
@@ -121,21 +107,3 @@ def returned(ctx: Context, demand: Demand, file: NamedFile | None = None) -> lis
         back = Returned(review.organisation, review.reason or "", review.stated_at)
         found.setdefault(review.hash, back).files.append(file)
     return list(found.values())
-
-
-def receipt(ctx: Context, seat: Seat) -> Receipt:
-    """What this officer signed for and what waits for review."""
-    waiting = (
-        select(NamedFile)
-        .join(Attestation, Attestation.hash == NamedFile.last_attestation)
-        .join(SigningKey, SigningKey.keyid == Attestation.keyid)
-        .where(
-            NamedFile.demand_id == seat.demand.id,
-            NamedFile.state.in_(("attested", "attested_with_exceptions")),
-            SigningKey.person_id == seat.person.id,
-        )
-    )
-    total = ctx.session.scalar(select(func.count()).select_from(waiting.subquery()))
-    files = ctx.session.scalars(waiting.order_by(NamedFile.position).limit(SHOWN)).all()
-    ready = len(attesting.ready_files(ctx, seat))
-    return Receipt(files, total or 0, seat.demand.files_open, ready)

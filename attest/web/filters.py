@@ -26,6 +26,9 @@ def init_filters(app: Flask, settings: Settings) -> None:
     def moment(value: datetime) -> str:
         return wording.moment(value, zone)
 
+    def moments(first: datetime, last: datetime) -> str:
+        return wording.moments(first, last, zone)
+
     def clock(value: datetime) -> str:
         return wording.clock(value, zone)
 
@@ -47,6 +50,7 @@ def init_filters(app: Flask, settings: Settings) -> None:
         cell_day=wording.cell_day,
         day_of=day_of,
         moment=moment,
+        moments=moments,
         clock=clock,
         from_today=from_today,
         count=wording.count,

@@ -97,7 +97,7 @@ def sign_all(page: Page, number: int, passphrase: str) -> None:
     heading(page, f"Sign {number} attestation")
     noun = "attestation" if number == 1 else "attestations"
     sign(page, f"Sign {number} {noun}", passphrase)
-    heading(page, f"You have signed for {number} file")
+    heading(page, f"You signed {number} file")
 
 
 def correct_media(page: Page, name: str) -> None:

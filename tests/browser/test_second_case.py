@@ -159,7 +159,7 @@ def hold_released(live: Live, officer: Page, handler: Page) -> None:
     heading(officer, "Sign 1 attestation")
     officer.get_by_label("Your key file").set_input_files(live.key_file(MAILING.officer))
     sign(officer, "Sign 1 attestation", PASSPHRASE)
-    heading(officer, "You have signed for 1 file")
+    heading(officer, "You signed 1 file")
     handler.goto(f"{live.base}/exceptions")
     expect(handler.get_by_text("Legal hold")).to_have_count(0)
     expect(handler.get_by_text("Passed on", exact=True).first).to_be_visible()

@@ -106,7 +106,7 @@ def test_a_wrong_passphrase_is_said_beside_its_field_and_can_be_put_right(
     expect(officer.locator("#passphrase-error")).to_contain_text("passphrase")
     assert officer.evaluate("window.signatures") == 0
     sign(officer, BUTTON, PASSPHRASE)
-    heading(officer, "You have signed for 2 files")
+    heading(officer, "You signed 2 files")
     assert signed_files(live) == 2
 
 
@@ -118,7 +118,7 @@ def test_an_ended_session_is_mended_in_another_tab(live: Live, officer: Page) ->
     assert signed_files(live) == 0
     live.sign_in(officer.context, play.OFFICER)  # as signing in in another tab does
     press(officer, BUTTON)
-    heading(officer, "You have signed for 2 files")
+    heading(officer, "You signed 2 files")
     assert signed_files(live) == 2
 
 
@@ -138,7 +138,7 @@ def test_two_presses_sign_once(live: Live, officer: Page) -> None:
     open_signing(live, officer)
     officer.get_by_label("Passphrase of your signing key").fill(PASSPHRASE)
     officer.get_by_role("button", name=BUTTON).dblclick()
-    heading(officer, "You have signed for 2 files")
+    heading(officer, "You signed 2 files")
     assert officer.evaluate("window.signatures") == 0, "the next page has signed nothing"
     assert signed_files(live) == 2
 
@@ -146,10 +146,16 @@ def test_two_presses_sign_once(live: Live, officer: Page) -> None:
 def test_going_back_after_signing_offers_nothing_to_sign_again(live: Live, officer: Page) -> None:
     open_signing(live, officer)
     sign(officer, BUTTON, PASSPHRASE)
-    heading(officer, "You have signed for 2 files")
+    heading(officer, "You signed 2 files")
+    receipt = officer.url
     officer.go_back()
     heading(officer, "Nothing to sign")
     assert signed_files(live) == 2
+    officer.go_forward()
+    heading(officer, "You signed 2 files")
+    officer.reload()
+    heading(officer, "You signed 2 files")
+    assert officer.url == receipt
 
 
 def test_a_second_tab_signs_nothing_twice(live: Live, officer: Page) -> None:
@@ -157,7 +163,7 @@ def test_a_second_tab_signs_nothing_twice(live: Live, officer: Page) -> None:
     second = officer.context.new_page()
     open_signing(live, second)
     sign(officer, BUTTON, PASSPHRASE)
-    heading(officer, "You have signed for 2 files")
+    heading(officer, "You signed 2 files")
     sign(second, BUTTON, PASSPHRASE)
     expect(errors(second)).not_to_be_empty()
     assert signed_files(live) == 2

@@ -27,6 +27,17 @@ def test_a_moment_is_given_in_the_zone_asked_for() -> None:
     )
 
 
+def test_one_moment_or_two_that_something_took() -> None:
+    first = datetime(2013, 7, 4, 21, 15, tzinfo=UTC)
+    london = ZoneInfo("Europe/London")
+    for later, words in (
+        (timedelta(seconds=40), "at 22:15 on 4 July 2013"),
+        (timedelta(minutes=9), "between 22:15 and 22:24 on 4 July 2013"),
+        (timedelta(hours=2), "between 22:15 on 4 July 2013 and 00:15 on 5 July 2013"),
+    ):
+        assert wording.moments(first, first + later, london) == words
+
+
 def test_a_moment_without_a_zone_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="time zone"):
         wording.moment(datetime(2013, 2, 4, 8, 15, tzinfo=UTC).replace(tzinfo=None), UTC)

@@ -11,7 +11,7 @@ from attest.demo.acting import seat_of
 from attest.domain.answers import Refusals
 from attest.domain.refusal import NotFound, Refused
 from attest.services import answers, overview
-from attest.services.desk import desk, receipt
+from attest.services.desk import desk
 from attest.services.prepared import Stale
 from attest.services.selection import select_copies
 from tests import stage as play
@@ -149,19 +149,6 @@ def test_the_desk_shows_what_was_rejected_last(stage_at) -> None:
     script.review(stage, "rejected", "Which day?", files=["list.csv"])
     (back,) = on_desk(stage).returned
     assert back.reason == "Which day?"
-
-
-def test_the_receipt_lists_what_waits_for_review(stage_at) -> None:
-    stage = stage_at("attested")
-    with stage.look() as ctx:
-        got = receipt(ctx, seat_of(ctx, stage, play.OFFICER))
-    assert {file.name for file in got.files} == set(play.FILES)
-    assert got.total == 2
-    assert (got.left, got.ready) == (0, 0)
-    stage.now += timedelta(hours=1)
-    script.review(stage, "accepted")
-    with stage.look() as ctx:
-        assert receipt(ctx, seat_of(ctx, stage, play.OFFICER)).total == 0
 
 
 def test_nothing_is_answered_after_the_end(quick_stage_at) -> None:

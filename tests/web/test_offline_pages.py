@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,7 +48,8 @@ def test_attestations(pages_at: PagesAt, tmp_path: Path) -> None:
         text = upload(visitor, page, data).text
         assert "All 2 are signed" in text
         assert "list.csv" in text
-        assert f'href="{pages.base}/signed"' in text
+        (receipt,) = re.findall(rf'href="({pages.base}/signed[?]stated=[^"]+)"', text)
+        assert "You signed 2 files" in visitor.get(receipt).text
     assert play.log_types(pages.stage).count("attestation.signed") == 2
     assert {file.state for file in play.files(pages.stage).values()} == {"attested"}
     assert play.problems(pages.stage) == []

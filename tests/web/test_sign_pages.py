@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from attest.demo import script
+from attest.domain import wording
 from tests import stage as play
 from tests.web.staged import to_sign
+
+
+def moments(at) -> str:
+    return wording.capital(wording.moments(at, at, ZoneInfo("Europe/London")))
 
 
 def send(officer, made, status: int = 200):
@@ -20,9 +26,10 @@ def test_all_that_is_ready_is_signed(pages_at) -> None:
     assert "Sign 2 attestations" in page.text
     answer = send(officer, pages.sign_page(officer, page, play.OFFICER)).json
     assert [result["ok"] for result in answer["results"]] == [True, True]
-    assert answer["next"] == f"{pages.base}/signed"
+    assert answer["next"].startswith(f"{pages.base}/signed?stated=")
     receipt = officer.get(answer["next"]).text
-    assert "You have signed for 2 files" in receipt
+    assert "You signed 2 files" in receipt
+    assert f"{moments(pages.stage.now)}; none is left to sign for." in receipt
     assert f"{play.LEAD} will check them; we will write to you." in receipt
     assert play.problems(pages.stage) == []
     assert "Nothing to sign" in officer.get(f"{pages.base}/sign").text
@@ -50,10 +57,32 @@ def test_some_of_the_files(pages_at) -> None:
     assert [item["id"] for item in to_sign(page)["items"]] == [
         play.files(pages.stage)["costings.xlsx"].id
     ]
-    send(officer, pages.sign_page(officer, page, play.OFFICER))
-    receipt = officer.get(f"{pages.base}/signed").text
-    assert "You have signed for 1 file" in receipt
+    first = send(officer, pages.sign_page(officer, page, play.OFFICER)).json["next"]
+    receipt = officer.get(first).text
+    assert "You signed 1 file<" in receipt
+    assert f"{moments(pages.stage.now)}; 1 file is left to sign for." in receipt
     assert "Sign 1 attestation" in receipt
+    when = moments(pages.stage.now)
+    pages.stage.now += timedelta(hours=2)
+    page = officer.get(f"{pages.base}/sign")
+    second = send(officer, pages.sign_page(officer, page, play.OFFICER)).json["next"]
+    assert second != first
+    # Reloaded, or reached by the back button, it still tells of what was signed then.
+    receipt = officer.get(first).text
+    assert "You signed 1 file<" in receipt
+    assert f"{when}; none is left to sign for." in receipt
+    # What is no time is the newest.
+    assert f"{moments(pages.stage.now)}; none" in officer.get(f"{pages.base}/signed?stated=x").text
+
+
+def test_what_is_kept_of_many_leads_to_its_receipt(pages_at) -> None:
+    pages = pages_at("answered")
+    officer = pages.visitor(play.OFFICER)
+    made = pages.sign_page(officer, officer.get(f"{pages.base}/sign"), play.OFFICER)
+    made["envelopes"][0]["envelope"] = "{}"
+    text = officer.get(send(officer, made).json["next"]).text
+    assert "You signed 1 file<" in text
+    assert "1 file is left to sign for." in text
 
 
 def test_what_came_back_is_proposed_once_it_was_put_right(pages_at) -> None:
@@ -114,4 +143,4 @@ def test_what_is_missing_is_said(pages_at) -> None:
 def test_the_receipt_before_anything_is_signed(pages_at) -> None:
     pages = pages_at("answered")
     page = pages.visitor(play.OFFICER).get(f"{pages.base}/signed").text
-    assert "Nothing of yours waits for review" in page
+    assert "You have signed nothing here yet" in page

@@ -1,9 +1,15 @@
 """The officer signs: the files that are ready, one passphrase, and a receipt."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from urllib.parse import urlencode
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain.refusal import Refused
+from attest.domain.scalars import FormatError, format_time, parse_time
 from attest.services import (
     answering,
     answers,
@@ -14,8 +20,10 @@ from attest.services import (
     waiting,
 )
 from attest.services.access import Seat, demand_for
-from attest.services.desk import desk, receipt
+from attest.services.attesting import Result
+from attest.services.desk import desk
 from attest.services.next_step import party_name
+from attest.services.signed_now import receipt
 from attest.web.errors import look_again_at
 from attest.web.session import ctx, current_account
 from attest.web.signing_page import read_envelopes, signed, signing_page
@@ -25,6 +33,8 @@ pages = Blueprint("sign", __name__)
 Answer = str | Response | tuple[str, int]
 # Declarations on one page. What is more comes after them.
 AT_ONCE = 500
+# A page makes statements of one time. Only an upload that was put together by hand has more.
+MOST_TIMES = 20
 
 
 @pages.get("/demands/<reference>/sign")
@@ -76,17 +86,37 @@ def envelopes(reference: str) -> Response:
         ctx(), seat, [(sent.id, sent.envelope) for sent in read_envelopes(seat.demand.id)]
     )
     return signed(
-        [(result.id, result.sentence) for result in results], f"/demands/{reference}/signed"
+        [(result.id, result.sentence) for result in results],
+        f"/demands/{reference}/signed{_together(results)}",
     )
 
 
 @pages.get("/demands/<reference>/signed")
 def done(reference: str) -> Answer:
-    """The receipt: what is signed, who checks it, and what is left."""
+    """The receipt: what `?stated=` was signed, when, who checks it, and what is left."""
     seat = _officer(reference)
     return render_template(
-        "pages/sign/signed.html", seat=seat, receipt=receipt(ctx(), seat), lead=_lead(seat)
+        "pages/sign/signed.html",
+        seat=seat,
+        receipt=receipt(ctx(), seat, _stated(request.args.getlist("stated"))),
+        lead=_lead(seat),
     )
+
+
+def _together(results: Sequence[Result]) -> str:
+    """The query that names what was kept, by the times that its statements give."""
+    times = {each.stated_at for each in results if each.sentence is None and each.stated_at}
+    newest = sorted(times)[-MOST_TIMES:]
+    return "?" + urlencode([("stated", format_time(at)) for at in newest]) if newest else ""
+
+
+def _stated(written: Sequence[str]) -> list[datetime]:
+    """The times of an address; what is none is left out."""
+    found = []
+    for each in written[:MOST_TIMES]:
+        with suppress(FormatError):
+            found.append(parse_time(each))
+    return found
 
 
 def _officer(reference: str) -> Seat:
