@@ -24,6 +24,7 @@ LOG_KEY_FILE = "log-key"
 MAIL_FOLDER = "mail"
 ATTACHMENTS_FOLDER = "attachments"
 HEARTBEAT_FILE = "worker-heartbeat"
+MAILBOX_MEMORY_FILE = "returned-mail.json"
 
 # Of 64 octets, 43 go to the "+" and the token (mail/return_address.py).
 LONGEST_RETURN = 21
@@ -107,6 +108,11 @@ class Settings:
     def heartbeat_path(self) -> Path:
         """What the worker touches at every tick, so that pages can tell that it runs."""
         return self.instance_path / HEARTBEAT_FILE
+
+    @property
+    def mailbox_memory_path(self) -> Path:
+        """How far the worker has looked into the mailbox to which letters come back."""
+        return self.instance_path / MAILBOX_MEMORY_FILE
 
     @property
     def upload_limit(self) -> int:

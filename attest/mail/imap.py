@@ -1,8 +1,10 @@
-"""The mailbox to which letters come back, read by IMAP (RFC 3501).
+"""The mailbox to which letters come back, read by IMAP (RFC 3501, RFC 9051).
 
-Nothing is marked by being looked at (BODY.PEEK): a message stays as it is until `handled`. The
-password never travels in the clear: the connection is encrypted, or the server takes the password
-in a form that does not show it (CRAM-MD5, RFC 2195).
+Nothing is marked by being looked at (BODY.PEEK): a message stays as it is until `handled`. Nothing
+is asked for without a limit: UIDs in windows, the beginning of headers and of messages (partial
+fetches, RFC 9051 §6.4.5), since anybody can send anything of any size there. The password never
+travels in the clear: the connection is encrypted, or the server takes the password in a form that
+does not show it (CRAM-MD5, RFC 2195).
 """
 
 from __future__ import annotations
@@ -13,13 +15,19 @@ import ssl
 from collections.abc import Collection, Iterator, Sequence
 from types import TracebackType
 
-from attest.mail.message import one_line
+from attest.mail.answers import safe_line
 from attest.mail.reports import MOST, RECIPIENT_HEADERS
 from attest.settings import Settings
 
 _TIMEOUT_SECONDS = 30
 # Messages whose headers are asked for in one go.
-_AT_ONCE = 100
+AT_ONCE = 100
+# Bytes of those headers, a message: who it was delivered to stands before what its sender wrote.
+MOST_OF_HEADERS = 16_384
+# UIDs are searched in windows, and no more than so many in one go: a line of an answer has a limit
+# (1,000,000 bytes in the standard library), however full the mailbox is.
+_WINDOW = 50_000
+_WINDOWS = 100
 _UID = re.compile(rb"\bUID (\d+)")
 
 
@@ -41,6 +49,13 @@ class ReturnMailbox:
         self._offered: frozenset[str] = frozenset()
         # UIDs are those of this number alone (RFC 3501 §2.3.1.1).
         self.validity = 0
+        # What the next message that comes will have at least (RFC 9051 §2.3.1.1).
+        self.uid_next: int | None = None
+
+    @property
+    def name(self) -> str:
+        """Which mailbox it is, for people too: no secret."""
+        return f"{self._user} at {self._host}, {self._settings.imap_folder}"
 
     def __enter__(self) -> ReturnMailbox:
         try:
@@ -49,8 +64,8 @@ class ReturnMailbox:
             # Servers say all that they can only to whom they know.
             self._offered = _capabilities(self._server)
             _ok(self._server.select(_quoted(self._settings.imap_folder)), "no such folder")
-            _, said = self._server.response("UIDVALIDITY")
-            self.validity = int(said[0]) if said and isinstance(said[0], bytes) else 0
+            self.validity = _number(self._server, "UIDVALIDITY") or 0
+            self.uid_next = _number(self._server, "UIDNEXT")
         except (imaplib.IMAP4.error, OSError, ValueError) as error:
             self._leave()
             raise _failed(error) from None
@@ -67,17 +82,35 @@ class ReturnMailbox:
     ) -> None:
         self._leave()
 
-    def unread(self) -> list[int]:
-        """The UIDs of what nobody has read, oldest first."""
-        (found,) = self._ask("SEARCH", "UNSEEN")[:1] or [b""]
-        return sorted(int(uid) for uid in found.split()) if isinstance(found, bytes) else []
+    def unread(self, above: int = 0, most: int = 1_000) -> tuple[list[int], int]:
+        """The UIDs over `above` of what nobody has read, oldest first, no more than `most`.
+
+        And the UID up to which there are no others.
+        """
+        if self.uid_next is None:
+            # Not every old server says it; "*" is the newest message, wherever that is.
+            found = self._unread_within(above, above + 1, "*")
+            return found[:most], max([above, *found[:most]])
+        found, to = [], above
+        for _ in range(_WINDOWS):
+            last = min(to + _WINDOW, self.uid_next - 1)
+            if last <= to or len(found) >= most:
+                break
+            found += self._unread_within(above, to + 1, str(last))
+            to = last
+        return (found, to) if len(found) <= most else (found[:most], found[most - 1])
+
+    def _unread_within(self, above: int, first: int, last: str) -> list[int]:
+        (found,) = self._ask("SEARCH", "UID", f"{first}:{last}", "UNSEEN")[:1] or [b""]
+        uids = map(int, found.split()) if isinstance(found, bytes) else ()
+        return sorted(uid for uid in uids if uid > above)
 
     def headers(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
         """The headers that say to whom each was delivered; none of a message that has gone."""
         names = " ".join(RECIPIENT_HEADERS).upper()
-        for start in range(0, len(uids), _AT_ONCE):
-            chosen = uids[start : start + _AT_ONCE]
-            yield from self._fetch(chosen, f"BODY.PEEK[HEADER.FIELDS ({names})]")
+        what = f"BODY.PEEK[HEADER.FIELDS ({names})]<0.{MOST_OF_HEADERS}>"
+        for start in range(0, len(uids), AT_ONCE):
+            yield from self._fetch(uids[start : start + AT_ONCE], what)
 
     def message(self, uid: int) -> bytes | None:
         """The beginning of a message, as much as is read of it; None where it has gone."""
@@ -174,6 +207,12 @@ def _capabilities(server: imaplib.IMAP4) -> frozenset[str]:
     return frozenset(words.decode("ascii", "replace").upper().split())
 
 
+def _number(server: imaplib.IMAP4, code: str) -> int | None:
+    """What the server said under this code when the folder was opened (RFC 9051 §7.1)."""
+    _, said = server.response(code)
+    return int(said[0]) if said and isinstance(said[0], bytes) else None
+
+
 def _quoted(value: str) -> str:
     """A string as RFC 3501 §9 quotes it; settings.py lets nothing else pass."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
@@ -192,5 +231,5 @@ def _failed(error: Exception) -> MailboxFailed:
         # Its own words would quote from the password.
         return MailboxFailed("imap_user or imap_password cannot be sent to this server")
     if isinstance(error, ssl.SSLCertVerificationError):
-        return MailboxFailed(f"the certificate is not trusted: {one_line(error.verify_message)}")
-    return MailboxFailed(one_line(str(error))[:500] or type(error).__name__)
+        return MailboxFailed(f"the certificate is not trusted: {safe_line(error.verify_message)}")
+    return MailboxFailed(safe_line(str(error)) or type(error).__name__)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from attest.mail.imap import MailboxFailed, ReturnMailbox
+from attest.mail import imap
+from attest.mail.imap import MOST_OF_HEADERS, MailboxFailed, ReturnMailbox
 from attest.mail.reports import MOST
 from attest.settings import Settings
 from tests.imap_server import HANDLED, ImapServer, imap_server
@@ -47,7 +48,7 @@ def refused(settings: Settings, **more: Any) -> str:
 def test_looking_marks_nothing(server, settings):
     server.put(OURS, OTHER)
     with ReturnMailbox(settings) as mailbox:
-        uids = mailbox.unread()
+        uids, _ = mailbox.unread()
         headers = dict(mailbox.headers(uids))
         bodies = [mailbox.message(uid) for uid in uids]
     assert len(uids) == 2
@@ -60,9 +61,9 @@ def test_looking_marks_nothing(server, settings):
 def test_what_is_handled_is_read_and_no_other(server, settings):
     server.put(OURS, OTHER)
     with ReturnMailbox(settings) as mailbox:
-        first, second = mailbox.unread()
+        (first, second), _ = mailbox.unread()
         mailbox.handled(first)
-        assert mailbox.unread() == [second]
+        assert mailbox.unread()[0] == [second]
     assert (server.count("SEEN"), server.count("UNSEEN")) == (1, 1)
     assert server.count("DELETED") == 0
 
@@ -70,7 +71,7 @@ def test_what_is_handled_is_read_and_no_other(server, settings):
 def test_what_is_handled_can_be_moved_away(server, settings):
     server.put(OURS, OTHER)
     with ReturnMailbox(replace(settings, imap_handled_folder=HANDLED)) as mailbox:
-        mailbox.handled(mailbox.unread()[0])
+        mailbox.handled(mailbox.unread()[0][0])
     assert (server.count(), server.count(folder=HANDLED)) == (1, 1)
     assert server.count("SEEN", folder=HANDLED) == 1
 
@@ -82,9 +83,9 @@ def test_a_server_that_cannot_move_is_asked_to_copy_and_remove_that_one(
     with ReturnMailbox(replace(settings, imap_handled_folder=HANDLED)) as mailbox:
         assert {"MOVE", "UIDPLUS"} <= mailbox._offered
         monkeypatch.setattr(mailbox, "_offered", mailbox._offered - {"MOVE"})
-        first, second = mailbox.unread()
+        (first, second), _ = mailbox.unread()
         mailbox.handled(first)
-        assert mailbox.unread() == [second]
+        assert mailbox.unread()[0] == [second]
     assert (server.count(), server.count(folder=HANDLED)) == (1, 1)
 
 
@@ -94,14 +95,14 @@ def test_a_folder_that_is_missing_is_said_and_the_message_stays(server, settings
         ReturnMailbox(replace(settings, imap_handled_folder="Nowhere")) as mailbox,
         pytest.raises(MailboxFailed, match="exist"),
     ):
-        mailbox.handled(mailbox.unread()[0])
+        mailbox.handled(mailbox.unread()[0][0])
     assert server.count() == 1
     assert "exist" in refused(settings, imap_folder="Nowhere")
 
 
 def test_a_message_that_has_gone_is_none(settings):
     with ReturnMailbox(settings) as mailbox:
-        assert mailbox.unread() == []
+        assert mailbox.unread()[0] == []
         assert list(mailbox.headers([77])) == []
         assert mailbox.message(77) is None
 
@@ -109,7 +110,7 @@ def test_a_message_that_has_gone_is_none(settings):
 def test_no_more_is_fetched_of_a_message_than_is_read(server, settings):
     server.put(OURS + b"x" * (2 * MOST))
     with ReturnMailbox(settings) as mailbox:
-        body = mailbox.message(mailbox.unread()[0])
+        body = mailbox.message(mailbox.unread()[0][0])
     assert body is not None
     assert len(body) == MOST
 
@@ -117,21 +118,57 @@ def test_no_more_is_fetched_of_a_message_than_is_read(server, settings):
 def test_more_than_are_asked_for_at_once(server, settings):
     server.put(*[OTHER] * 103)
     with ReturnMailbox(settings) as mailbox:
-        assert len(list(mailbox.headers(mailbox.unread()))) == 103
+        assert len(list(mailbox.headers(mailbox.unread()[0]))) == 103
+
+
+def test_no_more_is_fetched_of_headers_than_is_read(server, settings):
+    server.put(b"To: " + b"a@b.example, " * 100_000 + b"\r\n" + OURS, OURS)
+    with ReturnMailbox(settings) as mailbox:
+        huge, small = (headers for _, headers in mailbox.headers(mailbox.unread()[0]))
+    assert len(huge) == MOST_OF_HEADERS
+    assert b"attest+token@attest.example" in small
+
+
+def test_uids_are_searched_in_windows_from_where_it_stopped(server, settings, monkeypatch):
+    server.put(*[OTHER] * 7)
+    monkeypatch.setattr(imap, "_WINDOW", 3)
+    with ReturnMailbox(settings) as mailbox:
+        assert mailbox.uid_next is not None
+        newest = mailbox.uid_next - 1
+        above = newest - 7
+        every = list(range(above + 1, newest + 1))
+        assert mailbox.unread(above) == (every, newest)
+        assert mailbox.unread(above, most=2) == (every[:2], above + 2)
+        assert mailbox.unread(above, most=3) == (every[:3], above + 3)
+        assert mailbox.unread(newest) == ([], newest)
+        monkeypatch.setattr(imap, "_WINDOWS", 1)
+        assert mailbox.unread(above) == (every[:3], above + 3)
+
+
+def test_a_server_that_does_not_say_which_uid_comes_next(server, settings, monkeypatch):
+    server.put(OTHER, OTHER)
+    with ReturnMailbox(settings) as mailbox:
+        monkeypatch.setattr(mailbox, "uid_next", None)
+        (first, second), to = mailbox.unread()
+        assert to == second
+        assert mailbox.unread(first) == ([second], second)
+        # "*" is the newest message even where that is not over what was asked for.
+        assert mailbox.unread(second) == ([], second)
+        assert mailbox.unread(most=1) == ([first], first)
 
 
 def test_starttls(server, settings):
     server.put(OURS)
     later = replace(settings, imap_tls="starttls", imap_port=server.port)
     with ReturnMailbox(later) as mailbox:
-        assert len(mailbox.unread()) == 1
+        assert len(mailbox.unread()[0]) == 1
 
 
 def test_without_tls_the_password_is_never_shown(server, settings):
     server.put(OURS)
     plain = replace(settings, imap_tls="none", imap_port=server.port)
     with ReturnMailbox(plain) as mailbox:
-        assert len(mailbox.unread()) == 1
+        assert len(mailbox.unread()[0]) == 1
 
 
 def test_without_tls_and_without_such_a_form_nothing_is_sent(server, settings, monkeypatch):

@@ -1,53 +1,22 @@
-from collections.abc import Iterator
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from attest.demo.acting import Stage
-from attest.mail.imap import MailboxFailed, ReturnMailbox
+from attest.mail.reports import MOST
 from attest.mail.return_address import envelope_sender
-from attest.services import returns
-from attest.services.returned_mail import ReturnedMail
+from attest.services import returned_mail, returns
+from attest.services.mailbox_memory import MailboxMemory, remembered
 from tests import stage as play
-from tests.imap_server import HANDLED, ImapServer, imap_server
-from tests.mail.came_back import POSTFIX, message
-from tests.mail_server import HOST, PASSWORD, USER
+from tests.imap_server import HANDLED
+from tests.mail.came_back import message
+from tests.services.returning import STRANGER, mailbox_of, report, states
+from tests.services.returning import fetched as fetched
+from tests.services.returning import server as server
+from tests.services.returning import stage as stage
 
-STRANGER = message("To: attest@attest.example\nSubject: a question\n\nWhen?")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ImapServer]:
-    with imap_server() as running:
-        yield running
-
-
-@pytest.fixture
-def stage(quick_stage_at, server) -> Stage:
-    server.empty()
-    set_stage: Stage = quick_stage_at("issued")
-    set_stage.settings = replace(
-        set_stage.settings,
-        imap_host=HOST,
-        imap_port=server.tls_port,
-        imap_user=USER,
-        imap_password=PASSWORD,
-        imap_ca=server.authority,
-    )
-    return set_stage
-
-
-def mailbox_of(stage: Stage) -> ReturnedMail:
-    return ReturnedMail(stage.engine, stage.settings, stage.log_key, lambda: stage.now)
-
-
-def report(stage: Stage, kind: str = "invitation_of_liaison") -> bytes:
-    (letter,) = play.letters(stage, kind)
-    return message(POSTFIX, envelope_sender(stage.settings, letter.id))
-
-
-def states(stage: Stage) -> dict[str, str]:
-    return {letter.kind: letter.state for letter in play.letters(stage)}
+FOLDER = "Returns"
 
 
 def test_what_came_back_is_taken_and_marked_and_the_rest_left_alone(stage, server):
@@ -57,68 +26,129 @@ def test_what_came_back_is_taken_and_marked_and_the_rest_left_alone(stage, serve
     assert (server.count("UNSEEN"), server.count("SEEN")) == (2, 1)
 
 
-def test_the_second_look_finds_nothing_new_and_does_not_ask_for_strangers_again(
-    stage, server, monkeypatch
+def test_strangers_are_looked_at_once_even_after_a_restart_and_stay_as_they_are(
+    stage, server, fetched
 ):
+    server.put(STRANGER, report(stage), STRANGER)
+    assert mailbox_of(stage).look() == 1
+    assert [each.split()[0] for each in fetched] == ["headers"] * 3 + ["message"]
+    with server.mailbox() as opened:
+        flags = opened.fetch("1:*", "(FLAGS)")[1]
+    # Neither read nor marked with anything of ours.
+    bare = [re.sub(rb"^\d+ |\\\\Recent", b"", each) for each in flags]
+    assert bare == [b"(FLAGS ())", rb"(FLAGS (\Seen))", b"(FLAGS ())"]
+    fetched.clear()
+    assert mailbox_of(stage).look() == 0
+    assert fetched == []
+    server.put(STRANGER)
+    assert mailbox_of(stage).look() == 0
+    assert len(fetched) == 1
+
+
+def test_what_was_left_to_people_can_be_looked_at_again_by_forgetting(stage, server, fetched):
+    server.put(STRANGER)
+    mailbox_of(stage).look()
+    stage.settings.mailbox_memory_path.unlink()
+    mailbox_of(stage).look()
+    assert [each.split()[0] for each in fetched] == ["headers", "headers"]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{}", b"[]", b"\xff", b'{"waiting": 1}'])
+def test_a_memory_that_cannot_be_read_is_empty(stage, server, damaged):
+    stage.settings.mailbox_memory_path.write_bytes(damaged)
+    assert remembered(stage.settings) == MailboxMemory()
+    server.put(report(stage))
+    assert mailbox_of(stage).look() == 1
+
+
+def test_where_nothing_can_be_kept_it_is_remembered_until_the_process_ends(stage, server, fetched):
+    stage.settings.mailbox_memory_path.mkdir()
     server.put(STRANGER, report(stage))
     mailbox = mailbox_of(stage)
     assert mailbox.look() == 1
-    asked: list[list[int]] = []
-
-    def nothing(_: ReturnMailbox, uids: list[int]) -> list[tuple[int, bytes]]:
-        asked.append(uids)
-        return []
-
-    monkeypatch.setattr(ReturnMailbox, "headers", nothing)
-    assert mailbox.look() == 0
-    assert asked == [[]]
+    fetched.clear()
+    assert (mailbox.look(), fetched) == (0, [])
 
 
-def test_a_crash_before_it_is_marked_repeats_harmlessly(stage, server, monkeypatch):
+def test_what_belongs_to_an_erased_letter_is_fetched_once(stage, server, fetched):
     server.put(report(stage))
-    with monkeypatch.context() as crash:
-        crash.setattr(ReturnMailbox, "handled", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            mailbox_of(stage).look()
-    assert (states(stage)["invitation_of_liaison"], server.count("UNSEEN")) == ("bounced", 1)
-    log = play.log_types(stage, letters=True)
-    assert mailbox_of(stage).look() == 1
-    assert (server.count("UNSEEN"), play.log_types(stage, letters=True)) == (0, log)
-
-
-def _killed(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-def test_one_that_cannot_be_taken_keeps_none_of_the_others_back(stage, server, monkeypatch):
-    bad, good = report(stage), report(stage, "demand_issued")
-    server.put(bad, good)
-    take = returns.take_message
-
-    def fails_first(*arguments):
-        if arguments[4] == bad:
-            raise RuntimeError("a damaged log")
-        return take(*arguments)
-
-    monkeypatch.setattr(returns, "take_message", fails_first)
-    assert mailbox_of(stage).look() == 1
-    assert states(stage)["demand_issued"] == "bounced"
-    assert server.count("UNSEEN") == 1
-    monkeypatch.undo()
-    assert mailbox_of(stage).look() == 1
-    assert states(stage)["invitation_of_liaison"] == "bounced"
-
-
-def test_a_letter_that_is_being_sent_is_looked_at_again(stage, server):
     (letter,) = play.letters(stage, "invitation_of_liaison")
     with stage.act() as ctx:
-        ctx.session.get_one(type(letter), letter.id).state = "sending"
-    server.put(report(stage))
+        ctx.session.get_one(type(letter), letter.id).erased_at = stage.now
     mailbox = mailbox_of(stage)
-    assert (mailbox.look(), server.count("UNSEEN")) == (0, 1)
-    with stage.act() as ctx:
-        ctx.session.get_one(type(letter), letter.id).state = "sent"
-    assert (mailbox.look(), server.count("UNSEEN")) == (1, 0)
+    assert mailbox.look() == 0
+    assert len(fetched) == 2
+    fetched.clear()
+    stage.now += timedelta(days=1)
+    assert (mailbox.look(), fetched, server.count("UNSEEN")) == (0, [], 1)
+
+
+def test_a_mailbox_that_was_made_anew_is_looked_at_from_its_beginning(stage, server, fetched):
+    stage.settings = replace(stage.settings, imap_folder=FOLDER)
+    for number in range(2):
+        with server.mailbox() as opened:
+            if number:
+                opened.delete(FOLDER)
+            opened.create(FOLDER)
+            opened.append(FOLDER, "", "", report(stage))
+        before = remembered(stage.settings)
+        # A UID that was looked at, of another mailbox.
+        assert mailbox_of(stage).look() == 1
+        after = remembered(stage.settings)
+        assert after.looked_to == 1
+        assert after.validity != before.validity
+    with server.mailbox() as opened:
+        opened.delete(FOLDER)
+    assert [each.split()[0] for each in fetched] == ["headers", "message"] * 2
+
+
+def test_another_mailbox_is_looked_at_from_its_beginning():
+    memory = MailboxMemory("returns at a", 7, 90, {3: (1, play.START)})
+    memory.turn_to("returns at a", 7, 91)
+    assert (memory.looked_to, list(memory.waiting)) == (90, [3])
+    for mailbox, validity, uid_next in (
+        ("returns at b", 7, 91),
+        ("returns at a", 8, 91),
+        ("returns at a", 7, 90),
+    ):
+        memory = MailboxMemory("returns at a", 7, 90, {3: (1, play.START)})
+        memory.turn_to(mailbox, validity, uid_next)
+        assert (memory.looked_to, memory.waiting) == (0, {})
+
+
+def test_a_huge_message_to_a_return_address_costs_no_more_than_is_read(stage, server, monkeypatch):
+    (letter,) = play.letters(stage, "invitation_of_liaison")
+    to = envelope_sender(stage.settings, letter.id)
+    server.put(message(f"Delivered-To: {to}\nSubject: big\n\n") + b"x" * (8 * MOST))
+    taken: list[int] = []
+    take = returns.take_message
+
+    def measured(*arguments):
+        taken.append(len(arguments[4]))
+        return take(*arguments)
+
+    monkeypatch.setattr(returns, "take_message", measured)
+    assert mailbox_of(stage).look() == 1
+    assert taken == [MOST]
+
+
+def test_a_look_has_an_end_and_the_next_one_goes_on(stage, server, monkeypatch, fetched):
+    monkeypatch.setattr(returned_mail, "MOST_LOOKED_AT", 3)
+    server.put(*[STRANGER] * 4, report(stage))
+    assert mailbox_of(stage).look() == 0
+    assert len(fetched) == 3
+    assert mailbox_of(stage).look() == 1
+    assert len(fetched) == 3 + 2 + 1
+
+
+def test_no_more_than_so_many_are_read_whole_in_a_look(stage, server, monkeypatch, fetched):
+    monkeypatch.setattr(returned_mail, "MOST_AT_ONCE", 1)
+    server.put(report(stage), STRANGER, report(stage, "demand_issued"))
+    assert mailbox_of(stage).look() == 1
+    assert states(stage)["demand_issued"] == "sent"
+    assert mailbox_of(stage).look() == 1
+    assert states(stage)["demand_issued"] == "bounced"
+    assert sum(each.startswith("message") for each in fetched) == 2
 
 
 def test_what_is_handled_goes_where_the_settings_say(stage, server):
@@ -132,9 +162,3 @@ def test_it_stops_when_it_is_told_to(stage, server):
     server.put(report(stage))
     assert mailbox_of(stage).look(lambda: True) == 0
     assert server.count("UNSEEN") == 1
-
-
-def test_a_mailbox_that_cannot_be_read_is_said(stage):
-    stage.settings = replace(stage.settings, imap_password="wrong horse")
-    with pytest.raises(MailboxFailed):
-        mailbox_of(stage).look()
