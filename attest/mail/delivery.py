@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from attest.mail.line import Line, Result
-from attest.mail.message import AddressRefused, Outgoing, build_message, mailbox
+from attest.mail.message import AddressRefused, Outgoing, build_message, mailbox, to_bytes
 from attest.mail.return_address import envelope_sender
 from attest.settings import Settings
 
@@ -58,7 +58,7 @@ class Delivery:
         except AddressRefused as error:
             return Result("bounced", str(error))
         if self._line is None:
-            message = finish(lambda letter: build_message(letter, self._settings, now).as_bytes())
+            message = finish(lambda letter: to_bytes(build_message(letter, self._settings, now)))
             return None if message is None else _write_file(message, letter_id, self._settings, now)
 
         def data() -> bytes | None:
@@ -88,7 +88,7 @@ def deliver(letter: Outgoing, settings: Settings, now: datetime) -> Result:
 
 def as_data(message: EmailMessage) -> bytes:
     """The message as DATA takes it (RFC 5321 §4.5.2), dots doubled; without the last, lone one."""
-    data = message.as_bytes()
+    data = to_bytes(message)
     if not data.endswith(b"\r\n"):
         data += b"\r\n"
     lines = data.split(b"\r\n")

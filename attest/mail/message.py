@@ -39,6 +39,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ODD = re.compile(r"[^A-Za-z0-9-]+")
 _FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,200}")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
+# How an encoded word begins (RFC 2047 §2): pulled apart, it is none.
+_ENCODED = re.compile(r"=(?=\?)")
 
 
 class AddressRefused(ValueError):
@@ -115,6 +117,20 @@ def build_message(letter: Outgoing, settings: Settings, now: datetime) -> EmailM
     return _holding(message, "mixed", f"=_1.{letter.letter_id}", parts)
 
 
+def to_bytes(message: EmailMessage) -> bytes:
+    """The message as it is sent. Raises `ValueError` where a value has made a header of its own.
+
+    Later versions of the library look for themselves (`verify_generated_headers`).
+    """
+    data = message.as_bytes()
+    head = data.partition(b"\r\n\r\n")[0]
+    lines = head.split(b"\r\n")
+    names = [line.partition(b":")[0].decode() for line in lines if line[:1] not in (b" ", b"\t")]
+    if names != list(message.keys()) or re.search(rb"[\r\n]", b"".join(lines)):
+        raise ValueError("a value would break into the headers")
+    return data
+
+
 def _holding(
     message: EmailMessage, subtype: str, boundary: str, parts: Sequence[EmailMessage]
 ) -> EmailMessage:
@@ -175,12 +191,17 @@ def one_line(value: str) -> str:
 
 
 def mailbox(name: str, email: str) -> Address:
-    """A name and address as a header has them. Raises `AddressRefused`."""
+    """A name and address as a header has them. Raises `AddressRefused`.
+
+    The library reads an encoded word in a name, quoted or not, and writes the line ends that it
+    holds as they are: none is left in what somebody typed.
+    """
     if not _ADDRESS.fullmatch(email) or _CONTROLS.search(email) or len(email) > 254:
         raise AddressRefused(f"{one_line(email)!r} is no email address")
     if not email.isascii():
         raise AddressRefused(f"{email} has letters outside ASCII, which few mail servers take")
     try:
-        return Address(display_name=one_line(name), addr_spec=email)
+        plain = _ENCODED.sub("= ", one_line(_encodable(name)))
+        return Address(display_name=plain, addr_spec=email)
     except (ValueError, IndexError) as error:
         raise AddressRefused(f"{email} is no email address: {error}") from None

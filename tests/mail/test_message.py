@@ -1,12 +1,20 @@
 import base64
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
-from attest.mail.message import AddressRefused, Attachment, Outgoing, Topic, build_message
+from attest.mail.message import (
+    AddressRefused,
+    Attachment,
+    Outgoing,
+    Topic,
+    build_message,
+    to_bytes,
+)
 from tests.mail_server import settings_for
 
 NOW = datetime(2013, 2, 4, 11, 0, tzinfo=UTC)
@@ -112,6 +120,36 @@ def test_no_header_can_be_broken_into(settings, place, break_in):
         "Content-Type",
     }
     assert [a.addr_spec for a in message["To"].addresses] == ["tom.beck@halden.example"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "=?utf-8?q?=0D=0ABcc:_x=40evil.example?=",
+        "Tom =?utf-8?q?=0D=0A=0D=0AYour_account?= Beck",
+        "é =?utf-8?q?=0D=0ABcc:_x=40evil.example?=",
+        "==??utf-8?q?=0D=0ABcc:_x=40evil.example?=",
+        '"=?utf-8?b?DQpCY2M6IHg=?="',
+    ],
+)
+@pytest.mark.parametrize("place", ["to_name", "subject"])
+def test_an_encoded_word_that_somebody_typed_is_read_by_nobody(settings, place, word):
+    data = to_bytes(build_message(outgoing(**{place: word}), settings, NOW))
+    assert b"\nBcc" not in data
+    message = message_from_bytes(data, policy=policy.default)
+    assert message["Subject"].startswith(word if place == "subject" else "ND-2013-004")
+    (address,) = message["To"].addresses
+    assert address.addr_spec == "tom.beck@halden.example"
+    if place == "to_name":
+        assert address.display_name.replace(" ", "") == word.replace(" ", "")
+
+
+def test_a_header_that_would_break_is_not_sent(settings):
+    message = build_message(outgoing(), settings, NOW)
+    del message["To"]
+    message["To"] = Address("=?utf-8?q?Tom=0D=0ABcc:_x?=", addr_spec="tom@halden.example")
+    with pytest.raises(ValueError, match="break into"):
+        to_bytes(message)
 
 
 @pytest.mark.parametrize(
