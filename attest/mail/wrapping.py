@@ -9,6 +9,8 @@ COLUMNS = 76
 RULE = "--"  # above the letter's foot
 
 _ITEM = re.compile(r"(\s*(?:[-*]|\d+\.)\s+|> )")
+# Ends of lines that no template writes: somebody typed them into a name, to begin a line of ours.
+_TYPED_ENDS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _OTHER_BLANKS = re.compile(r"[\t\n\x0b\x0c\r]")
 
 
@@ -20,7 +22,8 @@ def wrap(text: str) -> str:
     kept as it is (tables, addresses, fingerprints), and so is the "--" above the foot. A word
     longer than a line stays whole, because a broken link is no link.
     """
-    blocks = [_block(block) for block in re.split(r"\n\s*\n", text.strip("\n"))]
+    text = _TYPED_ENDS.sub(" ", text).strip("\n")
+    blocks = [_block(block) for block in re.split(r"\n\s*\n", text)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
