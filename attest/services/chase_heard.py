@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, not_, or_, select
 
 from attest.database import outbox
 from attest.database.tables import Letter
 from attest.services.chase_courses import Reached
 from attest.services.context import Context
+from attest.services.failing import lost_at
 
 # How many demands are asked for at once: a statement takes only so many bound values.
 _AT_ONCE = 500
@@ -67,13 +68,19 @@ class Heard:
         return [each for each in due if not self.passes_over(each)]
 
 
-def heard_of(ctx: Context, demand_ids: Collection[str]) -> Heard:
-    """Asked through the index of the letters' demands; a row for each reader and due day."""
+def heard_of(ctx: Context, demand_ids: Collection[str], *, vouched: str | None = None) -> Heard:
+    """Asked through the index of the letters' demands; a row for each reader and due day.
+
+    `vouched`: as if somebody had just said that letters arrive at this address again.
+    """
     heard = Heard()
     ids = sorted(demand_ids)
     chases = and_(Letter.rung.is_not(None), Letter.due_on.is_not(None))
-    # Whoever bounced was told nothing.
+    # Whoever bounced was told nothing. While the address fails, the next contact has the rung.
     told = and_(Letter.kind.in_(_TOLD), Letter.state != outbox.BOUNCED)
+    lost = and_(Letter.state == outbox.BOUNCED, Letter.vouched_at.is_not(None))
+    if vouched is not None:
+        lost = or_(lost, lost_at(vouched))
     is_issue = or_(Letter.rung.like(_ISSUE), Letter.kind.in_(_TOLD)).label("is_issue")
     for start in range(0, len(ids), _AT_ONCE):
         rows = ctx.session.execute(
@@ -88,6 +95,7 @@ def heard_of(ctx: Context, demand_ids: Collection[str]) -> Heard:
                 Letter.demand_id.in_(ids[start : start + _AT_ONCE]),
                 or_(chases, told),
                 Letter.state != outbox.DROPPED,
+                not_(lost),
             )
             .group_by(Letter.demand_id, Letter.to_email, "is_issue", Letter.due_on)
         )

@@ -7,7 +7,7 @@ fails is passed over: who comes next in the order (domain/ladder.py) gets the le
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -48,6 +48,12 @@ def load(ctx: Context, demands: Sequence[Demand]) -> Known:
         deadlines.open_by_day(ctx, demands),
         _granted(ctx, demands),
     )
+
+
+def without_failing(known: Known, demand: Demand, email: str) -> Known:
+    """The same, as if this address of the demand worked."""
+    left = known.failing.get(demand.id, frozenset()) - {email.lower()}
+    return replace(known, failing={**known.failing, demand.id: left})
 
 
 def is_chased(demand: Demand) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from attest.database.tables import Demand, Letter
 from attest.domain.working_hours import Hours
@@ -21,9 +21,10 @@ from attest.services.chase_courses import Course, Reached
 from attest.services.chase_heard import Heard, heard_of
 from attest.services.chasing_changes import changes_of
 from attest.services.chasing_decisions import decisions_of
-from attest.services.chasing_ladder import courses_of, load
+from attest.services.chasing_ladder import courses_of, load, without_failing
 from attest.services.chasing_reviews import reviews_of
 from attest.services.context import Context
+from attest.services.failing import lost_at
 
 # Of a letter that comes again, the first few are told.
 FEW = 3
@@ -40,13 +41,24 @@ class Coming:
     again: int | None = None
 
 
-def coming(ctx: Context, demand: Demand) -> list[Coming]:
-    """An issued demand's letters to the contractor and to controllers, as they will go out."""
+def coming(
+    ctx: Context, demand: Demand, *, vouched: str | None = None, told: bool = False
+) -> list[Coming]:
+    """An issued demand's letters to the contractor and to controllers, as they will go out.
+
+    `vouched`: as if somebody said now that letters arrive at this failing address again; `told`:
+    and as if the letter that brought its reader the demand went there now.
+    """
     known = load(ctx, [demand])
+    heard = heard_of(ctx, [demand.id], vouched=vouched)
+    if vouched is not None:
+        known = without_failing(known, demand, vouched)
+        if told:
+            heard.note(demand.id, vouched, True, None, ctx.now)
     courses = list(courses_of(ctx, known, demand))
     for others in (reviews_of, decisions_of, changes_of):
         courses.extend(others(ctx, [demand])(known, demand))
-    return played(ctx, courses, _written(ctx, courses), heard_of(ctx, [demand.id]))
+    return played(ctx, courses, _written(ctx, courses, vouched), heard)
 
 
 def played(
@@ -113,12 +125,13 @@ def _is_told(courses: list[Course], turns: Counter[tuple[str, int]], at: datetim
     return True
 
 
-def _written(ctx: Context, courses: list[Course]) -> set[str]:
+def _written(ctx: Context, courses: list[Course], vouched: str | None) -> set[str]:
     """The keys of the letters that these courses have had."""
     prefixes = {course.prefix for course in courses}
     if not prefixes:
         return set()
-    keys = ctx.session.scalars(
-        select(Letter.key).where(Letter.demand_id == courses[0].demand.id, Letter.rung.is_not(None))
+    rows = select(Letter.key).where(
+        Letter.demand_id == courses[0].demand.id, Letter.rung.is_not(None)
     )
+    keys = ctx.session.scalars(rows if vouched is None else rows.where(not_(lost_at(vouched))))
     return {key for key in keys if key.rsplit(":", 2)[0] in prefixes}

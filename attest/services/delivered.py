@@ -18,7 +18,7 @@ from attest.database.tables import Demand, Letter
 from attest.domain import text
 from attest.mail.line import Result
 from attest.mail.message import one_line
-from attest.services import delivery_problems, letter_leaves, still_asked
+from attest.services import bringing, delivery_problems, letter_leaves, still_asked
 from attest.services.context import Context
 from attest.services.failing import mark_failing
 from attest.services.ledger import LogDamaged
@@ -73,6 +73,9 @@ def failed(ctx: Context, letters: Sequence[Letter], answer: str) -> None:
     log(ctx, letters, "letter.failed")
     for each in letters:
         mark_failing(ctx, each, answer)
+        if each.vouched_at is not None and each.demand_id is not None:
+            demand = ctx.session.get_one(Demand, each.demand_id)
+            bringing.bring_again(ctx, demand, each.to_email)
     delivery_problems.tell(ctx, letters)
 
 

@@ -133,10 +133,17 @@ def officer_named(ctx: Context, seat: Seat, officer: Person) -> None:
     """To the officer, with a link; and to the lead controller."""
     demand = seat.demand
     facts = about(ctx, demand)
+    invite_officer(ctx, demand, officer, _by(seat))
+    told = letters.officer_named(facts, writer(officer, seat.organisation), _by(seat))
+    _to_lead(ctx, demand, told, f"officer_named:{demand.id}:{officer.id}:{_stamp(ctx)}")
+
+
+def invite_officer(ctx: Context, demand: Demand, officer: Person, by: letters.Writer) -> None:
+    """The letter that brings the officer the demand. `by`: the liaison who named them."""
     invitation = link_for(ctx, officer)
     letter = letters.officer_invited(
-        facts,
-        _by(seat),
+        about(ctx, demand),
+        by,
         files=demand.files_total,
         stores=demand.stores_total,
         expires_on=invitation.expires_at.date() if invitation else None,
@@ -149,8 +156,6 @@ def officer_named(ctx: Context, seat: Seat, officer: Person) -> None:
         demand_id=demand.id,
         invitation=invitation,
     )
-    told = letters.officer_named(facts, writer(officer, seat.organisation), _by(seat))
-    _to_lead(ctx, demand, told, f"officer_named:{demand.id}:{officer.id}:{_stamp(ctx)}")
 
 
 def store_named(ctx: Context, seat: Seat, store: Store, reopens: Sequence[str]) -> None:

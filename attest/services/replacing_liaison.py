@@ -13,24 +13,14 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from attest.database import log_rows
-from attest.database.tables import (
-    Account,
-    Demand,
-    DemandParty,
-    Invitation,
-    LogEntry,
-    Person,
-    SigningKey,
-)
+from attest.database.tables import Account, Demand, DemandParty, Invitation, Person
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import failing, notices, unsent
+from attest.services import bringing, failing, unsent
 from attest.services.access import CONTRACTOR, Seat
 from attest.services.chase_times import look_again
 from attest.services.context import Context
-from attest.services.letter_facts import about, writer
 from attest.services.people import address, ensure_person
-from attest.statements.envelope import parse_envelope
 
 
 @dataclass(frozen=True)
@@ -101,7 +91,7 @@ def replace_liaison(ctx: Context, seat: Seat, answers: LiaisonAnswers) -> Person
         ctx.session.refresh(other, ["liaison"])
         failing.forget(ctx, other, before.account.email)
         look_again(ctx, other)
-    _invite(ctx, demand, person)
+    bringing.invite_liaison(ctx, demand, person)
     return person
 
 
@@ -154,21 +144,3 @@ def _end(ctx: Context, before: Person) -> None:
             .where(Invitation.account_id == before.account_id, Invitation.used_at.is_(None))
             .values(used_at=ctx.now)
         )
-
-
-def _invite(ctx: Context, demand: Demand, person: Person) -> None:
-    """The letter that brought the demand, to its new reader; with the keys that signed it."""
-    body = ctx.session.scalars(
-        select(LogEntry.body).where(
-            LogEntry.demand_id == demand.id, LogEntry.type == "demand.issued"
-        )
-    ).first()
-    if body is None:
-        raise Refused("The demand has no log here, so its letter cannot be written again.")
-    signed_with = parse_envelope(body).signatures[0].keyid
-    key = ctx.session.get(SigningKey, signed_with)
-    if key is None:
-        raise Refused("The key that signed the demand is not here any more.")
-    signatory = writer(key.person, about(ctx, demand).controller)
-    issuer = notices.issuer_of(ctx, signatory, signed_with)
-    notices.invite_liaison(ctx, demand, person, issuer, again=f":{ctx.now:%Y%m%d%H%M%S}")

@@ -10,7 +10,7 @@ from attest.demo.acting import Stage, demand_of, seat_of
 from attest.domain.refusal import Refused
 from attest.mail.reports import Report
 from attest.mail.return_address import envelope_sender
-from attest.services import failing, letter_events, returns
+from attest.services import failing, letter_events, returns, writing_again
 from attest.services.returns import BELIEVED_FOR, MOST_RETURNED, take_message
 from tests import stage as play
 from tests.mail.came_back import DELIVERED, POSTFIX, POSTFIX_DELAYED, QMAIL, VACATION, message
@@ -257,11 +257,11 @@ def test_a_failing_address_is_written_to_again_when_somebody_says_so(stage_at):
     stage.now += timedelta(hours=2)
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, CASEWORK)
-        failing.write_again(ctx, seat, LIAISON.upper())
+        writing_again.write_again(ctx, seat, LIAISON.upper())
     assert failing_rows(stage) == []
     assert chase_at(stage) == stage.now
     with stage.act() as ctx, pytest.raises(Refused):
-        failing.write_again(ctx, seat_of(ctx, stage, CASEWORK), LIAISON)
+        writing_again.write_again(ctx, seat_of(ctx, stage, CASEWORK), LIAISON)
 
 
 def test_a_letter_that_left_before_somebody_vouched_for_its_address_makes_it_fail_no_more(stage_at):
@@ -274,7 +274,7 @@ def test_a_letter_that_left_before_somebody_vouched_for_its_address_makes_it_fai
     come_back(stage, POSTFIX, letter)
     stage.now += timedelta(hours=2)
     with stage.act() as ctx:
-        failing.write_again(ctx, seat_of(ctx, stage, CASEWORK), LIAISON)
+        writing_again.write_again(ctx, seat_of(ctx, stage, CASEWORK), LIAISON)
     stage.now += timedelta(hours=1)
     with stage.look() as ctx:
         row = ctx.session.get_one(Letter, older)

@@ -42,6 +42,7 @@ def test_a_case_handler_says_that_an_address_works_again(house, failing):
     page = visitor.get(place).get_data(as_text=True)
     assert "Write there again" in page
     assert failing in page
+    assert "If you choose “Write there again”: " in page
     visitor.post(f"{place}/write-again", email=failing)
     assert rows(house) == 0
     page = visitor.get(place).get_data(as_text=True)
@@ -54,7 +55,9 @@ def test_others_see_it_and_cannot_say_so(house, failing):
     place = f"/demands/{house.case.demand.reference}/letters"
     for role, status in (("signatory", 403), ("liaison", 403), ("joint_controller", 403)):
         visitor = house.visitor(role)
-        assert "Write there again" not in visitor.get(place).get_data(as_text=True)
+        page = visitor.get(place).get_data(as_text=True)
+        assert "Write there again" not in page
+        assert "goes there" not in page
         visitor.post(f"{place}/write-again", status=status, email=failing)
     assert rows(house) == 1
 

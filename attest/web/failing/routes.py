@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import failing, replacing_liaison
+from attest.services import replacing_liaison, writing_again
 from attest.services.access import CONTRACTOR, CONTROLLER, demand_for
 from attest.services.next_step import party_name
 from attest.services.replacing_liaison import LiaisonAnswers
@@ -22,8 +22,8 @@ def write_again(reference: str) -> Response:
         ctx(), current_account(), reference, side=CONTROLLER, duty="case_handler", lead=True
     )
     email = request.form.get("email", "")
-    failing.write_again(ctx(), seat, email)
-    flash(f"Letters go to {email} again, from the next one on.")
+    follows = writing_again.write_again(ctx(), seat, email)
+    flash(f"Letters go to {email} again. {follows.sentences}")
     return redirect(f"/demands/{reference}/letters")
 
 

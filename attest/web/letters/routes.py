@@ -1,5 +1,6 @@
 """The letters of a demand as proof of service: as a list, one by one, and to download."""
 
+from collections.abc import Sequence
 from typing import IO
 from urllib.parse import urlencode
 
@@ -8,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from attest.database.tables import Letter
 from attest.domain import letter_words
-from attest.services import letter_list, letter_proof, replacing_liaison
-from attest.services.access import Seat, demand_for
-from attest.services.letter_list import Choice
+from attest.services import letter_list, letter_proof, replacing_liaison, writing_again
+from attest.services.access import CONTROLLER, Seat, demand_for
+from attest.services.letter_list import Choice, Failing
 from attest.services.next_step import party_name
 from attest.web.attachments import CSV, spooled
 from attest.web.letters.forms import CHOICES, KINDS, SORTS, FilterForm
@@ -26,6 +27,7 @@ def show(reference: str) -> Answer:
     """Who was written to, and with what result."""
     seat = demand_for(ctx(), current_account(), reference)
     readers = letter_list.readers(ctx(), seat)
+    failing = letter_list.failing(ctx(), seat)
     chosen = _chosen({reader.letter_id for reader in readers})
     found = letter_list.letters(ctx(), seat, Choice(**chosen), page=_page_number())
     filters = FilterForm(formdata=None, data=chosen)
@@ -39,7 +41,8 @@ def show(reference: str) -> Answer:
         filters=filters,
         filtered=bool(chosen["state"] or chosen["kind"] or chosen["reader"]),
         more="".join(f"&{urlencode([pair])}" for pair in chosen.items() if pair[1]),
-        failing=letter_list.failing(ctx(), seat),
+        failing=failing,
+        follows=_follows(seat, failing),
         may_be_replaced=replacing_liaison.may_be_replaced(ctx(), seat.demand),
         may_take_over=replacing_liaison.may_take_over(seat),
         lead=party_name(seat.demand, "lead"),
@@ -47,6 +50,15 @@ def show(reference: str) -> Answer:
         contractor=party_name(seat.demand, "contractor"),
         words=letter_words,
     )
+
+
+def _follows(seat: Seat, failing: Sequence[Failing]) -> dict[str, str]:
+    """By address, what “Write there again” leads to, for whoever may press it."""
+    if not (seat.side == CONTROLLER and seat.lead and "case_handler" in seat.duties):
+        return {}
+    return {
+        each.email: writing_again.follows(ctx(), seat, each.email).sentences for each in failing
+    }
 
 
 @pages.get("/demands/<reference>/letters.csv")

@@ -106,6 +106,6 @@ NOT_PLAYED: Mapping[str, str] = {
     "replacing_liaison.take_over": (
         "only by a second liaison, whom no story has (tests/services/test_replacing_liaison.py)"
     ),
-    "failing.write_again": "only of an address that fails (tests/services/test_returns.py)",
+    "writing_again.write_again": "only of an address that fails (tests/services/test_returns.py)",
     "evidence_list.listed": "reads, and fills in a list of its own",
 }
