@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import amendments, withdrawing
+from attest.services import amendments, due_remarks, withdrawing
 from attest.web.amending.blueprint import Answer, address_of, amendment, pages, reader, writer
 from attest.web.amending.forms import KEEP, RELEASE, StoreForm, TermsForm
 from attest.web.session import ctx
@@ -19,6 +19,7 @@ def show(reference: str) -> Answer:
         "pages/amending/amendment.html",
         seat=seat,
         view=amendments.view(ctx(), seat, row),
+        remark=due_remarks.of_amendment(ctx(), seat.demand, row),
         live=seat.demand.state in demand_states.LIVE,
         writes="case_handler" in seat.duties,
         signs="signatory" in seat.duties,
@@ -61,7 +62,8 @@ def terms(reference: str) -> Answer:
         else:
             flash("The terms are kept. Nothing changes until the amendment is signed.")
             return redirect(address_of(seat))
-    page = render_template("pages/amending/terms.html", form=form, seat=seat)
+    remark = due_remarks.of_amendment(ctx(), seat.demand, row)
+    page = render_template("pages/amending/terms.html", form=form, seat=seat, remark=remark)
     return page, 400 if form.errors or form.form_errors else 200
 
 

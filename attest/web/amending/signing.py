@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import amending, amendment_files, amendments
+from attest.services import amending, amendment_files, amendments, due_remarks
 from attest.services.access import Seat
 from attest.services.prepared import ToSign
 from attest.web.amending.blueprint import Answer, address_of, amendment, pages, signatory
@@ -77,6 +77,7 @@ def _page(seat: Seat, form: ReturnForm) -> str | Response:
         "view": amendments.view(ctx(), seat, row),
         "files": amendment_files.files(ctx(), row, request.args.get("files", 1, type=int)),
         "obstacle": obstacle,
+        "remark": due_remarks.of_amendment(ctx(), seat.demand, row),
     }
     template = "pages/amending/sign.html"
     if to_sign is None:

@@ -6,7 +6,7 @@ from attest.database.tables import Demand, Person
 from attest.domain.drafting import SECTIONS
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import drafts, exceptions, incident_remains, leaks
+from attest.services import drafts, due_remarks, exceptions, incident_remains, leaks
 from attest.services.access import Seat
 from attest.services.draft_view import draft_view
 from attest.web.drafts.blueprint import Answer, draft_of, pages, reader, writer
@@ -53,6 +53,7 @@ def task_list(reference: str) -> Answer:
         writes="case_handler" in seat.duties,
         signs="signatory" in seat.duties,
         parent=exceptions.raised_from(ctx(), seat),
+        remark=due_remarks.of_draft(ctx(), seat.demand),
     )
 
 
@@ -100,6 +101,7 @@ def _check_page(seat: Seat) -> str:
         view=draft_view(ctx(), seat.demand, page=request.args.get("files", 1, type=int)),
         kinds=KINDS,
         missing=[gap for section in gaps.values() for gap in section],
+        remark=due_remarks.of_draft(ctx(), seat.demand),
         look_at=leaks.look_at(ctx(), seat.demand),
         writes="case_handler" in seat.duties,
         signs="signatory" in seat.duties,

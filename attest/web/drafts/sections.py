@@ -10,7 +10,7 @@ from attest.database.tables import Demand
 from attest.domain.calendar import add_working_days
 from attest.domain.refusal import Refused
 from attest.domain.wording import day
-from attest.services import drafts
+from attest.services import drafts, due_remarks
 from attest.services.access import Seat
 from attest.services.calendars import calendars, holidays_of, today
 from attest.services.drafts import IncidentAnswers, Terms
@@ -202,7 +202,11 @@ def _save(form: Form, seat: Seat, act: Callable[[], None], section: str) -> Answ
 
 def _page(section: str, form: Form, seat: Seat) -> str:
     return render_template(
-        f"pages/drafts/{section}.html", form=form, seat=seat, typed=_typed(seat, section)
+        f"pages/drafts/{section}.html",
+        form=form,
+        seat=seat,
+        typed=_typed(seat, section),
+        remark=due_remarks.of_draft(ctx(), seat.demand),
     )
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from attest.domain.demand_states import DRAFT
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import drafts, issuing
+from attest.services import drafts, due_remarks, issuing
 from attest.services.access import CONTROLLER, Seat, demand_for
 from attest.services.draft_view import draft_view
 from attest.services.prepared import ToSign
@@ -96,6 +96,7 @@ def _page(seat: Seat, form: ReturnForm) -> str | Response:
         "view": draft_view(ctx(), seat.demand, page=request.args.get("files", 1, type=int)),
         "kinds": KINDS,
         "obstacle": obstacle,
+        "remark": due_remarks.of_draft(ctx(), seat.demand),
     }
     template = "pages/issuing/issue.html"
     if to_sign is None:

@@ -1,15 +1,18 @@
 """The history of requests for more time; the contractor's form and the controller's."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain import demand_states, extensions
+from attest.domain.due_day import DayRemark
 from attest.domain.extensions import MOST_FILES
 from attest.domain.refusal import NotAllowed, NotFound, Refused
-from attest.services import due_days, extending, extension_deciding, extension_view
+from attest.services import due_days, due_remarks, extending, extension_deciding, extension_view
 from attest.services.access import CONTRACTOR, CONTROLLER, Seat, demand_for
 from attest.services.extending import Asked
-from attest.services.extension_deciding import AS_ASKED, Decision
+from attest.services.extension_deciding import AS_ASKED, NO, Decision
 from attest.services.next_step import party_name
 from attest.services.prepared import Stale
 from attest.web.errors import look_again_at
@@ -53,7 +56,9 @@ def ask(reference: str) -> Answer:
     form = AskForm(data={"scope": WHOLE})
     form.file.choices = [(row.id, row.name) for row in files]
     form.until.description = f"Now it is due {due_days.of_demand(seat.demand)}."
-    if form.validate_on_submit():
+    valid = form.validate_on_submit()
+    remark = due_remarks.of_asked(ctx(), seat.demand, form.until.data)
+    if valid and _read(remark, form.until.data):
         chosen = list(form.file.data or []) if form.scope.data == SOME else []
         try:
             if form.scope.data == SOME and not chosen:
@@ -70,6 +75,7 @@ def ask(reference: str) -> Answer:
         form=form,
         seat=seat,
         refused=refused_now,
+        remark=remark,
         more=len(files) >= MOST_FILES and seat.demand.files_open > MOST_FILES,
         shown=len(files),
         lead=party_name(seat.demand, "lead"),
@@ -99,7 +105,10 @@ def decide(reference: str, extension_id: str) -> Answer:
     files = extension_deciding.files_to_choose(ctx(), seat.demand, row)
     form.file.choices = [(file.id, file.name) for file in files]
     form.until.description = f"They ask for {asked.asked}."
-    if form.validate_on_submit():
+    valid = form.validate_on_submit()
+    until = row.until if form.answer.data == AS_ASKED else form.until.data
+    remark = due_remarks.of_granted(ctx(), seat.demand, until, row.until)
+    if valid and (form.answer.data == NO or _read(remark, until)):
         decision = Decision(
             form.answer.data or "",
             form.until.data,
@@ -120,10 +129,17 @@ def decide(reference: str, extension_id: str) -> Answer:
         form=form,
         seat=seat,
         asked=asked,
+        remark=remark,
+        remarked=until,
         all_of=not any(each.asked for each in row.files),
         contractor=party_name(seat.demand, "contractor"),
     )
     return page, 400 if form.errors or form.form_errors else 200
+
+
+def _read(remark: DayRemark | None, until: date | None) -> bool:
+    """Whether this day's remark stood on the page that was sent, or there is none to be read."""
+    return remark is None or request.form.get("remarked") == str(until)
 
 
 def _why_not(seat: Seat) -> str | None:
