@@ -32,7 +32,7 @@ CASE_HANDLER = "case_handler"
 CONTROLLER_CONTACT = "controller_contact"
 AUDIENCES = (LIAISON, OFFICER, ESCALATION_CONTACT, CASE_HANDLER, SIGNATORY, CONTROLLER_CONTACT)
 
-# Who is written to in the place of somebody whose address fails: whoever comes next here.
+# Who is written to in the place of somebody whose address fails, or of nobody: whoever comes next.
 ORDER = (LIAISON, OFFICER, ESCALATION_CONTACT, CASE_HANDLER)
 
 # Working days to answer again for a file that was opened again; the ladder starts afresh.
@@ -100,6 +100,21 @@ _LETTERS = {
     SIGNATORY: "controller_late",
     CONTROLLER_CONTACT: "controller_late",
 }
+
+
+def is_officers_alone(rung: Rung, duty: str = OFFICER) -> bool:
+    """Whether the rung names the officer and not the liaison: nobody else could answer it."""
+    return duty == OFFICER and OFFICER in rung.audience and LIAISON not in rung.audience
+
+
+def instead_of(duty: str, alone: bool = False) -> tuple[str, ...]:
+    """Who is asked one after the other where nobody of a duty is written to.
+
+    `alone`: of a rung that names the officer and not the liaison, who comes first then.
+    """
+    if alone:
+        return tuple(each for each in ORDER if each != duty)
+    return ORDER[ORDER.index(duty) + 1 :] if duty in ORDER else ORDER[-1:]
 
 
 def letter_for(rung: Rung, duty: str) -> str:

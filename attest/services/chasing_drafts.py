@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from attest.database.tables import Demand
 from attest.domain import demand_states, ladder
+from attest.domain.ladder import Rung
 from attest.domain.working_hours import local_day
 from attest.services.chase_courses import Course
 from attest.services.coming import Coming, played
@@ -33,7 +34,9 @@ def _courses(ctx: Context, demand: Demand) -> Iterator[Course]:
     known = readers_of(ctx, [demand])
     rungs = ladder_of(ctx, demand)
     for duty in ladder.AUDIENCES:
-        theirs = [rung for rung in rungs if duty in rung.audience]
+        theirs = [rung for rung in rungs if _is_theirs(rung, duty)]
+        if not theirs:
+            continue
         for reader in _readers(ctx, known, demand, duty):
             issued_on = local_day(ctx.now, reader.time_zone)
             since_issue = tuple(rung for rung in theirs if rung.anchor == ladder.ISSUE)
@@ -54,6 +57,13 @@ def _courses(ctx: Context, demand: Demand) -> Iterator[Course]:
                     due_on=demand.due_on,
                     pages=ctx.settings.time_zone,
                 )
+
+
+def _is_theirs(rung: Rung, duty: str) -> bool:
+    """As in an issued demand: what would go to the officer alone goes to the liaison at first."""
+    if ladder.is_officers_alone(rung) and duty in (ladder.LIAISON, ladder.OFFICER):
+        return duty == ladder.LIAISON
+    return duty in rung.audience
 
 
 def _readers(ctx: Context, known: Readers, demand: Demand, duty: str) -> tuple[Reader, ...]:

@@ -1,7 +1,8 @@
 """The contractor's ladder: its people, both sides' escalation contacts, the controller's own.
 
 Files of one demand that are due on different days (deadlines.py) have a ladder each. Whose address
-fails is passed over: who comes next in the order (domain/ladder.py) gets the letters instead.
+fails is passed over: who comes next in the order (domain/ladder.py) gets the letters instead. So
+does the liaison, while no officer is named, of what would go to the officer alone.
 """
 
 from __future__ import annotations
@@ -125,29 +126,33 @@ def _rungs_of_readers(
     found: dict[str, tuple[Reader, list[Rung]]] = {}
     rungs = known.ladders[demand.id]
     for duty in ladder.AUDIENCES:
-        wanted = [rung for rung in rungs if duty in rung.audience]
-        if not wanted:
-            continue
-        for reader in _reachable(known.readers, demand, duty, failing):
-            first, theirs = found.setdefault(reader.email.lower(), (reader, []))
-            # A contact who is the liaison too has the liaison's letters.
-            if first.key == reader.key:
-                theirs.extend(rung for rung in wanted if rung not in theirs)
+        named = [rung for rung in rungs if duty in rung.audience]
+        for alone in (False, True):
+            wanted = [rung for rung in named if ladder.is_officers_alone(rung, duty) is alone]
+            if not wanted:
+                continue
+            for reader in _reachable(known.readers, demand, duty, failing, alone):
+                first, theirs = found.setdefault(reader.email.lower(), (reader, []))
+                # A contact who is the liaison too has the liaison's letters.
+                if first.key == reader.key:
+                    theirs.extend(rung for rung in wanted if rung not in theirs)
     for reader, theirs in found.values():
         yield reader, tuple(theirs)
 
 
 def _reachable(
-    readers: Readers, demand: Demand, duty: str, failing: frozenset[str]
+    readers: Readers, demand: Demand, duty: str, failing: frozenset[str], alone: bool
 ) -> Sequence[Reader]:
-    """Who has the duty; where nobody does, or is reached, whoever comes next in the order."""
+    """Who has the duty; where nobody does, or is reached, whoever comes next in the order.
+
+    `alone`: of rungs that name the officer and not the liaison, so that nobody else can answer.
+    """
     first = readers.of(demand, duty)
     found = [reader for reader in first if reader.email.lower() not in failing]
-    # Nobody who is chased is as nobody who is reached: a liaison who left, with no officer yet.
-    if found or not (first or duty == ladder.LIAISON):
+    # Nobody who is chased is as nobody who is reached: a liaison who left, an officer to be named.
+    if found or not (first or alone or duty == ladder.LIAISON):
         return found
-    start = ladder.ORDER.index(duty) + 1 if duty in ladder.ORDER else len(ladder.ORDER) - 1
-    for after in ladder.ORDER[start:]:
+    for after in ladder.instead_of(duty, alone):
         found = [
             reader for reader in readers.of(demand, after) if reader.email.lower() not in failing
         ]
