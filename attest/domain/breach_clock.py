@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from attest.domain.phrases import Phrase, phrase, phrases
 from attest.domain.refusal import Refused
-from attest.domain.wording import capital, count
+from attest.domain.wording import capital
 
 HOURS = timedelta(hours=72)
 
@@ -145,16 +146,17 @@ def check_report(
     return reported_at
 
 
-def span(length: timedelta) -> str:
+def span(length: timedelta) -> Phrase:
     """Gives "70 hours 35 minutes", "1 hour", "25 minutes"; whole minutes, cut off."""
     minutes = int(abs(length) / timedelta(minutes=1))
     if not minutes:
-        return "less than a minute"
+        return phrase("less than a minute")
     hours, rest = divmod(minutes, 60)
-    parts = [count(hours, "hour")] if hours else []
-    if rest:
-        parts.append(count(rest, "minute"))
-    return " ".join(parts)
+    whole = phrases("%(num)s hour", "%(num)s hours", hours)
+    part = phrases("%(num)s minute", "%(num)s minutes", rest)
+    if hours and rest:
+        return phrase("%(hours)s %(minutes)s", hours=whole, minutes=part)
+    return whole if hours else part
 
 
 def sentence(state: Clock) -> str:

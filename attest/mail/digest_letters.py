@@ -12,18 +12,19 @@ KIND = "daily_digest"
 
 # Lines of each section: what is late and what waits is the point of the letter, so it has more.
 _MOST_NEEDS = 10
-_MOST = 5
+_LEAST_WAITS = 3
+_MOST = 3
 
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence, and the address where it is dealt with."""
+    """A phrase, and the address where it is dealt with.
+
+    `sentence` may also be the subject of a letter, which is in its reader's language already.
+    """
 
     sentence: str
-    link: str
-
-    def __str__(self) -> str:
-        return f"{self.sentence.rstrip('.:')}: {self.link}"
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,15 @@ class Digest:
 
 def daily_digest(digest: Digest, *, organisation: str, home: str) -> Letter:
     """One letter a working day. `home` is the address of the page with all that waits."""
-    room = max(0, _MOST_NEEDS - len(digest.late))
+    most_late = _MOST_NEEDS - min(_LEAST_WAITS, len(digest.waits))
+    late = _first(digest.late, most_late)
     return compose(
         KIND,
         what=_what(digest),
         organisation=organisation,
         home=home,
-        late=_first(digest.late, _MOST_NEEDS),
-        waits=_first(digest.waits, max(room, 3)),
+        late=late,
+        waits=_first(digest.waits, _MOST_NEEDS - len(late)),
         failing=_first(digest.failing, _MOST),
         unknown=_first(digest.unknown, _MOST),
         came=_first(digest.came, _MOST),
@@ -78,9 +80,8 @@ def _what(digest: Digest) -> list[Phrase]:
     return parts or [phrase("nothing waits for you")]
 
 
-def _first(lines: Sequence[Line], most: int) -> list[str]:
-    shown = [str(line) for line in lines]
-    if len(shown) <= most:
-        return shown
-    more = len(shown) - most + 1
-    return [*shown[: most - 1], phrases("and %(num)s other", "and %(num)s others", more)]
+def _first(lines: Sequence[Line], most: int) -> list[Line]:
+    if len(lines) <= most:
+        return list(lines)
+    more = phrases("and %(num)s other", "and %(num)s others", len(lines) - most + 1)
+    return [*lines[: most - 1], Line(more)]

@@ -26,6 +26,7 @@ _BUTTON = (
     "display:inline-block;padding:10px 16px;border:2px solid;border-radius:4px;"
     "font-weight:bold;text-decoration:none;word-break:break-all"
 )
+_ADDRESS = "word-break:break-all"
 _LIST = "margin:0 0 16px;padding-inline-start:24px"
 _QUOTE = "margin:0 0 16px;padding:0 16px;border-inline-start:4px solid #808080"
 _KEPT = f"{_PARAGRAPH};font-family:monospace;white-space:pre-wrap"
@@ -61,7 +62,7 @@ def _block(lines: Sequence[str], home: str) -> str:
         inner = _block(lines[1:], home) if lines[1:] else ""
         return f'<div style="{_FOOT}">{inner}</div>'
     if _ITEM.match(lines[0]):
-        return _list(lines)
+        return _list(lines, home)
     if lines[0].startswith(">"):
         return _quote([line for line in lines if line.startswith(">")]) + _rest(lines, ">", home)
     if lines[0].startswith(" "):
@@ -89,29 +90,35 @@ def _kept(lines: Sequence[str], home: str) -> str:
     if found is None or not _is_ours(found.group(1), home):
         kept = "\n".join(line.strip() for line in lines)
         return f'<p dir="auto" style="{_KEPT}">{escape(kept)}</p>'
-    address = escape(found.group(1))
-    link = f'<a href="{address}" dir="ltr" style="{_BUTTON}">{address}</a>'
-    return f'<p style="{_PARAGRAPH}">{link}</p>'
+    return f'<p style="{_PARAGRAPH}">{_link(found.group(1), _BUTTON)}</p>'
+
+
+def _link(address: str, style: str) -> str:
+    said = escape(address)
+    return f'<a href="{said}" dir="ltr" style="{style}">{said}</a>'
 
 
 def _is_ours(address: str, home: str) -> bool:
     return address == home or address.startswith(f"{home}/")
 
 
-def _list(lines: Sequence[str]) -> str:
+def _list(lines: Sequence[str], home: str) -> str:
     """Items stand at the margin; what goes on below one is indented."""
     items: list[str] = []
     starts: list[str] = []
     for line in lines:
         found = _ITEM.match(line)
+        address = _LINK.fullmatch(line)
         if found:
-            items.append(line[found.end() :])
+            items.append(escape(line[found.end() :]))
             number = found.group(1).rstrip(".")
             starts.append(f'<li value="{int(number)}"' if number.isdigit() else "<li")
+        elif address is not None and _is_ours(address.group(1), home):
+            items[-1] += f"<br>{_link(address.group(1), _ADDRESS)}"
         else:
-            items[-1] += f" {line.strip()}"
+            items[-1] += f" {escape(line.strip())}"
     rows = "\n".join(
-        f'{start} dir="auto">{escape(item)}</li>' for start, item in zip(starts, items, strict=True)
+        f'{start} dir="auto">{item}</li>' for start, item in zip(starts, items, strict=True)
     )
     tag = "ol" if lines[0][0].isdigit() else "ul"
     return f'<{tag} style="{_LIST}">\n{rows}\n</{tag}>'

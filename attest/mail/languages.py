@@ -34,6 +34,9 @@ _SHORT_DAY = "d MMMM y"
 # Where the CLDR begins a day of the week with a capital that the language writes only at the start
 # of a sentence ("dydd Llun").
 _SMALL_DAYS = {"cy"}
+# Before these Welsh joins with "ac", else with "a". A name of capitals is read letter by letter, and
+# the names of these begin with a vowel ("ac ND-2013-005").
+_VOWEL = re.compile(r"[AEFHILMNORSX](?=[A-Z])|[AEIOUYÂÊÎÔÛŴŶaeiouyâêîôûŵŷ](?![A-Z])")
 _FIRST = re.compile(r"%\((\w+)\)s")
 
 
@@ -116,6 +119,10 @@ class Language:
         said = [str(self.say(item)) for item in items]
         if self.english:
             return english.listing(said)
+        if self._locale.language == "cy" and len(said) > 1:
+            # The CLDR has "A, B, a(c) C", which is for machines.
+            joined = "ac" if _VOWEL.match(said[-1]) else "a"
+            return f"{', '.join(said[:-1])} {joined} {said[-1]}"
         return format_list(said, locale=self._locale)
 
     @property

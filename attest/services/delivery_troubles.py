@@ -13,7 +13,8 @@ from datetime import datetime
 from sqlalchemy import Select, and_, or_, select
 
 from attest.database.tables import Demand, DemandParty, FailingAddress, Letter, Person
-from attest.domain import demand_states
+from attest.domain import demand_states, need_words
+from attest.domain.phrases import Phrase
 from attest.domain.wording import listing
 from attest.services.access import CONTROLLER, READERS, Seat
 from attest.services.context import Context
@@ -23,7 +24,7 @@ from attest.services.context import Context
 class Trouble:
     """An address that fails, in a sentence. `since`: the first letter that did not arrive."""
 
-    sentence: str
+    sentence: Phrase
     href: str
     since: datetime
     reference: str
@@ -54,12 +55,7 @@ def of_people(ctx: Context, people: Iterable[Person]) -> list[Trouble]:
     )
     return [
         Trouble(
-            f"Letters about {reference} to {name} ({email}) do not arrive. "
-            + (
-                "Ring them, and put the address right."
-                if lead in leads
-                else "Put the mailbox right, or let another liaison take over."
-            ),
+            need_words.letters_fail(reference, name, email, lead=lead in leads),
             f"/demands/{reference}/letters#failing",
             since,
             reference,

@@ -19,7 +19,7 @@ from sqlalchemy.orm import selectinload
 from attest.database import outbox
 from attest.database.engine import read_session, write_session
 from attest.database.tables import Demand, FailingAddress, Letter, Person
-from attest.domain import demand_states
+from attest.domain import demand_states, need_words
 from attest.domain.working_hours import is_inside, local_day
 from attest.mail.digest_letters import KIND, Digest, Line, daily_digest
 from attest.services import held, letter_events, post
@@ -158,7 +158,7 @@ def _failing(ctx: Context, demands: Collection[str], home: str) -> list[Line]:
         .order_by(FailingAddress.since, FailingAddress.email)
     )
     return [
-        Line(f"{email}, for {reference}", f"{home}/demands/{reference}/letters")
+        Line(need_words.failing_address(email, reference), _letters(home, reference))
         for email, reference in rows
     ]
 
@@ -176,9 +176,13 @@ def _unknown(ctx: Context, demands: Collection[str], since: datetime, home: str)
         .order_by(Letter.claimed_at, Letter.id)
     )
     return [
-        Line(f"to {name}, for {reference}", f"{home}/demands/{reference}/letters")
+        Line(need_words.letter_of_unknown_fate(name, reference), _letters(home, reference))
         for name, reference in rows
     ]
+
+
+def _letters(home: str, reference: str) -> str:
+    return f"{home}/demands/{reference}/letters"
 
 
 def _came(ctx: Context, waiting: Sequence[Letter], home: str) -> list[Line]:

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 
 from attest.database.tables import Incident, IncidentReport, Person
-from attest.domain import breach_clock
+from attest.domain import breach_clock, need_words
+from attest.domain.phrases import Phrase
 from attest.services.context import Context
 from attest.services.incident_access import keeps
 from attest.services.incident_reporting import clocks
@@ -20,7 +21,7 @@ from attest.services.incidents import asks
 class IncidentNeed:
     """One incident that waits: a sentence, where to go, since when, and whether it is late."""
 
-    sentence: str
+    sentence: Phrase
     href: str
     since: datetime
     late: bool
@@ -46,21 +47,20 @@ def waiting_incidents(ctx: Context, people: Sequence[Person]) -> Iterator[Incide
     found = clocks(ctx, incidents)
     for incident in incidents:
         state = found[incident.id]
-        name = f"{incident.reference} (“{incident.title}”)"
         page = f"/incidents/{incident.reference}"
         if state.asks and incident.noticed_at is not None:
-            left = breach_clock.span(state.span)
             late = state.state == breach_clock.OVER
-            how = f"the 72 hours ended {left} ago" if late else f"{left} left"
             yield IncidentNeed(
-                f"Report {name} to the authority, or record why not: {how}.",
+                need_words.incident_to_report(
+                    incident.reference, incident.title, state.span, late=late
+                ),
                 page,
                 incident.noticed_at,
                 late,
             )
         elif state.more_to_follow and state.reported_at is not None:
             yield IncidentNeed(
-                f"You told the authority that more will follow on {name}. Report it.",
+                need_words.incident_to_follow(incident.reference, incident.title),
                 f"{page}/report",
                 state.reported_at,
                 False,

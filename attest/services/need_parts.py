@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from attest.database.tables import Demand, Person
+from attest.domain.phrases import Phrase
 
 
 @dataclass(frozen=True)
 class Need:
     """One thing to do. `since`: when it began to wait; `due_on`: by when, where that is known."""
 
-    sentence: str
+    sentence: Phrase
     href: str
     since: datetime
     due_on: date | None = None
@@ -34,7 +35,7 @@ class Part:
         return next(party.name for party in self.demand.parties if party.role == role)
 
     def need(
-        self, sentence: str, page: str = "", since: datetime | None = None, *, dated: bool = True
+        self, sentence: Phrase, page: str = "", since: datetime | None = None, *, dated: bool = True
     ) -> Need:
         return Need(
             sentence,

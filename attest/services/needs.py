@@ -12,10 +12,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from attest.database.tables import Account, Demand, DemandParty, Duty, Person, SigningKey
-from attest.domain import demand_states, ladder
+from attest.domain import demand_states, ladder, need_words
 from attest.domain.calendar import add_working_days
 from attest.domain.duties import signing_duties
-from attest.domain.wording import count, in_doubt, listing, short_day
 from attest.services import (
     children,
     compromised,
@@ -111,7 +110,7 @@ def _keys_to_make(ctx: Context, people: Sequence[Person]) -> Iterator[Need]:
     for person, duty in wanted:
         if (person.id, duty) not in have:
             yield Need(
-                "Make your signing key. It takes five minutes.",
+                need_words.key_to_make(),
                 f"/keys/new?for={person.id}.{duty}",
                 person.created_at,
             )
@@ -122,14 +121,17 @@ def _drafts(parts: Iterable[Part]) -> Iterator[Need]:
         demand = part.demand
         if demand.state != demand_states.DRAFT:
             continue
-        name = f"{demand.reference}, “{demand.incident.title}”"
+        name = (demand.reference, demand.incident.title)
         if demand.handed_at is not None:
             if "signatory" in part.person.duties:
-                yield part.need(f"Read and sign {name}.", "/issue", demand.handed_at, dated=False)
+                sentence = need_words.draft_to_sign(*name)
+                yield part.need(sentence, "/issue", demand.handed_at, dated=False)
         elif "case_handler" in part.person.duties:
-            verb = "Put right" if demand.return_note else "Finish the draft"
-            why = ": the signatory returned it" if demand.return_note else ""
-            yield part.need(f"{verb} {name}{why}.", "/draft", demand.created_at, dated=False)
+            if demand.return_note:
+                sentence = need_words.draft_to_put_right(*name)
+            else:
+                sentence = need_words.draft_to_finish(*name)
+            yield part.need(sentence, "/draft", demand.created_at, dated=False)
 
 
 # --- the controller's side ------------------------------------------------------------------
@@ -156,12 +158,14 @@ def _controllers(ctx: Context, parts: Iterable[Part]) -> Iterator[Need]:
 
 def _for_case_handler(part: Part) -> Iterator[Need]:
     demand = part.demand
-    contractor = part.named("contractor")
     if demand.disputed_at is not None:
         yield from _disputed(part)
     elif part.overdue:
-        left = count(demand.files_open, "file")
-        yield part.need(f"{contractor} is late with {demand.reference}: {left} still open.")
+        yield part.need(
+            need_words.contractor_late(
+                part.named("contractor"), demand.reference, demand.files_open
+            )
+        )
 
 
 def _more_time(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
@@ -172,8 +176,9 @@ def _more_time(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
         row = pending.get(part.demand.id)
         if row is not None:
             yield part.need(
-                f"{part.named('contractor')} asks for {asked_words(part.demand, row)}, for "
-                f"{part.demand.reference}: decide.",
+                need_words.more_time_to_decide(
+                    part.named("contractor"), part.demand.reference, asked_words(part.demand, row)
+                ),
                 f"/extension/{row.id}",
                 row.asked_at,
             )
@@ -187,7 +192,7 @@ def _changed_minds(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
         for asked in found.asked(part.named("contractor")) if found else ():
             if asked.duty is None or asked.duty in part.person.duties:
                 yield part.need(
-                    f"{part.demand.reference}: {asked.sentence}",
+                    need_words.of_demand(part.demand.reference, asked.sentence),
                     asked.page,
                     asked.since,
                     dated=False,
@@ -212,8 +217,9 @@ def _missing_reviews(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
             late = add_working_days(since, _LONG, holidays_of(part.demand.calendar)) <= day
             if late and each.organisation_id != part.person.organisation_id:
                 yield part.need(
-                    f"{each.organisation} has not reviewed {count(each.files, 'attestation')} of "
-                    f"{part.demand.reference}, asked on {short_day(since)}. Ring them.",
+                    need_words.review_missing(
+                        each.organisation, part.demand.reference, each.files, since
+                    ),
                     since=each.since,
                     dated=False,
                 )
@@ -229,8 +235,7 @@ def _to_raise(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
     for demand_id, names in children.to_raise(ctx, mine).items():
         part = mine[demand_id]
         yield part.need(
-            f"Raise a demand against {listing(names)}: {part.named('contractor')} passed copies "
-            f"on, {part.demand.reference} says.",
+            need_words.demand_to_raise(names, part.named("contractor"), part.demand.reference),
             "/exceptions",
             dated=False,
         )
@@ -240,8 +245,7 @@ def _disputed(part: Part) -> Iterator[Need]:
     """The lead controller decides: its case handlers ring, its signatories may withdraw."""
     if part.demand.disputed_at is not None:
         yield part.need(
-            f"{part.named('contractor')} says that {part.demand.reference} does not concern "
-            "them. Read why, and decide.",
+            need_words.disputed(part.named("contractor"), part.demand.reference),
             since=part.demand.disputed_at,
         )
 
@@ -264,25 +268,19 @@ def _for_signatories(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
         number = to_review.get((demand.id, part.person.organisation_id), 0)
         counts = part.role == "lead" or demand.concurrence == "each"
         if number and counts:
-            yield part.need(
-                f"Review {count(number, 'attestation')} for {demand.reference}.",
-                "/review",
-                dated=False,
-            )
+            yield part.need(need_words.to_review(demand.reference, number), "/review", dated=False)
         if part.role != "lead":
             continue
         if demand.id in keys:
             holder, enrolled_at = keys[demand.id]
             yield part.need(
-                f"Confirm the key of {holder}, assurance officer, for {demand.reference}.",
+                need_words.key_to_confirm(holder, demand.reference),
                 "/keys",
                 enrolled_at,
             )
         if _all_accepted(demand) and demand.id not in held_up:
-            but = f", but {in_doubt(doubted[demand.id])}" if demand.id in doubted else ""
-            yield part.need(
-                f"Close {demand.reference}: every file is accepted{but}.", "/close", dated=False
-            )
+            sentence = need_words.to_close(demand.reference, doubted.get(demand.id, 0))
+            yield part.need(sentence, "/close", dated=False)
 
 
 def _all_accepted(demand: Demand) -> bool:
@@ -326,42 +324,26 @@ def _for_liaison(part: Part, left: str | None) -> Iterator[Need]:
     if demand.acknowledged_at is None:
         if demand.disputed_at is None:
             yield part.need(
-                f"Acknowledge {demand.reference} from {part.named('lead')}.", "/acknowledge"
+                need_words.acknowledge(demand.reference, part.named("lead")), "/acknowledge"
             )
     elif demand.officer_id is None:
         yield part.need(
-            f"Name your assurance officer for {demand.reference}.",
-            "/officer",
-            demand.acknowledged_at,
+            need_words.officer_to_name(demand.reference), "/officer", demand.acknowledged_at
         )
     elif left is not None:
-        yield part.need(
-            f"{left} has left: name another assurance officer for {demand.reference}.", "/officer"
-        )
+        yield part.need(need_words.officer_left(left, demand.reference), "/officer")
 
 
 def _for_officer(part: Part, done: waiting.Answers) -> Iterator[Need]:
     reference = part.demand.reference
     if done.rejected:
-        verb = "was" if done.rejected == 1 else "were"
-        yield part.need(
-            f"{count(done.rejected, 'file')} of {reference} {verb} rejected. "
-            "Read why, answer again, sign.",
-            "/answer",
-        )
+        yield part.need(need_words.files_rejected(reference, done.rejected), "/answer")
     if done.again:
-        verb = "was" if done.again == 1 else "were"
-        yield part.need(
-            f"{count(done.again, 'file')} of {reference} {verb} opened again. "
-            "Read why, look at the answers, sign.",
-            "/answer",
-        )
+        yield part.need(need_words.files_opened_again(reference, done.again), "/answer")
     if done.copies > done.answered:
         left = done.copies - done.answered
-        yield part.need(f"Answer for {count(left, 'copy')} in {reference}.", "/answer")
+        yield part.need(need_words.to_answer(reference, left), "/answer")
     elif done.untold:
-        yield part.need(
-            f"Say whether any copy was passed to anybody else, in {reference}.", "/answer/onward"
-        )
+        yield part.need(need_words.onward_to_say(reference), "/answer/onward")
     if done.ready:
-        yield part.need(f"Sign {count(done.ready, 'attestation')} for {reference}.", "/sign")
+        yield part.need(need_words.to_sign(reference, done.ready), "/sign")

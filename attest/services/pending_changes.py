@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from attest.database.tables import Amendment, StoreWithdrawal
-from attest.domain.wording import count
+from attest.domain import need_words
+from attest.domain.phrases import Phrase
 from attest.services import not_received, withdrawing
 from attest.services.context import Context
 
@@ -18,7 +19,7 @@ from attest.services.context import Context
 class Asked:
     """One thing that is asked: of whom (`duty`, None: anybody), a sentence, and where to do it."""
 
-    sentence: str
+    sentence: Phrase
     action: str
     page: str
     duty: str | None = None
@@ -39,7 +40,7 @@ class Pending:
         row = self.amendment
         if row is not None and row.handed_at is not None:
             yield Asked(
-                "An amendment of the demand waits for your signature.",
+                need_words.amendment_to_sign(),
                 "Read and sign the amendment",
                 "/amendment/sign",
                 "signatory",
@@ -47,7 +48,7 @@ class Pending:
             )
         if row is not None and row.return_note:
             yield Asked(
-                "Your signatory has returned the amendment with a note.",
+                need_words.amendment_returned(),
                 "Go on with the amendment",
                 "/amendment",
                 "case_handler",
@@ -56,15 +57,13 @@ class Pending:
         if self.claims:
             on = "on it" if self.claims == 1 else "on each"
             yield Asked(
-                f"{contractor} says that it never received {count(self.claims, 'file')}: rule "
-                f"{on}.",
+                need_words.files_never_received(contractor, self.claims),
                 f"Rule {on}",
                 "/changes#never-received",
             )
         if self.stores and row is None:
-            what = f"{count(self.stores, 'store')} need not be searched"
             yield Asked(
-                f"{contractor} says that {what}: agree by amending the demand, or say why not.",
+                need_words.stores_withdrawn(contractor, self.stores),
                 "Decide about it",
                 "/changes#stores",
                 None,

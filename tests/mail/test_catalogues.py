@@ -81,10 +81,10 @@ def test_each_plural_has_every_form_of_the_language(code):
 
 @EACH
 def test_nothing_is_left_in_english(code):
-    same = {"%(what)s (%(day)s)", "%(day)s", "%(names)s", "%(what)s: %(new)s", "%(day)s (%(off)s)"}
     for each in catalogues.read(OURS[code]):
-        if isinstance(each.id, str) and " " in each.id and "MMMM" not in each.id:
-            assert each.id in same or each.string != each.id
+        words = re.sub(r"%\(\w+\)s", "", each.id) if isinstance(each.id, str) else ""
+        if re.search(r"[A-Za-z]", words) and " " in each.id and "MMMM" not in each.id:
+            assert each.string != each.id
 
 
 @EACH

@@ -94,6 +94,13 @@ def test_only_an_address_of_ours_is_a_link(line):
     assert read(f"Look:\n\n    {line}\n").links == []
 
 
+def test_an_address_of_ours_alone_below_an_item_is_a_link():
+    text = wrap(f"- Review it.\n  {HOME}/a\n- {'x' * 80} https://evil.example/b\n")
+    found = read(text)
+    assert found.links == [f"{HOME}/a"]
+    assert [tag for tag, _ in found.tags].count("li") == 2
+
+
 def test_a_word_that_looks_like_an_item_starts_no_list():
     text = wrap(f"{'word ' * 14}a - store {'word ' * 14}- b\n")
     assert "\n- " in text or "- " in text

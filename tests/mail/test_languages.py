@@ -125,7 +125,9 @@ def test_days_numbers_and_lists_in_welsh():
     assert WELSH.short_day(date(2013, 2, 18)) == "18 Chwefror 2013"
     assert WELSH.moment(datetime(2013, 2, 4, 9, 5, tzinfo=UTC)) == "4 Chwefror 2013, 09:05 UTC"
     assert WELSH.number(10_413) == "10,413"
-    assert WELSH.listing(["A", "B", "C"]) == "A, B, a(c) C"
+    assert WELSH.listing(["Tom", "Ruth", "Helen"]) == "Tom, Ruth a Helen"
+    assert WELSH.listing(["Tom", "Ann"]) == "Tom ac Ann"
+    assert WELSH.listing(["ND-2013-004", "ND-2013-005"]) == "ND-2013-004 ac ND-2013-005"
     assert WELSH.listing(["A"]) == "A"
     assert WELSH.listing([]) == ""
 
@@ -136,8 +138,8 @@ def test_days_numbers_and_lists_in_welsh():
         (0, "0 copi"),
         (1, "1 copi"),
         (2, "2 gopi"),
-        (3, "3 copi"),
-        (6, "6 copi"),
+        (3, "3 chopi"),
+        (6, "6 chopi"),
         (12, "12 copi"),
         (1000, "1,000 copi"),
     ],
@@ -151,7 +153,7 @@ def test_lateness_in_welsh():
     assert WELSH.say(LATE.late) == "3 diwrnod gwaith yn hwyr"
     extended = dataclasses.replace(ABOUT, extended=(date(2013, 2, 11), ABOUT.due_on))
     assert WELSH.say(extended.due) == (
-        "dydd Llun 18 Chwefror 2013 (ymhen 2 ddiwrnod gwaith, wedi'i estyn o dydd Llun 11 "
+        "dydd Llun 18 Chwefror 2013 (ymhen 2 ddiwrnod gwaith; cyn estyn: dydd Llun 11 "
         "Chwefror 2013)"
     )
 
@@ -201,7 +203,7 @@ def test_reasons_and_names_are_never_translated():
 
 def test_how_many_more_is_said_in_welsh():
     letter = letters.attestations_to_review(ABOUT, BECK, [f"{n}.csv" for n in range(20)], 0)
-    assert "- 8.csv\n- a 11 arall\n" in letter.words("cy").text
+    assert "- 8.csv\n- hefyd 11 arall\n" in letter.words("cy").text
 
 
 def test_an_administrators_own_template_for_one_language(tmp_path):

@@ -120,6 +120,18 @@ def test_it_comes_at_the_opening_of_working_hours_and_once_a_day(desk):
     assert "https://attest.example/demands/ND-2013-004" in text
 
 
+def test_it_is_in_its_readers_language(desk):
+    desk.change(Person, desk.handler, language="cy")
+    assert desk.tick(at(TUESDAY)) == 1
+    (digest,) = desk.digests()
+    assert digest.language == "cy"
+    assert digest.subject == "Northshire Constabulary: 1 yn hwyr"
+    assert (
+        "Mae Halden Support Services plc yn hwyr gyda ND-2013-004: mae 5 ffeil yn agored o hyd. "
+        "https://attest.example/demands/ND-2013-004"
+    ) in " ".join(digest.text.split())
+
+
 def test_on_no_day_off(desk):
     assert desk.tick(at(SATURDAY)) == 0
     assert desk.tick(at(date(2013, 3, 29))) == 0  # Good Friday
