@@ -13,8 +13,21 @@ from attest.domain.refusal import NotAllowed
 from attest.domain.wording import LETTER_STATES
 from attest.services.context import Context
 from attest.services.heartbeat import last_beat, worker_runs
+from attest.services.mailbox_memory import remembered
 from attest.services.stamp_state import InstanceStamps, of_instance
+from attest.settings import Settings
 from attest.signing import fingerprint, keyid
+
+
+@dataclass(frozen=True)
+class ReturnsBox:
+    """The mailbox to which letters come back. `why` is a clause without its full stop."""
+
+    host: str | None  # None where none is set
+    read_at: datetime | None  # the last look that went well
+    fails_since: datetime | None
+    why: str | None
+    waiting: int  # messages that are tried again
 
 
 @dataclass(frozen=True)
@@ -27,6 +40,7 @@ class Running:
     last_beat: datetime | None
     worker_runs: bool
     sends_by: str
+    returns: ReturnsBox
     stamps: InstanceStamps
 
 
@@ -46,5 +60,16 @@ def running(ctx: Context, account: Account) -> Running:
         last_beat(settings),
         worker_runs(settings, ctx.now),
         f"{settings.smtp_host}, port {settings.smtp_port}" if settings.smtp_host else "files only",
+        _returns(settings),
         of_instance(ctx),
+    )
+
+
+def _returns(settings: Settings) -> ReturnsBox:
+    if settings.imap_host is None:
+        return ReturnsBox(None, None, None, None, 0)
+    memory = remembered(settings)
+    why = None if memory.why is None else memory.why.rstrip(". ")
+    return ReturnsBox(
+        settings.imap_host, memory.read_at, memory.fails_since, why, len(memory.waiting)
     )
