@@ -28,6 +28,16 @@ def migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
+def shared_statements() -> Iterator[None]:
+    """What one database's statements compile to serves all that are like it."""
+    # Imported here for the same reason.
+    from tests.compiled import kept
+
+    with kept():
+        yield
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     """One server for each test process; starting it takes about half a second."""
     with server_folder() as folder, running_server(folder) as server:
@@ -35,7 +45,7 @@ def postgres_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: Server) -> str:
+def postgres_template(postgres_server: Server, shared_statements: None) -> str:
     """The name of a migrated database; a copy is far faster than migrating again."""
     migrate(postgres_server.create_database(TEMPLATE))
     postgres_server.seal_template(TEMPLATE)
@@ -43,7 +53,7 @@ def postgres_template(postgres_server: Server) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, shared_statements: None) -> Path:
     """A migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     migrate(f"sqlite:///{path}")
