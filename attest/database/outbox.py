@@ -10,8 +10,9 @@ So what was claimed and never handed over goes back, and what was handed over be
 and is never sent again by itself. Whoever hands over or marks must still hold the claim: a worker
 that slept for too long finds that it does not.
 
-A letter with `carried_by_id` has no message of its own. It is claimed, handed over and marked with
-the letter that carries it.
+A letter with `carried_by_id` has no message of its own. It is claimed, handed over, marked and
+taken back with the letter that carries it: whoever locks a message's rows locks that one first, so
+that nobody ever gets a part of a message.
 """
 
 from __future__ import annotations
@@ -135,9 +136,9 @@ def held(session: Session, letter: Letter) -> list[Letter]:
             or_(Letter.id == letter.id, Letter.carried_by_id == letter.id),
             Letter.claim == letter.claim,
             Letter.state == SENDING,
-        ).order_by(Letter.id)
+        ).order_by(Letter.id != letter.id, Letter.id)
     ).all()
-    return sorted(rows, key=lambda row: row.id != letter.id)
+    return list(rows) if rows and rows[0].id == letter.id else []
 
 
 def hand_over(letters: Sequence[Letter], now: datetime) -> None:
@@ -196,21 +197,33 @@ def release(session: Session, letters: Iterable[Letter]) -> None:
 
 def left_behind(session: Session, now: datetime) -> tuple[list[Letter], list[Letter]]:
     """What dead workers left: what goes back to be sent, and what is `unknown` now."""
-    lost = _fresh(Letter.state == SENDING, skip=True)
-    back = session.scalars(
-        lost.where(Letter.handed_at.is_(None), Letter.claimed_at < now - UNHANDED_LASTS)
-    ).all()
+    back = _messages(
+        session,
+        Letter.state == SENDING,
+        Letter.handed_at.is_(None),
+        Letter.claimed_at < now - UNHANDED_LASTS,
+    )
     for letter in back:
         _put_back(letter)
-    unknown = session.scalars(lost.where(*is_lost(now))).all()
+    unknown = _messages(session, *is_lost(now))
     mark(unknown, UNKNOWN, "Attest stopped while it was being sent", now)
     session.flush()
-    return list(back), list(unknown)
+    return back, unknown
 
 
 def is_lost(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Finds what dead workers had handed over: nobody knows what became of it."""
     return (Letter.state == SENDING, Letter.handed_at < now - CLAIM_LASTS)
+
+
+def _messages(session: Session, *which: ColumnElement[bool]) -> list[Letter]:
+    """These letters, each with all that it carries; not those that somebody else holds."""
+    first = session.scalars(_fresh(Letter.carried_by_id.is_(None), *which, skip=True)).all()
+    if not first:
+        return []
+    ids = [letter.id for letter in first]
+    along = session.scalars(_fresh(Letter.carried_by_id.in_(ids), Letter.state == SENDING))
+    return [*first, *along]
 
 
 def _put_back(letter: Letter) -> None:

@@ -108,7 +108,8 @@ def take(ctx: Context, letter_id: str, report: Report) -> Outcome:
     rows = (
         select(Letter)
         .where(or_(Letter.id == letter_id, Letter.carried_by_id == letter_id))
-        .order_by(Letter.id)
+        # What carries the others first, as everybody locks them (database/outbox.py).
+        .order_by(Letter.id != letter_id, Letter.id)
         .with_for_update()
     )
     letters = [letter for letter in ctx.session.scalars(rows) if letter.erased_at is None]
