@@ -204,7 +204,12 @@ def attested(ctx: Context, seat: Seat) -> None:
     )
     ctx.session.execute(
         update(Letter)
-        .where(Letter.key.startswith(key, autoescape=True), Letter.state == "queued")
+        .where(
+            Letter.key.startswith(f"{key}:", autoescape=True),
+            Letter.state == "queued",
+            # Not what waits longer, for a daily digest.
+            Letter.next_attempt_at < ctx.now + GATHER,
+        )
         .values(next_attempt_at=ctx.now + GATHER)
     )
 

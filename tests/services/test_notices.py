@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from attest.demo import script
-from attest.demo.acting import seat_of, tick
+from attest.demo.acting import account_of, seat_of, tick
 from attest.mail.letter import LINK
 from attest.services import drafts
+from attest.services.notices import GATHER
 from tests import stage as play
 
 LEAD = {play.CASEWORK, play.SIGNATORY, play.SECOND}
@@ -80,6 +81,28 @@ def test_one_letter_for_all_that_waits(quick_stage_at) -> None:
     stage.now += timedelta(minutes=2)
     tick(stage)
     assert {row.state for row in play.letters(stage, "attestations_to_review")} == {"sent"}
+
+
+def test_what_is_to_be_reviewed_waits_for_the_digest_of_whoever_wants_one(quick_stage_at) -> None:
+    stage = quick_stage_at("answered")
+    with stage.act() as ctx:
+        account_of(ctx, play.SIGNATORY).people[0].daily_digest = True
+    script.attest_all(stage, chunk=1)
+    turns = {
+        row.to_email: row.next_attempt_at for row in play.letters(stage, "attestations_to_review")
+    }
+    assert turns[play.SECOND] == stage.now + GATHER
+    morning = (stage.now + timedelta(days=1)).replace(hour=9, minute=0)
+    assert turns[play.SIGNATORY] == morning + timedelta(hours=1)
+    stage.now = morning
+    tick(stage)
+    (waited,) = (
+        row
+        for row in play.letters(stage, "attestations_to_review")
+        if row.to_email == play.SIGNATORY
+    )
+    (digest,) = play.letters(stage, "daily_digest")
+    assert (waited.state, waited.carried_by_id) == ("sent", digest.id)
 
 
 @pytest.mark.parametrize("point", ["issued", "closed"])
