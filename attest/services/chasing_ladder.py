@@ -133,8 +133,11 @@ def _rungs_of_readers(
                 continue
             for reader in _reachable(known.readers, demand, duty, failing, alone):
                 first, theirs = found.setdefault(reader.email.lower(), (reader, []))
-                # A contact who is the liaison too has the liaison's letters.
-                if first.key == reader.key:
+                # A contact who is the liaison too has the liaison's letters; and a contractor that
+                # names a controller's own people takes away none of theirs.
+                if first.person is None and reader.person is not None:
+                    found[reader.email.lower()] = (reader, list(wanted))
+                elif first.key == reader.key:
                     theirs.extend(rung for rung in wanted if rung not in theirs)
     for reader, theirs in found.values():
         yield reader, tuple(theirs)

@@ -99,6 +99,16 @@ def test_a_contact_who_is_the_liaison_gets_one_letter(quick_stage_at) -> None:
     assert days(stage, "escalation_contact", DUE, DUE + timedelta(7)) == {}
 
 
+def test_a_contact_at_a_controllers_address_takes_none_of_its_letters_away(quick_stage_at) -> None:
+    """The contractor says who its contact is: also a signatory, who is to hear that it is late."""
+    stage = quick_stage_at("ready")
+    name(stage, ContactAnswers("Helen Marsh", "Director", play.SIGNATORY))
+    days(stage, "controller_late", DUE, DUE + timedelta(10))
+    told = {letter.to_email for letter in play.letters(stage, "controller_late")}
+    assert told == {play.SIGNATORY, play.SECOND}
+    assert play.letters(stage, "escalation_contact") == []
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
