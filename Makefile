@@ -25,6 +25,8 @@ export PORT
 # uv would otherwise install into whichever environment is active in the user's shell.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 unexport UV_SYSTEM_PYTHON UV_PROJECT_ENVIRONMENT PYTHONHOME PYTHONPATH
+# Without kept bytecode each process compiles every library again, which takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Each stamp says that one step of the set-up is done; a changed input repeats the step.
 UV_DONE := $(VENV)/.stamp-uv

@@ -10,7 +10,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests import scratch
 from tests.postgres import Server, running_server, server_folder
+
+scratch.use()
 
 # Two busy cores make a deadline for one example a matter of luck.
 hypothesis.settings.register_profile("attest", deadline=None, print_blob=True)
