@@ -82,7 +82,15 @@ class Typed:
         """What the browser sends along to say where this is to be saved."""
         place = self.place
         return _serializer().dumps(
-            [place.form, place.person_id, place.demand_id, place.incident_id, place.part, self.over]
+            [
+                place.form,
+                place.person_id,
+                place.demand_id,
+                place.incident_id,
+                place.part,
+                self.over,
+                unsent.turn_of(ctx(), place),
+            ]
         )
 
     def forget(self) -> None:
@@ -115,16 +123,17 @@ def typed_about(
     return Typed(place, again, request.method == "GET", _over(saved))
 
 
-def place_of(ticket: Any) -> tuple[Place, str]:
-    """Where a ticket says, and over what its form was opened (Unsent.over).
+def place_of(ticket: Any) -> tuple[Place, str, str]:
+    """Where a ticket says, over what its form was opened (Unsent.over), and in which turn.
 
-    Raises NotFound for one that this server did not write.
+    Raises NotFound for one that this server did not write, or wrote for an older page.
     """
     try:
-        form, person_id, demand_id, incident_id, part, over = _serializer().loads(str(ticket))
+        read = _serializer().loads(str(ticket))
+        form, person_id, demand_id, incident_id, part, over, turn = read
     except (BadSignature, ValueError, TypeError):
         raise NotFound from None
-    return Place(form, person_id, demand_id, incident_id, part), over
+    return Place(form, person_id, demand_id, incident_id, part), over, turn
 
 
 def demand_of(place: Place) -> Demand | None:

@@ -37,7 +37,7 @@ def officer(live: Live, new_visitor: NewVisitor, outcome: str | None = "deleted"
 
 def begun(live: Live) -> int:
     with live.stage.look() as ctx:
-        return ctx.session.query(UnsentForm).count()
+        return ctx.session.query(UnsentForm).where(UnsentForm.fields != "").count()
 
 
 def saved(page: Page) -> None:

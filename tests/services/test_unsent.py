@@ -13,7 +13,7 @@ from attest.domain.refusal import Refused
 from attest.services import begun_answers, drafts, leaving, unsent, withholding
 from attest.services.context import Context
 from attest.services.selection import Keepers, keepers
-from attest.services.unsent import KEPT_FOR, MOST, MOST_FORMS, Place
+from attest.services.unsent import KEPT_FOR, MOST, MOST_FORMS, SENT_FOR, Place
 from tests import stage as play
 from tests.erasing import BY, after_retention
 
@@ -62,6 +62,71 @@ def test_what_is_typed_comes_back_to_its_person_alone(stage_at) -> None:
     assert kept(stage) is None
 
 
+def turn(stage: Stage, part: str = "") -> str:
+    """What a page keeps by that is opened now."""
+    with stage.look() as ctx:
+        return unsent.turn_of(ctx, place(ctx, stage, part=part))
+
+
+def keep_late(stage: Stage, opened: str, part: str = "") -> None:
+    """What a page saves that was opened in this turn."""
+    with stage.act() as ctx:
+        unsent.keep(ctx, place(ctx, stage, part=part), TYPED, turn=opened)
+
+
+def send(stage: Stage, part: str = "") -> None:
+    with stage.act() as ctx:
+        unsent.forget(ctx, place(ctx, stage, part=part))
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_save_that_comes_in_after_the_form_was_sent_is_refused(stage_at, begun: bool) -> None:
+    stage = stage_at("ready")
+    opened = turn(stage)
+    if begun:
+        keep_late(stage, opened)
+    send(stage)
+    with pytest.raises(Refused, match="sent since this page was opened"):
+        keep_late(stage, opened)
+    assert kept(stage) is None
+    with stage.look() as ctx:
+        seat = seat_of(ctx, stage, play.OFFICER)
+        assert unsent.begun(ctx, seat.person, seat.demand, "answer") == []
+    # A page that is opened now keeps again, and what it keeps began now.
+    stage.now += timedelta(minutes=1)
+    again = turn(stage)
+    assert again not in ("", opened)
+    keep_late(stage, again)
+    found = kept(stage)
+    assert found is not None
+    assert (found.began_at, found.fields) == (stage.now, TYPED)
+    # Sent once more, it is a new turn again; another form's is its own.
+    send(stage)
+    with pytest.raises(Refused):
+        keep_late(stage, again)
+    keep_late(stage, "", part="others")
+
+
+def test_what_was_sent_leaves_no_word_and_goes_after_a_day(stage_at) -> None:
+    stage = stage_at("ready")
+    keep(stage)
+    send(stage)
+    with stage.look() as ctx:
+        (left,) = ctx.session.scalars(select(UnsentForm))
+        assert (left.fields, left.over) == ("", "")
+        assert unsent.old(ctx) == 0
+    stage.now += SENT_FOR
+    send(stage, part="others")
+    assert rows(stage) == 2
+    stage.now += timedelta(seconds=1)
+    send(stage, part="others")
+    assert rows(stage) == 1
+    stage.now += SENT_FOR + timedelta(seconds=1)
+    with stage.act() as ctx:
+        assert unsent.tidy(ctx) == 0
+    assert rows(stage) == 0
+
+
 def test_forms_that_were_begun_newest_first(stage_at) -> None:
     stage = stage_at("ready")
     for part in ("first", "second"):
@@ -103,6 +168,8 @@ def test_the_oldest_of_too_many_gives_way(stage_at) -> None:
     assert rows(stage) == MOST_FORMS + 1
     keep(stage, part="one more")
     assert rows(stage) == MOST_FORMS + 1
+    send(stage, part="sent")  # takes nobody's place
+    assert rows(stage) == MOST_FORMS + 2
     assert kept(stage, part="1") is None
     assert kept(stage, part="0") is not None
     assert kept(stage, part="one more") is not None

@@ -6,9 +6,13 @@ import re
 
 import pytest
 
+from attest.demo.acting import account_of, add_person
 from tests import stage as play
 from tests.web.drafting import INCIDENT, PARTIES, TERMS
 from tests.web.test_answer_pages import cells, save, shown, typed
+
+
+COLLEAGUE = "colleague@northshire.example"
 
 
 def found(pattern: str, page: str) -> str:
@@ -149,7 +153,19 @@ def test_a_form_that_was_not_taken_says_that_it_is_nowhere_kept(pages_at) -> Non
 
 def test_what_was_saved_since_is_not_put_back(pages_at) -> None:
     pages = pages_at("drafted")
-    visitor = pages.visitor(play.CASEWORK)
+    stage = pages.stage
+    with stage.look() as ctx:
+        lead = account_of(ctx, play.CASEWORK).people[0].organisation_id
+    add_person(
+        stage,
+        lead,
+        name="A colleague",
+        role="Case handler",
+        email=COLLEAGUE,
+        duties=frozenset({"case_handler"}),
+        password_hash=play.NO_PASSWORD,
+    )
+    visitor, colleague = pages.visitor(play.CASEWORK), pages.visitor(COLLEAGUE)
     for section, fields, name, value in (
         ("terms", TERMS, "basis", "Another basis."),
         ("incident", INCIDENT, "title", "Six files"),
@@ -157,8 +173,8 @@ def test_what_was_saved_since_is_not_put_back(pages_at) -> None:
     ):
         path = f"{pages.base}/draft/{section}"
         page = visitor.get(path).text
-        # Whoever saves it: what the older page keeps was typed over other words.
-        visitor.post(path, 302, **fields | {name: value})
+        # What the older page keeps was typed over other words.
+        colleague.post(path, 302, **fields | {name: value})
         keep(visitor, page, **fields | {name: "Half a sen"})
         page = visitor.get(path).text
         assert "something else was saved here" in page
@@ -176,13 +192,27 @@ def test_an_answer_saved_since_is_not_put_back(pages_at) -> None:
     pages = pages_at("ready")
     officer = pages.visitor(play.OFFICER)
     page = answer_form(pages, officer)
-    save(pages, officer, "File share", **typed(pages, note="Saved meanwhile"))
+    play.fill(pages.stage, "File share", play.deleted(pages.stage) | {"note": "Saved meanwhile"})
     keep(officer, page, cell=" ".join(cells(pages, "File share")), outcome="deleted", note="Half")
     page = answer_form(pages, officer)
     assert "something else was saved here" in page
     assert "Saved meanwhile" in page.split("</dl>")[1]
     matrix = officer.get(f"{pages.base}/answer").text
     assert "Saved meanwhile" in officer.get(found(r'href="([^"]+\?begun=[^"]+)"', matrix)).text
+
+
+def test_a_save_on_its_way_when_the_form_is_sent_comes_too_late(pages_at) -> None:
+    pages = pages_at("ready")
+    officer = pages.visitor(play.OFFICER)
+    page = answer_form(pages, officer)
+    save(pages, officer, "File share", **typed(pages))
+    late = keep(officer, page, 400, cell=" ".join(cells(pages, "File share")), note="Half a sen")
+    assert "This form was sent since this page was opened." in late.json["sentence"]
+    assert "not sent yet" not in officer.get(f"{pages.base}/answer").text
+    page = answer_form(pages, officer)
+    assert "Half a sen" not in page
+    keep(officer, page, outcome="deleted", note="Another sentence")
+    assert "Another sentence" in answer_form(pages, officer)
 
 
 def test_disclosure_comes_back(pages_at) -> None:
@@ -207,6 +237,12 @@ def test_disclosure_comes_back(pages_at) -> None:
         ("ready", play.LIAISON, "/stores/new", "label_"),
         ("issued", play.LIAISON, "/acknowledge", "note"),
         ("issued", play.LIAISON, "/not-us", "reason"),
+        ("drafted", play.CASEWORK, "/draft/files", "description"),
+        ("drafted", play.CASEWORK, "/draft/stores", "location"),
+        ("ready", play.OFFICER, "/extension/ask", "reason"),
+        ("ready", play.LIAISON, "/files/1/never-received", "reason"),
+        ("attested", play.SIGNATORY, "/files/1/reopen", "reason"),
+        ("accepted", play.SIGNATORY, "/close", "reason"),
     ],
 )
 def test_other_long_forms_come_back(pages_at, point: str, who: str, path: str, field: str) -> None:
@@ -222,6 +258,41 @@ def test_other_long_forms_come_back(pages_at, point: str, who: str, path: str, f
     assert "Half a sen" in page
     visitor.post("/unsent/again", ticket=ticket(page), next=pages.base + path)
     assert "Half a sen" not in visitor.get(pages.base + path).text
+
+
+def test_terms_of_an_amendment_come_back_until_they_are_saved(pages_at) -> None:
+    pages = pages_at("ready")
+    visitor, path = pages.visitor(play.CASEWORK), f"{pages.base}/amendment/terms"
+    visitor.post(f"{pages.base}/amendment")
+    keep(visitor, visitor.get(path).text, basis="Half a sen")
+    assert "Half a sen" in visitor.get(path).text
+    terms = {name: value for name, value in TERMS.items() if name != "calendar"}
+    visitor.post(path, **terms, concurrence="lead")
+    page = visitor.get(path).text
+    assert "Half a sen" not in page
+    assert TERMS["basis"] in page
+
+
+def test_a_draft_s_file_and_store_are_forgotten_once_added(pages_at) -> None:
+    pages = pages_at("drafted")
+    visitor = pages.visitor(play.CASEWORK)
+    for path, sent, field in (
+        ("/draft/files", {"name": "third.csv", "kind": "electronic"}, "description"),
+        (
+            "/draft/stores",
+            {"label": "Shed", "medium": "hard_copy", "kind": "filing", "act": "own"},
+            "location",
+        ),
+    ):
+        page = visitor.get(pages.base + path).text
+        keep(visitor, page, **{field: "Half a sen"})
+        if path.endswith("stores"):  # the other form of the page leaves it as it is
+            refused = visitor.post(pages.base + path, 400)
+            assert "Half a sen" in refused.text
+            assert 'data-unsent-told="unkept"' not in refused.text
+        visitor.post(pages.base + path, **sent)
+        assert "Half a sen" not in visitor.get(pages.base + path).text
+        keep(visitor, page, 400, **{field: "Late"})
 
 
 def test_what_is_sent_is_gone_elsewhere_too(pages_at) -> None:

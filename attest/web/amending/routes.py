@@ -8,6 +8,7 @@ from attest.services import amendments, due_remarks, withdrawing
 from attest.web.amending.blueprint import Answer, address_of, amendment, pages, reader, writer
 from attest.web.amending.forms import KEEP, RELEASE, StoreForm, TermsForm
 from attest.web.session import ctx
+from attest.web.unsent import typed_at
 
 
 @pages.get("/demands/<reference>/amendment")
@@ -41,14 +42,14 @@ def terms(reference: str) -> Answer:
     row = amendment(seat)
     if row.handed_at is not None:
         return redirect(address_of(seat))
-    form = TermsForm(
-        data={
-            name: getattr(row, name)
-            for name in ("due_on", "action", "concurrence", "basis", "instruction")
-        }
-    )
+    saved = {
+        name: getattr(row, name)
+        for name in ("due_on", "action", "concurrence", "basis", "instruction")
+    }
+    typed = typed_at("amendment-terms", seat, request.path, saved=saved)
+    form = TermsForm(**typed.filled, data=saved)
     if form.validate_on_submit():
-        typed = amendments.Terms(
+        said = amendments.Terms(
             basis=form.basis.data or "",
             action=form.action.data or "",
             instruction=form.instruction.data or "",
@@ -56,14 +57,17 @@ def terms(reference: str) -> Answer:
             concurrence=form.concurrence.data or "",
         )
         try:
-            amendments.save_terms(ctx(), seat, typed)
+            amendments.save_terms(ctx(), seat, said)
         except Refused as refused:
             form.refuse(refused)
         else:
+            typed.forget()
             flash("The terms are kept. Nothing changes until the amendment is signed.")
             return redirect(address_of(seat))
     remark = due_remarks.of_amendment(ctx(), seat.demand, row)
-    page = render_template("pages/amending/terms.html", form=form, seat=seat, remark=remark)
+    page = render_template(
+        "pages/amending/terms.html", form=form, typed=typed, seat=seat, remark=remark
+    )
     return page, 400 if form.errors or form.form_errors else 200
 
 

@@ -1,6 +1,6 @@
 """A file that the contractor says it never received, and the ruling."""
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 
 from attest.domain.refusal import NotFound, Refused
 from attest.services import not_received, overview
@@ -10,6 +10,7 @@ from attest.services.next_step import party_name
 from attest.web.changes.blueprint import Answer, pages
 from attest.web.changes.forms import ClaimForm, RulingForm
 from attest.web.session import ctx, current_account
+from attest.web.unsent import typed_at
 
 
 @pages.route("/demands/<reference>/files/<int:position>/never-received", methods=["GET", "POST"])
@@ -18,19 +19,22 @@ def claim(reference: str, position: int) -> Answer:
     seat = demand_for(ctx(), current_account(), reference, side=CONTRACTOR)
     live(seat)
     file = overview.file_at(ctx(), seat.demand, position)
-    form = ClaimForm()
+    typed = typed_at("never-received", seat, request.path, str(position))
+    form = ClaimForm(**typed.filled)
     if form.validate_on_submit():
         try:
             not_received.claim(ctx(), seat, file.id, form.reason.data or "")
         except Refused as refused:
             form.refuse(refused)
         else:
+            typed.forget()
             flash("The lead controller gets a letter, and rules on it.")
             return redirect(f"/demands/{reference}/changes")
     told = not_received.claims(ctx(), seat.demand.id, file.id)
     page = render_template(
         "pages/changes/never_received.html",
         form=form,
+        typed=typed,
         seat=seat,
         file=file,
         refused=not_received.why_not(seat, file, told),
@@ -48,18 +52,21 @@ def rule(reference: str, claim_id: str) -> Answer:
     row = told.get(claim_id)
     if row is None:
         raise NotFound
-    form = RulingForm()
+    typed = typed_at("ruling", seat, request.path, row.id)
+    form = RulingForm(**typed.filled)
     if form.validate_on_submit():
         try:
             not_received.rule(ctx(), seat, row.id, form.ruling.data or "", form.reason.data or "")
         except Refused as refused:
             form.refuse(refused)
         else:
+            typed.forget()
             flash("You have ruled, and the contractor gets a letter.")
             return redirect(f"/demands/{reference}/changes")
     page = render_template(
         "pages/changes/rule.html",
         form=form,
+        typed=typed,
         seat=seat,
         claim=row,
         rulings=not_received.RULINGS,

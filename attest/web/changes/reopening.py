@@ -1,6 +1,6 @@
 """Opening a file again, whatever became of it: what that brings about, then the reason."""
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 
 from attest.domain.refusal import Refused
 from attest.services import overview, reopening
@@ -9,6 +9,7 @@ from attest.services.next_step import party_name
 from attest.web.changes.blueprint import Answer, pages
 from attest.web.changes.forms import ReopenForm
 from attest.web.session import ctx, current_account
+from attest.web.unsent import typed_at
 
 
 @pages.route("/demands/<reference>/files/<int:position>/reopen", methods=["GET", "POST"])
@@ -16,7 +17,8 @@ def reopen(reference: str, position: int) -> Answer:
     """What will happen, and the form."""
     seat = demand_for(ctx(), current_account(), reference)
     row = overview.file_at(ctx(), seat.demand, position)
-    form = ReopenForm()
+    typed = typed_at("reopen", seat, request.path, str(position))
+    form = ReopenForm(**typed.filled)
     form.stores.choices = [(store.id, store.label) for store in overview.stores(ctx(), seat.demand)]
     back = f"/demands/{reference}/files/{position}"
     if form.validate_on_submit():
@@ -27,11 +29,13 @@ def reopen(reference: str, position: int) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
+            typed.forget()
             flash(f"“{row.name}” is open again, and both sides get a letter.")
             return redirect(back)
     page = render_template(
         "pages/changes/reopen.html",
         form=form,
+        typed=typed,
         seat=seat,
         file=row,
         back=back,

@@ -1,6 +1,6 @@
 """Closing a demand: what stands in the way, or how it ends; then the page that signs it."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
@@ -12,6 +12,7 @@ from attest.web.closing.forms import ClosingForm
 from attest.web.errors import look_again_at
 from attest.web.session import ctx, current_account
 from attest.web.signing_page import read_envelopes, signed, signing_page
+from attest.web.unsent import typed_at
 
 pages = Blueprint("closing", __name__)
 
@@ -39,7 +40,9 @@ def show(reference: str) -> Answer:
     seat = _closer(reference)
     look_again_at(f"/demands/{reference}/close")
     possible = closing.possible_outcome(ctx(), seat)
-    form = ClosingForm()
+    # Forgotten with everything that was typed for the demand, once it has ended.
+    typed = typed_at("close", seat, request.path)
+    form = ClosingForm(**typed.filled)
     # An older page may have offered what is not possible any more: the service says so.
     form.outcome.choices = [(name, words) for name, (words, _) in _CHOICES.items()]
     if form.validate_on_submit():
@@ -58,6 +61,7 @@ def show(reference: str) -> Answer:
     page = render_template(
         "pages/closing/close.html",
         form=form,
+        typed=typed,
         seat=seat,
         ended=seat.demand.state in demand_states.ENDED,
         possible=possible,

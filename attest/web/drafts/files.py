@@ -22,6 +22,7 @@ from attest.web.drafts.forms import FileForm, ImportForm
 from attest.web.errors import page
 from attest.web.forms.fields import PERMANENT
 from attest.web.session import ctx, signed_in_account
+from attest.web.unsent import Typed, typed_at
 
 SHOWN = 50
 MORE = ("sha256", "size", "description", "sent_on", "channel", "data_categories", "subjects")
@@ -31,7 +32,8 @@ MORE = ("sha256", "size", "description", "sent_on", "channel", "data_categories"
 def files(reference: str) -> Answer:
     """The files so far, and the ways to add one."""
     seat = writer(reference)
-    return locked(seat) or _files_page(seat, FileForm(data={"kind": "electronic"}))
+    form = FileForm(**_typed(seat).filled, data={"kind": "electronic"})
+    return locked(seat) or _files_page(seat, form)
 
 
 @pages.post("/demands/<reference>/draft/files")
@@ -47,6 +49,7 @@ def add_file(reference: str) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
+            _typed(seat).forget()
             flash(f"“{form.name.data}” was added.")
             return redirect(f"{draft_of(seat)}/files")
     return _files_page(seat, form), 400
@@ -60,11 +63,16 @@ def remove_file(reference: str) -> Answer:
     return redirect(f"{draft_of(seat)}/files")
 
 
+def _typed(seat: Seat) -> Typed:
+    return typed_at("draft-file", seat, f"{draft_of(seat)}/files")
+
+
 def _files_page(seat: Seat, form: FileForm) -> str:
     return render_template(
         "pages/drafts/files.html",
         seat=seat,
         form=form,
+        typed=_typed(seat),
         permanent=PERMANENT,
         files=draft_view.files_of(ctx(), seat.demand, request.args.get("files", 1, type=int)),
         more_open=any(form[name].errors or form[name].data for name in MORE),

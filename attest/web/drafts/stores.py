@@ -13,6 +13,7 @@ from attest.web.drafts.forms import ProposedStoresForm, StoreForm
 from attest.web.forms import Form
 from attest.web.forms.fields import PERMANENT
 from attest.web.session import ctx
+from attest.web.unsent import Typed, typed_at
 
 
 @pages.get("/demands/<reference>/draft/stores")
@@ -37,6 +38,8 @@ def add_stores(reference: str) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
+            if own:
+                _kept_of(seat, form).forget()
             flash(f"{count(len(chosen), 'store')} added.")
             return redirect(f"{draft_of(seat)}/stores")
     return _page(seat, form), 400
@@ -52,7 +55,8 @@ def remove_store(reference: str) -> Answer:
 
 def _page(seat: Seat, form: Form | None = None) -> str:
     """`form` is the one that was sent; the other one is made anew."""
-    own = form if isinstance(form, StoreForm) else StoreForm(formdata=None)
+    typed = _kept_of(seat, form)
+    own = form if isinstance(form, StoreForm) else StoreForm(formdata=typed.formdata)
     proposed = form if isinstance(form, ProposedStoresForm) else _proposals(seat, empty=True)
     named = {"form": form} if form is not None else {}
     return render_template(
@@ -61,10 +65,17 @@ def _page(seat: Seat, form: Form | None = None) -> str:
         stores=overview.stores(ctx(), seat.demand),
         proposed=proposed,
         own=own,
+        typed=typed,
         kinds=KINDS,
         permanent=PERMANENT,
         **named,
     )
+
+
+def _kept_of(seat: Seat, form: Form | None) -> Typed:
+    """What was typed of a store of one's own, where `form` is not that."""
+    again = f"{draft_of(seat)}/stores"
+    return typed_at("draft-store", seat, again, opened=not isinstance(form, StoreForm))
 
 
 def _proposals(seat: Seat, *, empty: bool = False) -> ProposedStoresForm:

@@ -28,26 +28,26 @@ _MOST_FIELDS = 10_000
 def save() -> Response:
     """Keeps what is typed so far, and answers with the time of day at which it was kept."""
     body = json_body()
-    place, over = _own(text_member(body, "ticket"))
-    unsent.keep(ctx(), place, _fields(body.get("fields")), over)
+    place, over, turn = _own(text_member(body, "ticket"))
+    unsent.keep(ctx(), place, _fields(body.get("fields")), over, turn)
     return jsonify(at=clock(ctx().now, ZoneInfo(ctx().settings.time_zone)))
 
 
 @pages.post("/unsent/again")
 def start_again() -> Response:
     """Forgets what was typed, and shows the form as it was before."""
-    place, _ = _own(request.form.get("ticket"))
+    place, _, _ = _own(request.form.get("ticket"))
     unsent.forget(ctx(), place)
     flash("What you had typed here is gone. You can start again.")
     return redirect(own_path(request.form.get("next")))
 
 
-def _own(ticket: str | None) -> tuple[Place, str]:
+def _own(ticket: str | None) -> tuple[Place, str, str]:
     """What a ticket says, where the reader is still the person who may be there.
 
     Raises NotFound.
     """
-    place, over = place_of(ticket)
+    place, over, turn = place_of(ticket)
     if place.person_id not in {person.id for person in current_people()}:
         raise NotFound
     if place.demand_id:
@@ -60,7 +60,7 @@ def _own(ticket: str | None) -> tuple[Place, str]:
         if incident is None:
             raise NotFound
         incident_for(ctx(), current_account(), incident.reference)
-    return place, over
+    return place, over, turn
 
 
 def _fields(sent: object) -> Fields:

@@ -18,6 +18,7 @@ from attest.services.prepared import Stale
 from attest.web.errors import look_again_at
 from attest.web.more_time.forms import SOME, WHOLE, AskForm, DecideForm
 from attest.web.session import ctx, current_account
+from attest.web.unsent import typed_at
 
 pages = Blueprint("more_time", __name__)
 
@@ -53,7 +54,8 @@ def ask(reference: str) -> Answer:
     if refused_now and request.method == "POST":
         raise Refused(refused_now)
     files = extending.open_files(ctx(), seat.demand)
-    form = AskForm(data={"scope": WHOLE})
+    typed = typed_at("more-time", seat, request.path)
+    form = AskForm(**typed.filled, data={"scope": WHOLE})
     form.file.choices = [(row.id, row.name) for row in files]
     form.until.description = f"Now it is due {due_days.of_demand(seat.demand)}."
     valid = form.validate_on_submit()
@@ -68,11 +70,13 @@ def ask(reference: str) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
+            typed.forget()
             flash(f"{party_name(seat.demand, 'lead')} is asked. Until they answer, the day stands.")
             return redirect(f"/demands/{reference}/extension")
     page = render_template(
         "pages/more_time/ask.html",
         form=form,
+        typed=typed,
         seat=seat,
         refused=refused_now,
         remark=remark,
@@ -101,7 +105,8 @@ def decide(reference: str, extension_id: str) -> Answer:
         raise NotAllowed("The lead controller decides on more time. You can read every request.")
     look_again_at(f"/demands/{reference}/extension")
     asked = extension_view.view(ctx(), seat, row)
-    form = DecideForm(data={"answer": AS_ASKED, "until": row.until})
+    typed = typed_at("decide-more-time", seat, request.path, row.id)
+    form = DecideForm(**typed.filled, data={"answer": AS_ASKED, "until": row.until})
     files = extension_deciding.files_to_choose(ctx(), seat.demand, row)
     form.file.choices = [(file.id, file.name) for file in files]
     form.until.description = f"They ask for {asked.asked}."
@@ -122,11 +127,13 @@ def decide(reference: str, extension_id: str) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
+            typed.forget()
             flash(f"{_TOLD[decided.state]} Both sides get a letter.")
             return redirect(f"/demands/{reference}/extension")
     page = render_template(
         "pages/more_time/decide.html",
         form=form,
+        typed=typed,
         seat=seat,
         asked=asked,
         remark=remark,
