@@ -45,6 +45,15 @@ def incident_to_follow(reference: str, title: str) -> Phrase:
 # --- the controller's side ------------------------------------------------------------------
 
 
+def calendar_gone(reference: str, calendar: str) -> Phrase:
+    return phrase(
+        "Nobody is chased about %(reference)s: the holidays of its calendar, %(calendar)s, are not "
+        "known here any more. Read what to do.",
+        reference=reference,
+        calendar=calendar,
+    )
+
+
 def draft_to_sign(reference: str, title: str) -> Phrase:
     return phrase("Read and sign %(reference)s, “%(title)s”.", reference=reference, title=title)
 

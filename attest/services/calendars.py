@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from holidays.registry import COUNTRIES
 
-from attest.domain.calendar import Calendar
+from attest.domain.calendar import NO_HOLIDAYS, Calendar
 from attest.domain.refusal import Refused
 from attest.settings import Settings
 
@@ -31,6 +31,34 @@ def holidays_of(calendar: str) -> Container[date]:
             " or GB-ENG, GB-SCT, GB-WLS or GB-NIR.",
             field="calendar",
         ) from None
+
+
+def days_off(calendar: str) -> Container[date]:
+    """The same; of a calendar that is not known any more, Saturdays and Sundays alone.
+
+    For pages and for the letters of acts, which must not end with it. Letters that chase wait
+    until it is known again (chasing.py): nobody is chased on a holiday.
+    """
+    try:
+        return holidays_of(calendar)
+    except Refused:
+        return NO_HOLIDAYS
+
+
+def is_known(calendar: str) -> bool:
+    """Whether its holidays are known."""
+    return days_off(calendar) is not NO_HOLIDAYS
+
+
+def why_unknown(calendar: str) -> str | None:
+    """What pages say where its holidays are not known, and what to do; None where they are."""
+    if is_known(calendar):
+        return None
+    return (
+        f"The holidays of the calendar “{calendar}” are not known here any more, so days are "
+        "counted from Monday to Friday. Tell whoever runs this Attest: a version of the Python "
+        "package holidays that has this calendar puts it right."
+    )
 
 
 class _Free(Calendar):

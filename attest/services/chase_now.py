@@ -25,7 +25,7 @@ from attest.mail.letter import Letter
 from attest.services import post, reader_clock
 from attest.services.access import Seat
 from attest.services.answers import TO_ANSWER
-from attest.services.calendars import holidays_of
+from attest.services.calendars import days_off
 from attest.services.context import Context
 from attest.services.failing import failing_of
 from attest.services.letter_facts import about, telephone_of, writer
@@ -55,7 +55,7 @@ def candidates(ctx: Context, seat: Seat) -> list[Candidate]:
     found = one_each([reader for duty in DUTIES for reader in known.of(demand, duty)])
     failing = failing_of(ctx, [demand.id]).get(demand.id, frozenset())
     soon = _written_to_lately(ctx, demand)
-    holidays = holidays_of(demand.calendar)
+    holidays = days_off(demand.calendar)
     hours = ctx.settings.working_hours
     return [
         Candidate(

@@ -17,7 +17,7 @@ from attest.domain.letter_words import rung_words
 from attest.domain.refusal import NotFound
 from attest.services import chasing_drafts, letter_list, pausing, reader_clock
 from attest.services.access import Seat
-from attest.services.calendars import holidays_of
+from attest.services.calendars import holidays_of, is_known, why_unknown
 from attest.services.chase_courses import Course, Reached
 from attest.services.chasing_ladder import is_chased
 from attest.services.coming import Coming, coming
@@ -72,13 +72,16 @@ class Plan:
     pause: ChasePause | None
     failing: Sequence[FailingAddress]
     last: Sequence[Letter]
+    unknown: str | None = None  # why its calendar tells no days
 
 
 def plan(ctx: Context, seat: Seat) -> Plan:
     """The whole of it, for a controller's seat."""
     demand = seat.demand
     draft = demand.state == demand_states.DRAFT
+    unknown = None if demand.state in demand_states.ENDED else why_unknown(demand.calendar)
     return Plan(
+        unknown=unknown,
         going=_gathered(ctx, seat),
         why_not=why_not(demand),
         pause=None if draft else pausing.standing_pause(ctx, demand),
@@ -125,6 +128,8 @@ def _theirs(seat: Seat) -> set[str | None]:
 
 def _gathered(ctx: Context, seat: Seat) -> tuple[Going, ...]:
     demand = seat.demand
+    if not is_known(demand.calendar):
+        return ()
     if demand.state == demand_states.DRAFT:
         found = chasing_drafts.coming(ctx, demand)
     elif demand.state in demand_states.LIVE:

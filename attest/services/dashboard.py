@@ -26,7 +26,7 @@ from attest.database.tables import (
 from attest.domain import demand_states
 from attest.domain.calendar import working_days_between
 from attest.services.access import visible_demands
-from attest.services.calendars import holidays_of, local_day, today
+from attest.services.calendars import days_off, local_day, today
 from attest.services.concurrence import counts
 from attest.services.context import Context
 from attest.services.exceptions import asked_again
@@ -182,5 +182,5 @@ def _working_days(ctx: Context, issued_at: datetime, accepted_at: datetime, cale
     return working_days_between(
         local_day(ctx.settings, issued_at),
         local_day(ctx.settings, accepted_at),
-        holidays_of(calendar),
+        days_off(calendar),
     )

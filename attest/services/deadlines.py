@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, case, func, select, update
 
 from attest.database.tables import Demand, NamedFile
 from attest.domain import ladder
-from attest.services.calendars import holidays_of, today
+from attest.services.calendars import days_off, today
 from attest.services.context import Context
 
 # Of a demand: the day on which the next of its open files is due.
@@ -64,7 +64,7 @@ def again_on(ctx: Context, demand: Demand) -> date | None:
 def again_by(ctx: Context, demand: Demand, due_on: date) -> date:
     """The same for a demand that will be due on `due_on`."""
     day = today(ctx.settings, ctx.now)
-    return ladder.due_again(day, due_on, holidays_of(demand.calendar))
+    return ladder.due_again(day, due_on, days_off(demand.calendar))
 
 
 def added_by(ctx: Context, demand: Demand, due_on: date) -> date | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from attest.database.tables import Amendment, Demand
 from attest.domain.due_day import DayRemark, remark_on
-from attest.services.calendars import holidays_of, today
+from attest.services.calendars import days_off, today
 from attest.services.context import Context
 from attest.services.ladders import ladder_of
 from attest.services.next_step import party_name
@@ -32,7 +32,7 @@ def of_asked(ctx: Context, demand: Demand, until: date | None) -> DayRemark | No
     return remark_on(
         until,
         today(ctx.settings, ctx.now),
-        holidays_of(demand.calendar),
+        days_off(demand.calendar),
         place=calendar_name(demand.calendar),
         who="you",
         after=demand.due_on,
@@ -61,7 +61,7 @@ def _to_controller(
     return remark_on(
         chosen,
         today(ctx.settings, ctx.now),
-        holidays_of(demand.calendar),
+        days_off(demand.calendar),
         place=calendar_name(demand.calendar),
         who=party_name(demand, "contractor") or "the contractor",
         rungs=ladder_of(ctx, demand),

@@ -11,14 +11,14 @@ from attest.domain.phrases import Phrase
 from attest.mail import letters
 from attest.services import post
 from attest.services.access import Seat
-from attest.services.calendars import holidays_of
+from attest.services.calendars import days_off
 from attest.services.context import Context
 from attest.services.letter_facts import about, writer
 
 
 def asked_words(demand: Demand, row: Extension) -> Phrase:
     """What a request asks for, in words: "3 more working days, until …"."""
-    days = working_days_between(row.due_on, row.until, holidays_of(demand.calendar))
+    days = working_days_between(row.due_on, row.until, days_off(demand.calendar))
     files = sum(each.asked for each in row.files)
     return extensions.asked_words(row.until, row.due_on, days, files, demand.files_total)
 

@@ -17,7 +17,7 @@ from attest.domain import demand_states, ladder, wording
 from attest.domain.burn_down import BurnDown
 from attest.domain.wording import count, in_working_days, number, short_day
 from attest.services import waiting
-from attest.services.calendars import holidays_of, today
+from attest.services.calendars import days_off, is_known, today
 from attest.services.context import Context
 from attest.services.exceptions import asked_again
 from attest.services.ladders import ladder_of, pauses_of
@@ -128,7 +128,7 @@ def _copies(
     what += to_do
     if due_on == date.max:
         return Open(what, with_whom)
-    holidays = holidays_of(demand.calendar)
+    holidays = days_off(demand.calendar)
     when = in_working_days(day, due_on, holidays)
     late = due_on < day
     then = (
@@ -143,12 +143,14 @@ def _next_letter(ctx: Context, demand: Demand, due_on: date, day: date) -> str:
     pause = pauses_of(ctx, [demand]).get(demand.id)
     if pause is not None and day < pause.until_on:
         return ""  # both sides read this, and a pause is the controller's own
+    if not is_known(demand.calendar):
+        return ""  # both sides read this; the controllers' pages say it
     rungs = [
         rung
         for rung in ladder_of(ctx, demand)
         if rung.anchor == ladder.DUE and {ladder.LIAISON, ladder.OFFICER} & set(rung.audience)
     ]
-    holidays = holidays_of(demand.calendar)
+    holidays = days_off(demand.calendar)
     ahead = ladder.following(rungs, due_on, day, holidays)
     if ahead is None:
         return "Every letter has gone out: now it takes a telephone."

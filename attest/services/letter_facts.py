@@ -7,7 +7,7 @@ from datetime import date
 from attest.database.tables import Demand, Person
 from attest.domain import demand_states
 from attest.mail.about import About, Writer
-from attest.services.calendars import holidays_of, today
+from attest.services.calendars import days_off, today
 from attest.services.context import Context
 
 
@@ -26,7 +26,7 @@ def about(ctx: Context, demand: Demand) -> About:
         link=demand_link(ctx, demand),
         due_on=demand.next_due_on,
         today=today(ctx.settings, ctx.now),
-        holidays=holidays_of(demand.calendar),
+        holidays=days_off(demand.calendar),
         extended=_extended(demand),
         acknowledged=demand.acknowledged_at is not None or demand.state != demand_states.ISSUED,
     )

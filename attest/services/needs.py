@@ -24,7 +24,7 @@ from attest.services import (
     pending_changes,
     waiting,
 )
-from attest.services.calendars import holidays_of, local_day, today
+from attest.services.calendars import days_off, is_known, local_day, today
 from attest.services.context import Context
 from attest.services.extension_notices import asked_words
 from attest.services.incident_needs import waiting_incidents
@@ -149,11 +149,19 @@ def _controllers(ctx: Context, parts: Iterable[Part]) -> Iterator[Need]:
     yield from _missing_reviews(ctx, ours)
     for part in ours:
         if part.role == "lead" and "case_handler" in part.person.duties:
+            yield from _calendar_gone(part)
             yield from _for_case_handler(part)
         elif part.role == "lead" and "signatory" in part.person.duties:
             yield from _disputed(part)
     yield from _to_raise(ctx, [part for part in ours if part.role == "lead"])
     yield from _for_signatories(ctx, [part for part in ours if "signatory" in part.person.duties])
+
+
+def _calendar_gone(part: Part) -> Iterator[Need]:
+    demand = part.demand
+    if not is_known(demand.calendar):
+        sentence = need_words.calendar_gone(demand.reference, demand.calendar)
+        yield part.need(sentence, "/chasing", dated=False)
 
 
 def _for_case_handler(part: Part) -> Iterator[Need]:
@@ -214,7 +222,7 @@ def _missing_reviews(ctx: Context, parts: Sequence[Part]) -> Iterator[Need]:
     for part in mine:
         for each in waiting_for.get(part.demand.id, []):
             since = local_day(ctx.settings, each.since)
-            late = add_working_days(since, _LONG, holidays_of(part.demand.calendar)) <= day
+            late = add_working_days(since, _LONG, days_off(part.demand.calendar)) <= day
             if late and each.organisation_id != part.person.organisation_id:
                 yield part.need(
                     need_words.review_missing(

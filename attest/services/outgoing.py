@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from attest.database import log_rows
 from attest.database.tables import Demand, Letter, LogHead
 from attest.domain import demand_states
-from attest.domain.calendar import NO_HOLIDAYS, add_working_days
-from attest.domain.refusal import Refused
+from attest.domain.calendar import add_working_days
 from attest.mail import calendar_entry
 from attest.mail.calendar_entry import Entry
 from attest.mail.finishing import Carried, finish
 from attest.mail.message import Outgoing, Topic
 from attest.services import receipts
-from attest.services.calendars import holidays_of
+from attest.services.calendars import days_off
 from attest.services.invitations import invitation_link
 from attest.settings import Settings
 
@@ -92,10 +91,6 @@ def _entry(settings: Settings, letter: Letter, demand: Demand, head: LogHead) ->
     named = {party.role: party.name for party in reversed(demand.parties)}
     if due_on is None or not {"lead", "contractor"} <= set(named):
         return None
-    try:
-        holidays = holidays_of(demand.calendar)
-    except Refused:
-        holidays = NO_HOLIDAYS
     return Entry(
         demand_id=demand.id,
         reference=demand.reference,
@@ -103,7 +98,7 @@ def _entry(settings: Settings, letter: Letter, demand: Demand, head: LogHead) ->
         contractor=named["contractor"],
         link=f"{settings.base_url}/demands/{demand.reference}",
         due_on=due_on,
-        remind_on=add_working_days(due_on, -1, holidays),
+        remind_on=add_working_days(due_on, -1, days_off(demand.calendar)),
         sequence=head.size,
         ended=demand.state in demand_states.ENDED,
     )

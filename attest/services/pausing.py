@@ -16,7 +16,7 @@ from attest.domain import demand_states, pausing
 from attest.domain.refusal import Refused
 from attest.domain.wording import day
 from attest.services.access import CONTROLLER, READERS, Seat, visible_demands
-from attest.services.calendars import holidays_of, today
+from attest.services.calendars import days_off, today
 from attest.services.chase_times import look_again
 from attest.services.context import Context
 from attest.services.ladders import pauses_of
@@ -37,7 +37,7 @@ def pause(ctx: Context, seat: Seat, reason: str, until: date | None) -> ChasePau
     """Nobody is chased until the morning of `until`. Raises Refused with the field."""
     demand = live(seat)
     day_now = today(ctx.settings, ctx.now)
-    until = pausing.check_until(until, day_now, holidays_of(demand.calendar))
+    until = pausing.check_until(until, day_now, days_off(demand.calendar))
     kept = pausing.check_reason(reason)
     standing = standing_pause(ctx, demand)
     if standing is not None:

@@ -24,7 +24,7 @@ from attest.domain.stores import PROPOSED
 from attest.services import children, draft_lock, drafts
 from attest.services.access import Seat
 from attest.services.answering import live
-from attest.services.calendars import holidays_of, today
+from attest.services.calendars import days_off, today
 from attest.services.context import Context
 from attest.services.leaks import TEXTS, secrets
 
@@ -108,7 +108,7 @@ def _files(ctx: Context, ids: Sequence[str]) -> list[NamedFile]:
 
 def _due(ctx: Context, demand: Demand) -> date:
     """As many working days from today as the parent gave."""
-    day, holidays = today(ctx.settings, ctx.now), holidays_of(demand.calendar)
+    day, holidays = today(ctx.settings, ctx.now), days_off(demand.calendar)
     given = LEAST_DAYS
     if demand.issued_at is not None and demand.due_on is not None:
         issued_on = today(ctx.settings, demand.issued_at)

@@ -10,7 +10,7 @@ from attest.domain import working_hours
 from attest.domain.calendar import is_weekend, is_working_day
 from attest.domain.wording import clock, day
 from attest.domain.working_hours import Hours
-from attest.services.calendars import calendars, holidays_of
+from attest.services.calendars import calendars, days_off
 
 
 def local(moment: datetime, zone: str) -> datetime:
@@ -35,7 +35,7 @@ def away(
 
 def why_no_work(on: date, calendar: str) -> str:
     """ "Monday 6 May 2013 is a holiday in England and Wales", or a weekend's day; no full stop."""
-    if is_weekend(on, holidays_of(calendar)):
+    if is_weekend(on, days_off(calendar)):
         return f"{day(on)} is no working day"
     return f"{day(on)} is a holiday in {calendar_name(calendar)}"
 

@@ -25,7 +25,7 @@ from attest.services import (
     waiting,
 )
 from attest.services.access import CONTROLLER, Seat
-from attest.services.calendars import holidays_of, local_day, today
+from attest.services.calendars import days_off, local_day, today
 from attest.services.context import Context
 from attest.services.extension_notices import asked_words
 from attest.services.pending_changes import Pending, pending_in
@@ -145,7 +145,7 @@ def late_by(seat: Seat, day: date) -> int:
     due_on = demand.next_due_on
     if due_on is None or not demand_states.is_overdue(demand.state, due_on, day):
         return 0
-    return max(1, working_days_between(due_on, day, holidays_of(demand.calendar)))
+    return max(1, working_days_between(due_on, day, days_off(demand.calendar)))
 
 
 def key_to_confirm(ctx: Context, seat: Seat) -> str | None:

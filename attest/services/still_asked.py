@@ -7,9 +7,9 @@ duty, while the controller holds letters back, or at night. A query or two a let
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
@@ -18,10 +18,9 @@ from attest.database import outbox
 from attest.database.tables import ChasePause, Demand, Extension, Letter, NamedFile
 from attest.domain import demand_states, extensions, ladder
 from attest.domain.calendar import NO_HOLIDAYS
-from attest.domain.refusal import Refused
 from attest.domain.working_hours import local_day, next_inside
 from attest.services import chase_now, chasing_changes, concurrence, deadlines, together
-from attest.services.calendars import holidays_of, today
+from attest.services.calendars import days_off, today
 from attest.services.context import Context
 from attest.services.still_reader import has_left, no_reader
 
@@ -142,17 +141,10 @@ def next_turn(ctx: Context, message: Sequence[Letter], moment: datetime) -> date
     calendars = sorted(
         set(ctx.session.scalars(select(Demand.calendar).where(Demand.id.in_(sorted(ids)))))
     )
-    off = [_days_off(calendar) for calendar in calendars] or [NO_HOLIDAYS]
+    off = [days_off(calendar) for calendar in calendars] or [NO_HOLIDAYS]
     before = None
     while moment != before:
         before = moment
         for holidays in off:
             moment = next_inside(moment, zone, ctx.settings.working_hours, holidays)
     return moment
-
-
-def _days_off(calendar: str) -> Container[date]:
-    try:
-        return holidays_of(calendar)
-    except Refused:
-        return NO_HOLIDAYS

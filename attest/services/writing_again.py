@@ -17,6 +17,7 @@ from attest.domain.refusal import Refused
 from attest.domain.wording import clock, day
 from attest.services import bringing, letter_list, reader_clock
 from attest.services.access import Seat
+from attest.services.calendars import is_known
 from attest.services.coming import Coming, coming
 from attest.services.context import Context
 from attest.services.failing import forget
@@ -91,7 +92,7 @@ def write_again(ctx: Context, seat: Seat, email: str) -> Follows:
 
 
 def _first(ctx: Context, seat: Seat, email: str, *, told: bool = False) -> Coming | None:
-    if seat.demand.state not in demand_states.LIVE:
+    if seat.demand.state not in demand_states.LIVE or not is_known(seat.demand.calendar):
         return None
     ahead = coming(ctx, seat.demand, vouched=email, told=told)
     return next(

@@ -32,6 +32,7 @@ from attest.services import (
 from attest.services.access import CONTRACTOR, Seat, demand_for
 from attest.services.answers import TO_ANSWER
 from attest.services.burn_down import burn_down
+from attest.services.calendars import why_unknown
 from attest.services.draft_stores import StoreAnswers
 from attest.services.evidence_uses import may_attach
 from attest.services.history import history
@@ -80,6 +81,8 @@ def show(reference: str) -> Answer:
         parent=exceptions.raised_from(ctx(), seat),
         # The contractor is not told that letters wait.
         pause=None if seat.side == CONTRACTOR else pausing.standing_pause(ctx(), demand),
+        # Nobody counts working days of a demand that has ended.
+        unknown=why_unknown(demand.calendar) if demand.state in demand_states.LIVE else None,
         states=states,
         only=only,
         matrix=matrix,

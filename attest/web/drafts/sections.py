@@ -12,7 +12,7 @@ from attest.domain.refusal import Refused
 from attest.domain.wording import day
 from attest.services import drafts, due_remarks
 from attest.services.access import Seat
-from attest.services.calendars import calendars, holidays_of, today
+from attest.services.calendars import calendars, days_off, today
 from attest.services.drafts import IncidentAnswers, Terms
 from attest.services.escalation import contact_of
 from attest.web.drafts.blueprint import Answer, draft_of, locked, pages, writer
@@ -180,9 +180,7 @@ def save_terms(reference: str) -> Answer:
 def _terms_form(demand: Demand, typed: Typed, data: dict[str, object] | None = None) -> TermsForm:
     form = TermsForm(**typed.filled, data=data)
     form.calendar.choices = list(calendars())
-    soon = add_working_days(
-        today(ctx().settings, ctx().now), USUAL_DAYS, holidays_of(demand.calendar)
-    )
+    soon = add_working_days(today(ctx().settings, ctx().now), USUAL_DAYS, days_off(demand.calendar))
     form.due_on.description = f"Ten working days from today is {day(soon)}."
     return form
 

@@ -11,7 +11,7 @@ from attest.database.tables import Demand, Person
 from attest.domain import demand_states
 from attest.domain.wording import in_working_days, listing
 from attest.services import concurrence, demand_list
-from attest.services.calendars import holidays_of, today
+from attest.services.calendars import days_off, today
 from attest.services.concurrence import Waiting
 from attest.services.needs import needs_of
 from attest.web.home.forms import SORTS, STATES, FilterForm
@@ -96,7 +96,7 @@ def _row(demand: Demand, day: date, waiting: Sequence[Waiting]) -> Row:
     overdue = demand_states.is_overdue(demand.state, due_on, day)
     late_by = ""
     if overdue and due_on:
-        words = in_working_days(day, due_on, holidays_of(demand.calendar))
+        words = in_working_days(day, due_on, days_off(demand.calendar))
         late_by = words.removesuffix(" late")
     draft = demand.state == demand_states.DRAFT
     return Row(
