@@ -67,7 +67,12 @@ def test_the_chasing_page_says_that_nobody_is_chased_and_what_to_do(pages_at):
     pages = pages_at("issued")
     take_away(pages)
     page = pages.visitor(play.CASEWORK).get(f"{pages.base}/chasing").text
-    for said in ("No letter that chases goes out by itself", SAID, "whoever runs this Attest", "chase now"):
+    for said in (
+        "No letter that chases goes out by itself",
+        SAID,
+        "whoever runs this Attest",
+        "chase now",
+    ):
         assert said in page
     assert "These letters will go out" not in page
     assert f"Nobody is chased about {pages.stage.reference}" in pages.visitor(play.CASEWORK).get(
