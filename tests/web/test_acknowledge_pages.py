@@ -18,10 +18,29 @@ def test_the_page_says_how_to_tell_that_it_is_genuine(pages_at) -> None:
     page = pages.visitor(play.LIAISON).get(f"{pages.base}/acknowledge").text
     key = pages.stage.actor(play.SIGNATORY).key
     assert key is not None
-    assert fingerprint(key.keyid) in page
-    assert fingerprint(keyid(pages.stage.log_key.public_key)) in page
+    assert "Both must be as your letter shows them." in page
     assert play.LEAD in page
     assert pages.stage.reference in page
+    # Who could read them here would not ring.
+    assert fingerprint(key.keyid) not in page
+    assert fingerprint(keyid(pages.stage.log_key.public_key)) not in page
+
+
+def test_no_page_shows_the_signatorys_fingerprint_before_it_was_heard(pages_at) -> None:
+    pages = pages_at("issued")
+    liaison = pages.visitor(play.LIAISON)
+    key = pages.stage.actor(play.SIGNATORY).key
+    assert key is not None
+    shown = fingerprint(key.keyid)
+    compare = f"/keys/{key.keyid}/compare"
+    for path in ("", "/acknowledge", "/keys", compare, "/letters", "/timeline"):
+        assert shown not in liaison.get(f"{pages.base}{path}").text, path
+    assert "type the signing key’s groups" in liaison.get(f"{pages.base}/acknowledge").text
+    liaison.post(f"{pages.base}{compare}", typed=shown)
+    page = liaison.get(f"{pages.base}/acknowledge").text
+    assert "signing key, by your organisation." in page
+    assert "type the signing key’s groups" not in page
+    assert shown in liaison.get(f"{pages.base}/keys").text
 
 
 def test_acknowledging_leads_to_the_officer(pages_at) -> None:

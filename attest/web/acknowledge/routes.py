@@ -11,7 +11,6 @@ from attest.domain.refusal import Refused
 from attest.services import answering, demand_keys, escalation, people
 from attest.services.access import Seat, demand_for
 from attest.services.next_step import party_name
-from attest.signing import keyid
 from attest.web.acknowledge.forms import (
     ANOTHER,
     ME,
@@ -54,9 +53,9 @@ def acknowledge(reference: str) -> Answer:
         seat=seat,
         live=seat.demand.state in demand_states.LIVE,
         lead=party_name(seat.demand, "lead"),
-        log_keyid=keyid(ctx().log_key.public_key),
+        # Without fingerprints: who has still to hear one must not read it first.
         signatories=[
-            view.key
+            view
             for view in demand_keys.keys_of(ctx(), seat)
             if view.current and view.key.side == "controller"
         ],
