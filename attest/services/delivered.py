@@ -23,6 +23,7 @@ from attest.services.context import Context
 from attest.services.failing import mark_failing
 from attest.services.ledger import LogDamaged
 from attest.services.letter_events import What, note
+from attest.services.quoted_answers import apart
 from attest.statements import build
 
 # After an answer that was not about the letter. The line itself waits longer (sending.py).
@@ -55,24 +56,25 @@ def keep(ctx: Context, letter: Letter, result: Result) -> str | None:
         state = outbox.BOUNCED
         answer = f"given up after {letter.attempts + 1} attempts: {answer}"
     outbox.mark(message, state, answer, ctx.now)
-    ctx.session.flush()
     if state == outbox.SENT:
         _note(ctx, message, "sent", answer)
         _witnessed(ctx, message)
         log(ctx, message, "letter.sent")
     elif state == outbox.BOUNCED:
         _note(ctx, message, "bounced", answer)
-        failed(ctx, message, answer)
+        failed(ctx, message)
     else:
+        _told(ctx, message, answer)
         unknown(ctx, message)
     return state
 
 
-def failed(ctx: Context, letters: Sequence[Letter], answer: str) -> None:
-    """These have bounced, now or later, and their events say so: the log, the ladder, a word."""
+def failed(ctx: Context, letters: Sequence[Letter]) -> None:
+    """These have bounced, now or later, and their rows and events say so: the log, the ladder, a
+    word."""
     log(ctx, letters, "letter.failed")
     for each in letters:
-        mark_failing(ctx, each, answer)
+        mark_failing(ctx, each, each.answer or "")
         if each.vouched_at is not None and each.demand_id is not None:
             demand = ctx.session.get_one(Demand, each.demand_id)
             bringing.bring_again(ctx, demand, each.to_email)
@@ -96,8 +98,17 @@ def hold_demands(ctx: Context, letter_id: str) -> None:
 
 
 def _note(ctx: Context, message: Sequence[Letter], what: What, answer: str) -> None:
+    _told(ctx, message, answer)
     for each in message:
-        note(ctx.session, each.id, ctx.now, what, answer)
+        note(ctx.session, each.id, ctx.now, what, each.answer)
+
+
+def _told(ctx: Context, message: Sequence[Letter], answer: str) -> None:
+    """Keeps the answer in the rows: none of them speaks of another demand."""
+    said = apart(ctx, message, answer)
+    for each in message:
+        each.answer = said[each.id]
+    ctx.session.flush()
 
 
 def _witnessed(ctx: Context, message: Sequence[Letter]) -> None:

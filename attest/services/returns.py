@@ -16,7 +16,7 @@ address does not fail (failing.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -30,7 +30,7 @@ from attest.database.engine import write_session
 from attest.database.tables import Letter, LetterEvent
 from attest.mail.reports import Kind, Report, read_report, recipients_of
 from attest.mail.return_address import letter_of
-from attest.services import delivered, letter_events
+from attest.services import delivered, letter_events, quoted_answers
 from attest.services.context import Context
 from attest.services.letter_events import What
 from attest.settings import Settings
@@ -120,17 +120,18 @@ def take(ctx: Context, letter_id: str, report: Report) -> Outcome:
     if report.apart is not None and len({each.demand_id for each in letters} - {None}) > 1:
         # Whoever sees one demand's letters may know nothing of the others.
         report = replace(report, answer=report.apart)
-    new = [letter for letter in letters if _is_new(ctx, letter, report)]
+    said = quoted_answers.apart(ctx, letters, report.answer)
+    new = [letter for letter in letters if _is_new(ctx, letter, report, said[letter.id])]
     for letter in new:
-        letter_events.note(ctx.session, letter.id, ctx.now, _EVENTS[report.kind], report.answer)
-    _follow(ctx, new, report)
+        letter_events.note(ctx.session, letter.id, ctx.now, _EVENTS[report.kind], said[letter.id])
+    _follow(ctx, new, report, said)
     return "taken" if new else "known"
 
 
-def _is_new(ctx: Context, letter: Letter, report: Report) -> bool:
+def _is_new(ctx: Context, letter: Letter, report: Report, said: str) -> bool:
     what = _EVENTS[report.kind]
     alike = select(func.count()).where(LetterEvent.letter_id == letter.id, LetterEvent.what == what)
-    if ctx.session.scalar(alike.where(LetterEvent.answer == report.answer)):
+    if ctx.session.scalar(alike.where(LetterEvent.answer == said)):
         return False
     return _changes(ctx, letter, report) or (ctx.session.scalar(alike) or 0) < MOST_RETURNED
 
@@ -143,18 +144,20 @@ def _changes(ctx: Context, letter: Letter, report: Report) -> bool:
     return letter.received_at is None and ctx.now - left <= BELIEVED_FOR
 
 
-def _follow(ctx: Context, letters: Sequence[Letter], report: Report) -> None:
+def _follow(
+    ctx: Context, letters: Sequence[Letter], report: Report, said: Mapping[str, str]
+) -> None:
     letters = [each for each in letters if _changes(ctx, each, report)]
     if report.kind == "failed":
         for letter in letters:
             letter.state = outbox.BOUNCED
-            letter.answer = report.answer
+            letter.answer = said[letter.id]
         ctx.session.flush()
-        delivered.failed(ctx, letters, report.answer)
+        delivered.failed(ctx, letters)
     elif report.kind == "delivered":
         for letter in letters:
             letter.state = outbox.SENT
             letter.sent_at = letter.handed_at or letter.claimed_at or ctx.now
-            letter.answer = report.answer
+            letter.answer = said[letter.id]
         ctx.session.flush()
         delivered.log(ctx, letters, "letter.sent")

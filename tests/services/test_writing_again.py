@@ -54,10 +54,10 @@ def bounces(office: Office, letter: Letter, now: datetime) -> None:
     """As the mail server says of one that left."""
     with write_session(office.engine) as session:
         row = session.get_one(Letter, letter.id)
-        row.state = outbox.BOUNCED
+        row.state, row.answer = outbox.BOUNCED, "550 no such user"
         session.flush()
         ctx = Context(session, now, office.settings, office.log_key)
-        delivered.failed(ctx, [row], "550 no such user")
+        delivered.failed(ctx, [row])
 
 
 def says_again(office: Office, case: Any, now: datetime) -> str:
