@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from attest.domain.calendar import NO_HOLIDAYS, is_working_day
 from attest.setting_values import Hours
 
-__all__ = ["Hours", "is_inside", "local_day", "next_inside", "opening"]
+__all__ = ["Hours", "is_inside", "local_day", "next_inside", "opening", "told_day"]
 
 _ONE_DAY = timedelta(days=1)
 # Longer than any holiday, so that a calendar in which nobody ever works ends the search.
@@ -24,6 +24,18 @@ _FAR = 366
 def local_day(moment: datetime, zone: str) -> date:
     """The day that it is at `moment` in a time zone (its IANA name)."""
     return moment.astimezone(_zone(zone)).date()
+
+
+def told_day(moment: datetime, zone: str, pages: str | None, due_on: date) -> date:
+    """The day in `zone`; but `due_on` for as long as it is that day, or before it, in `pages`.
+
+    `pages` is the time zone in which pages tell the day: nobody is told that a due day has passed
+    while they say that it is today. None: it is of no matter.
+    """
+    day = local_day(moment, zone)
+    if pages is not None and local_day(moment, pages) <= due_on < day:
+        return due_on
+    return day
 
 
 def is_inside(

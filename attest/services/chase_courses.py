@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from attest.database.tables import Demand
 from attest.domain import ladder, working_hours
 from attest.domain.ladder import Rung, Turn
-from attest.domain.working_hours import Hours, local_day
+from attest.domain.working_hours import Hours, local_day, told_day
 from attest.mail.about import About
 from attest.mail.letter import Letter
 from attest.services.calendars import holidays_of
@@ -52,10 +52,7 @@ class Course:
 
     def today(self, now: datetime) -> date:
         """The reader's day; but the due day for as long as it is that day on the pages."""
-        day = local_day(now, self.reader.time_zone)
-        if self.pages is not None and local_day(now, self.pages) <= self.anchor_day < day:
-            return self.anchor_day
-        return day
+        return told_day(now, self.reader.time_zone, self.pages, self.anchor_day)
 
     def opens(self, day: date, hours: Hours) -> datetime:
         """When a letter of that day can go: inside the reader's hours. UTC."""

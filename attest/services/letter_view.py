@@ -6,7 +6,7 @@ Nothing is queued, and no link is made: in its place stands that there will be o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from attest.database import log_rows
 from attest.database.tables import Demand
@@ -15,6 +15,7 @@ from attest.mail.about import MOST_NAMES
 from attest.mail.finishing import Carried, finish
 from attest.mail.letter import Letter
 from attest.services import deadlines, ladder_letters, post
+from attest.services.chase_courses import Reached
 from attest.services.coming import Coming
 from attest.services.context import Context
 from attest.services.failing import failing_of
@@ -60,23 +61,34 @@ def coming_letter(ctx: Context, each: Coming) -> Shown:
     """A letter that will go out: of its own day, about what is open now."""
     course = each.reached.course
     demand, reader = course.demand, course.reader
-    facts = replace(about(ctx, demand), today=course.today(each.at))
+    # Who has no password gets a link with it, which is made when the letter is written.
+    invited = reader.person is not None and reader.person.account.password_hash is None
+    ends = each.at + timedelta(days=ctx.settings.invitation_days) if invited else None
+    return shown(ctx, demand, reader, letter_of(ctx, each.reached, each.at, ends))
+
+
+def letter_of(
+    ctx: Context, reached: Reached, at: datetime, link_ends_at: datetime | None
+) -> Letter:
+    """A letter that chases, of its reader's day at `at`, about what is open now.
+
+    `link_ends_at`: until when the link works in one that asks to acknowledge; None for no link.
+    """
+    course = reached.course
+    demand = course.demand
+    facts = replace(about(ctx, demand), today=course.today(at))
     if course.words is not None:
-        return shown(ctx, demand, reader, course.words(facts))
-    if each.reached.kind == ladder_letters.NOT_ACKNOWLEDGED:
-        # Who has no password gets a link with it, which is made when the letter is written.
-        invited = reader.person is not None and reader.person.account.password_hash is None
-        ends = each.at + timedelta(days=ctx.settings.invitation_days) if invited else None
-        letter = ladder_letters.asks_to_acknowledge(ctx, demand, facts, course.anchor_day, ends)
-        return shown(ctx, demand, reader, letter)
+        return course.words(facts)
+    if reached.kind == ladder_letters.NOT_ACKNOWLEDGED:
+        anchor = course.anchor_day
+        return ladder_letters.asks_to_acknowledge(ctx, demand, facts, anchor, link_ends_at)
     due_on = course.due_on or facts.due_on
-    letter = ladder_letters.letter_of(
+    return ladder_letters.letter_of(
         ctx,
         readers_of(ctx, [demand]),
-        each.reached,
+        reached,
         replace(facts, due_on=due_on),
         first_open(ctx, [(demand.id, due_on)], MOST_NAMES)[demand.id, due_on],
         deadlines.open_by_day(ctx, [demand])[demand.id][due_on],
         failing_of(ctx, [demand.id]).get(demand.id, frozenset()),
     )
-    return shown(ctx, demand, reader, letter)

@@ -21,7 +21,7 @@ from attest.database import log_rows, outbox
 from attest.database.engine import write_session
 from attest.database.tables import Demand, Letter
 from attest.mail.delivery import Build, Delivery, Result
-from attest.services import delivered, delivery_problems, still_asked, together
+from attest.services import delivered, delivery_problems, rewording, still_asked, together
 from attest.services.context import Context
 from attest.services.letter_events import note
 from attest.services.outgoing import prepare
@@ -132,7 +132,9 @@ class Sender:
     def _still_goes(
         self, ctx: Context, first: Letter, along: Sequence[Letter], done: Counter[str]
     ) -> bool:
-        turn = still_asked.next_turn(ctx, [first, *along], ctx.now)
+        message = [first, *along]
+        free = rewording.when_the_day_is_over(ctx, message, ctx.now)
+        turn = still_asked.next_turn(ctx, message, free)
         if turn > ctx.now:
             outbox.postpone([first, *along], turn)
             return False
@@ -141,6 +143,7 @@ class Sender:
             why = still_asked.needless(ctx, each)
             if why is None:
                 asked.append(each)
+                rewording.reword(ctx, each)
                 continue
             outbox.drop(each, why.why, frees_key=why.comes_again)
             note(ctx.session, each.id, ctx.now, "dropped", why.why)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from attest.database.tables import Demand, Letter
+from attest.domain.working_hours import told_day
 from attest.mail import letter as mail
 from attest.mail.together_letters import KIND, MOST_LINES, Part, together
 from attest.services import deadlines, post
@@ -78,10 +78,11 @@ def _part(
     ctx: Context, row: Letter, demand: Demand, files: Sequence[str], open_files: Mapping[date, int]
 ) -> Part:
     facts = about(ctx, demand)
+    day = facts.due_on if row.kind == "not_acknowledged" else row.due_on or facts.due_on
     if row.time_zone is not None:
-        facts = replace(facts, today=ctx.now.astimezone(ZoneInfo(row.time_zone)).date())
+        pages = ctx.settings.time_zone
+        facts = replace(facts, today=told_day(ctx.now, row.time_zone, pages, day))
     if row.kind == "not_acknowledged":
         told = demand.issued_at and local_day(ctx.settings, demand.issued_at)
         return Part(row.kind, facts, (), demand.files_open, told)
-    day = row.due_on or facts.due_on
     return Part(row.kind, replace(facts, due_on=day), files, open_files.get(day, 0))
