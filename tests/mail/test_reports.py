@@ -68,6 +68,19 @@ RETURN = "attest+token@attest.example"
             " <tom.beck@halden.example>",
         ),
         ("qmail", "returned", "“failure notice” from MAILER-DAEMON@mx.halden.example"),
+        (
+            "postfix 3.7",
+            "failed",
+            "failed for tom.beck@halden.example: 550 5.1.1 <tom.beck@halden.example>: Recipient"
+            " address rejected: User unknown in virtual mailbox table (mx.halden.example)",
+        ),
+        (
+            "exim 4.96",
+            "failed",
+            "failed for tom.beck@halden.example: 5.0.0 550 5.1.1 <tom.beck@halden.example>:"
+            " Recipient address rejected: User unknown in virtual mailbox table"
+            " (mx.halden.example)",
+        ),
     ],
 )
 def test_what_mail_servers_send_back(name, kind, says):
@@ -79,7 +92,7 @@ def test_what_mail_servers_send_back(name, kind, says):
 
 
 def test_each_sample_is_looked_at():
-    assert len(REPORTS) == 11
+    assert len(REPORTS) == 13
     assert all(TO in sample for sample in REPORTS.values())
 
 
