@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from attest.database.tables import Attestation, Demand, LogEntry, NamedFile, SigningKey
@@ -57,13 +60,29 @@ def _by(ctx: Context, demand: Demand) -> str:
     return f" by {listing(each.organisation for each in left)}" if left else ""
 
 
-def possible_outcome(ctx: Context, seat: Seat) -> str | None:
-    """How the demand could be closed now: exceptions that live permit only the one.
+@dataclass(frozen=True)
+class Closable:
+    """How a demand could be closed now; no outcome where something stands in the way."""
+
+    outcome: str | None
+    obstacles: Sequence[str]
+
+
+def closable(ctx: Context, seat: Seat) -> Closable:
+    """Both, asked once: exceptions that live permit only the one outcome.
 
     The attestations say it, with copies in stores that were let go since (step 12).
     """
-    if obstacles(ctx, seat):
-        return None
+    found = obstacles(ctx, seat)
+    return Closable(None if found else _outcome(ctx, seat), found)
+
+
+def possible_outcome(ctx: Context, seat: Seat) -> str | None:
+    """How it could be closed now, or None."""
+    return closable(ctx, seat).outcome
+
+
+def _outcome(ctx: Context, seat: Seat) -> str:
     excepted = ctx.session.scalar(
         select(Attestation.hash)
         .join(NamedFile, NamedFile.last_attestation == Attestation.hash)
@@ -157,9 +176,10 @@ def _check(ctx: Context, seat: Seat, outcome: str, reason: str | None) -> str | 
         raise Refused("Choose whether to close or to withdraw the demand.", field="outcome")
     if outcome == "withdrawn":
         return need_text(reason, "reason", "Say why the demand is withdrawn.", multiline=True)
-    possible = possible_outcome(ctx, seat)
+    now = closable(ctx, seat)
+    possible = now.outcome
     if possible is None:
-        raise Stale("The demand cannot be closed yet: " + " ".join(obstacles(ctx, seat)))
+        raise Stale("The demand cannot be closed yet: " + " ".join(now.obstacles))
     if outcome != possible:
         raise Refused(
             "Some copies are not settled, so the demand can only be closed with exceptions."

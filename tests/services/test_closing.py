@@ -79,6 +79,24 @@ def test_what_stands_in_the_way(quick_stage_at, point: str, told: list[str]) -> 
         assert len(obstacles(stage)) == 2
 
 
+def test_what_stands_in_the_way_is_asked_once(quick_stage_at, monkeypatch) -> None:
+    stage = quick_stage_at("attested")
+    asked: list[str] = []
+    usual = closing.children.not_ended
+
+    def counted(ctx, demand_ids):
+        asked.extend(demand_ids)
+        return usual(ctx, demand_ids)
+
+    monkeypatch.setattr(closing.children, "not_ended", counted)
+    with pytest.raises(Stale):
+        held.closure(stage)
+    assert len(asked) == 1
+    with stage.look() as ctx:
+        now = closing.closable(ctx, seat_of(ctx, stage, play.SIGNATORY))
+    assert (now.outcome, len(now.obstacles), len(asked)) == (None, 1, 2)
+
+
 def test_live_exceptions_permit_only_the_one_outcome(stage_at) -> None:
     stage = excepted(stage_at("answered"))
     assert obstacles(stage) == []

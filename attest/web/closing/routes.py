@@ -39,7 +39,7 @@ def show(reference: str) -> Answer:
     """What stands in the way, or the choice; a choice leads to the page that signs."""
     seat = _closer(reference)
     look_again_at(f"/demands/{reference}/close")
-    possible = closing.possible_outcome(ctx(), seat)
+    closable = closing.closable(ctx(), seat)
     # Forgotten with everything that was typed for the demand, once it has ended.
     typed = typed_at("close", seat, request.path)
     form = ClosingForm(**typed.filled)
@@ -55,7 +55,7 @@ def show(reference: str) -> Answer:
             form.refuse(refused)
         else:
             return _signing_page(seat, to_sign, outcome)
-    offered = [name for name in (possible, "withdrawn") if name]
+    offered = [name for name in (closable.outcome, "withdrawn") if name]
     form.outcome.choices = [(name, _CHOICES[name][0]) for name in offered]
     form.outcome.hints = {name: _CHOICES[name][1] for name in offered}
     page = render_template(
@@ -64,8 +64,8 @@ def show(reference: str) -> Answer:
         typed=typed,
         seat=seat,
         ended=seat.demand.state in demand_states.ENDED,
-        possible=possible,
-        obstacles=closing.obstacles(ctx(), seat),
+        possible=closable.outcome,
+        obstacles=closable.obstacles,
         files=closing.open_files(ctx(), seat),
         below=[each for each in exceptions.raised(ctx(), seat) if not each.ended],
         to_review=bool(reviewing.reviewable(ctx(), seat)),
