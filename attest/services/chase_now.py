@@ -72,9 +72,15 @@ def candidates(ctx: Context, seat: Seat) -> list[Candidate]:
 def may_chase(seat: Seat) -> Demand:
     """The demand, if there is anything to ask for. Raises Refused."""
     demand = seat.demand
-    if demand.state not in demand_states.WITH_CONTRACTOR or not demand.files_open:
+    if not is_open(demand.state, demand.files_open):
         raise Refused("Nothing is open with the contractor: there is nothing to ask for.")
     return demand
+
+
+def is_open(state: str, files_open: int) -> bool:
+    """Whether there is anything to ask for, in a demand in this state: when somebody decides to
+    write, and still when the letter's turn comes."""
+    return state in demand_states.WITH_CONTRACTOR and files_open > 0
 
 
 def written_to(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased
 
 from attest.database import outbox
@@ -29,10 +29,9 @@ _DECIDE = f"{ladder.DECIDE}_"
 _REVIEW = f"{ladder.WAITS}_"
 _CHANGE = f"{ladder.UNDECIDED}_"
 _DUE = ("before_", "on_day", "after_")
-# Letters of acts that go whoever their reader is: what carries others goes as long as they do.
-_WHOEVER = frozenset({together.KIND, chase_now.KIND})
 # What a letter that says the same or more may have become: it makes the earlier one needless.
 _WRITTEN = (outbox.QUEUED, outbox.DEFERRED, outbox.SENDING, outbox.SENT)
+_LATER = "a later letter says the same to this reader"
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,11 @@ class Needless:
 
 def needless(ctx: Context, letter: Letter) -> Needless | None:
     """Why this letter is not sent any more; None where it is."""
+    if letter.kind == chase_now.KIND and letter.demand_id is not None:
+        return _at_once(ctx, letter)
     if letter.rung is None or letter.demand_id is None:
-        # A person decided to write to a contact, who may have had an account once.
-        if letter.kind not in _WHOEVER and has_left(ctx, letter):
+        # What carries others goes as long as they do.
+        if letter.kind != together.KIND and has_left(ctx, letter):
             return Needless("its reader's access has ended")
         return None
     # A pause ends on its reader's morning, as in the ladder (chase_courses.py).
@@ -66,7 +67,7 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
     )
     overtaken = exists().where(
         later.demand_id == Demand.id,
-        later.due_on == letter.due_on,
+        _same_ladder(later, letter),
         later.to_email == letter.to_email,
         later.rung.is_not(None),
         later.state.in_(_WRITTEN),
@@ -104,7 +105,7 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
             return Needless("what the contractor asked for was decided, or withdrawn, meanwhile")
     issue, due = letter.rung.startswith(_ISSUE), letter.rung.startswith(_DUE)
     if not (issue or due):
-        return None
+        return Needless(_LATER) if has_later else None
     if issue and state != demand_states.ISSUED:
         return Needless("the demand was acknowledged, or answered, meanwhile")
     if due and not open_then:
@@ -114,8 +115,31 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
     if paused:
         return Needless("the chasing was paused meanwhile", comes_again=True)
     if has_later:
-        return Needless("a later letter says the same to this reader")
+        return Needless(_LATER)
     return None
+
+
+def _at_once(ctx: Context, letter: Letter) -> Needless | None:
+    """A person decided to write: at any hour, and while letters that chase are held back."""
+    row = ctx.session.execute(
+        select(Demand.state, Demand.files_open, no_reader(letter)).where(
+            Demand.id == letter.demand_id
+        )
+    ).one()
+    state, files_open, gone = row
+    if not chase_now.is_open(state, files_open):
+        return Needless("nothing is open with the contractor any more")
+    if gone:
+        return Needless("its reader is no reader of this demand any more")
+    return None
+
+
+def _same_ladder(later: type[Letter], letter: Letter) -> ColumnElement[bool]:
+    """Whether another letter is of the ladder of this one, which speaks of one day or question."""
+    if letter.due_on is not None:
+        return later.due_on == letter.due_on
+    # A controller's: its key ends with the turn and the reader (chase_courses.py).
+    return later.key.startswith(f"{letter.key.rsplit(':', 2)[0]}:", autoescape=True)
 
 
 def _waits_for_review(ctx: Context, letter: Letter) -> bool:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from attest.database.tables import Letter
 from attest.demo.acting import Stage, demand_of, seat_of, tick
 from attest.domain.ladder import DUE, ESCALATION_CONTACT, LIAISON, OFFICER, Rung
 from attest.domain.refusal import Refused
@@ -46,6 +48,26 @@ def test_it_goes_to_whom_was_chosen_and_once(stage_at):
     assert {row.state for row in play.letters(stage, "chase_now")} == {"sent"}
     assert play.log_types(stage, letters=True) == [*before, *["letter.sent"] * 4]
     assert play.problems(stage) == []
+
+
+@pytest.mark.parametrize("meanwhile", ["settled", "another liaison"])
+def test_when_its_turn_comes_late_it_asks_for_nothing_that_is_gone(quick_stage_at, meanwhile):
+    """The mail server was away for hours, or put it off."""
+    stage = quick_stage_at("answered")
+    chase.at_once(stage)
+    with stage.act() as ctx:
+        for letter in ctx.session.scalars(select(Letter).where(Letter.kind == "chase_now")):
+            letter.next_attempt_at = stage.now + timedelta(hours=5)
+        if meanwhile == "another liaison":
+            demand = demand_of(ctx, stage)
+            demand.liaison_id = demand.officer_id
+    if meanwhile == "settled":
+        for point in (play.attested, play.accepted, play.closed):
+            point(stage)
+    stage.now += timedelta(hours=6)
+    tick(stage)
+    (letter,) = play.letters(stage, "chase_now")
+    assert letter.state == "dropped"
 
 
 def test_minutes_later_it_needs_a_word_and_then_no_more(quick_stage_at):

@@ -104,3 +104,24 @@ def test_a_decision_that_is_there_by_now_is_not_asked_for(house):
     ((what, answer),) = told(house, decided)
     assert what == "dropped"
     assert "decided" in (answer or "")
+
+
+def test_what_a_controller_is_asked_twice_goes_once(house):
+    """The mail server was away for days: the earlier letters of a ladder of theirs go no more."""
+    with write_session(house.engine) as session:
+        file_id = session.scalars(select(NamedFile.id).order_by(NamedFile.position)).first()
+        row = NotReceived(
+            id=str(uuid4()),
+            demand_id=house.case.demand.id,
+            file_id=file_id,
+            reason="It never came.",
+            claimed_at=NOW - timedelta(days=9),
+            claimed_by_id=house.case.liaison.id,
+        )
+        session.add(row)
+    first = put(house, "d:changes:a:undecided_2:p", rung="undecided_2", due_on=None)
+    later = {"due_on": None, "now": NOW + timedelta(days=3)}
+    put(house, "d:changes:a:undecided_5:p", rung="undecided_5", **later)
+    put(house, "d:changes:b:undecided_2:p", rung="undecided_2", **later)
+    assert house.send(NOW + timedelta(days=3)) == {"dropped": 1, "sent": 2}
+    assert told(house, first) == [("dropped", "a later letter says the same to this reader")]
