@@ -7,19 +7,17 @@ which the server wants no more letters (421), is made anew before it costs a let
 from __future__ import annotations
 
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from attest.mail.answers import safe_line
+from attest.mail.connecting import LONGEST_ANSWER, Broke, connect, said
 from attest.mail.message import one_line
 from attest.settings import Settings
 
 # A service that is shutting the channel down may say so in answer to any command (§3.8).
 _CLOSING = 421
-_LONGEST_ANSWER = 500
 
 
 @dataclass(frozen=True)
@@ -33,15 +31,6 @@ class Result:
     state: Literal["sent", "deferred", "bounced", "unknown"]
     answer: str
     ours: bool = False
-
-
-class _Broke(Exception):
-    """The conversation ended before the letter was given away."""
-
-    def __init__(self, answer: str, *, ours: bool) -> None:
-        super().__init__(answer)
-        self.answer = answer
-        self.ours = ours
 
 
 class Line:
@@ -61,13 +50,13 @@ class Line:
         if self._server is not None and self._reset(self._server):
             try:
                 return self._talk(self._server, sender, reader, letter)
-            except _Broke:
+            except Broke:
                 # An old connection is no reason to put a letter off.
                 self._drop()
         try:
             self._server = connect(self._host, self._settings)
             return self._talk(self._server, sender, reader, letter)
-        except _Broke as broke:
+        except Broke as broke:
             self._drop()
             return Result("deferred", broke.answer, ours=broke.ours)
 
@@ -103,7 +92,7 @@ class Line:
     ) -> Result | None:
         code, answer = _asked(lambda: server.mail(sender), ours=True)
         if code != 250:
-            raise _Broke(said(code, answer), ours=True)
+            raise Broke(said(code, answer), ours=True)
         code, answer = _asked(lambda: server.rcpt(reader))
         if code not in (250, 251):
             return _refused(code, answer)
@@ -123,9 +112,9 @@ def _asked(command: Callable[[], tuple[int, bytes]], *, ours: bool = False) -> t
     try:
         code, answer = command()
     except (smtplib.SMTPException, OSError, ValueError) as error:
-        raise _Broke(f"the connection broke: {one_line(str(error))}", ours=ours) from None
+        raise Broke(f"the connection broke: {one_line(str(error))}", ours=ours) from None
     if code == _CLOSING:
-        raise _Broke(said(code, answer), ours=ours)
+        raise Broke(said(code, answer), ours=ours)
     return code, answer
 
 
@@ -142,7 +131,7 @@ def _give(server: smtplib.SMTP, data: bytes) -> Result:
         code, answer = server.getreply()
     except (smtplib.SMTPException, OSError) as error:
         broke = f"the connection broke while the letter was sent: {one_line(str(error))}"
-        return Result("unknown", broke[:_LONGEST_ANSWER])
+        return Result("unknown", broke[:LONGEST_ANSWER])
     if 200 <= code < 300:
         return Result("sent", said(code, answer))
     if 400 <= code < 600:
@@ -153,7 +142,7 @@ def _give(server: smtplib.SMTP, data: bytes) -> Result:
 def _cut_off(server: smtplib.SMTP, why: str) -> Result:
     server.close()
     answer = f"the connection broke before the whole letter was there: {why}"
-    return Result("deferred", answer[:_LONGEST_ANSWER])
+    return Result("deferred", answer[:LONGEST_ANSWER])
 
 
 def _spoke_early(server: smtplib.SMTP) -> bool:
@@ -176,65 +165,3 @@ def _spoke_early(server: smtplib.SMTP) -> bool:
 
 def _refused(code: int, answer: bytes) -> Result:
     return Result("bounced" if 500 <= code < 600 else "deferred", said(code, answer))
-
-
-def said(code: int, answer: bytes | str) -> str:
-    """A server's answer, in one line that is not too long and tells no token."""
-    words = answer if isinstance(answer, str) else answer.decode("utf-8", "replace")
-    return safe_line(f"{code} {words}", _LONGEST_ANSWER)
-
-
-def connect(host: str, settings: Settings) -> smtplib.SMTP:
-    """Greets, encrypts and signs in; the password never travels in the clear.
-
-    The server's certificate must be for `host` and lead to an authority that this machine trusts,
-    or to `smtp_ca`. Raises `_Broke` with what went wrong.
-    """
-    try:
-        return _connect(host, settings)
-    except smtplib.SMTPResponseException as error:
-        answer = said(error.smtp_code, error.smtp_error)
-    except smtplib.SMTPNotSupportedError as error:
-        answer = f"the mail server can't do what the settings ask for: {one_line(str(error))}"
-    except ssl.SSLCertVerificationError as error:
-        answer = f"the mail server's certificate is not trusted: {one_line(error.verify_message)}"
-    except UnicodeError:
-        # Its own words would quote from the password.
-        answer = "smtp_user or smtp_password has characters outside ASCII: no mail server takes it"
-    except (smtplib.SMTPException, OSError, ValueError) as error:
-        answer = f"no answer from the mail server: {one_line(str(error))}"
-    raise _Broke(answer[:_LONGEST_ANSWER], ours=True)
-
-
-def _connect(host: str, settings: Settings) -> smtplib.SMTP:
-    timeout = settings.smtp_timeout_seconds
-    server: smtplib.SMTP
-    if settings.smtp_tls == "tls":
-        server = smtplib.SMTP_SSL(
-            host, settings.smtp_port, timeout=timeout, context=_trust(settings)
-        )
-    else:
-        server = smtplib.SMTP(host, settings.smtp_port, timeout=timeout)
-    try:
-        if server.sock is not None:
-            # A letter and its last dot are two writes: the dot would wait for the first one's
-            # acknowledgement, up to 40 ms a letter (RFC 1122 §4.2.3.4).
-            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        server.ehlo_or_helo_if_needed()
-        if settings.smtp_tls == "starttls":
-            # Raises where the server doesn't offer it: then nothing is sent at all.
-            code, answer = server.starttls(context=_trust(settings))
-            if code != 220:
-                raise smtplib.SMTPResponseException(code, answer)
-            server.ehlo_or_helo_if_needed()
-        if settings.smtp_user and settings.smtp_password:
-            server.login(settings.smtp_user, settings.smtp_password)
-    except BaseException:
-        server.close()
-        raise
-    return server
-
-
-def _trust(settings: Settings) -> ssl.SSLContext:
-    """Certificate and host name are verified; with `smtp_ca`, that authority alone counts."""
-    return ssl.create_default_context(cafile=settings.smtp_ca)

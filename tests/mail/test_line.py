@@ -15,6 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from attest.mail import line as line_module
+from attest.mail.connecting import connect
 from attest.mail.delivery import Delivery
 from attest.mail.line import Result
 from attest.mail.message import Outgoing
@@ -133,7 +134,7 @@ def test_a_run_of_letters_takes_one_connection(line, behaviour):
 
 
 def test_the_last_dot_does_not_wait_for_an_acknowledgement(settings, server):
-    with closing(line_module.connect(HOST, replace(settings, smtp_port=server[1]))) as made:
+    with closing(connect(HOST, replace(settings, smtp_port=server[1]))) as made:
         assert made.sock is not None
         assert made.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
