@@ -18,6 +18,7 @@ from attest.domain import answers as rules
 from attest.domain import demand_states
 from attest.domain.outcomes import OFFERED
 from attest.domain.refusal import NotFound, Refused
+from attest.services import changed_files
 from attest.services.access import Seat
 from attest.services.answering import live
 from attest.services.calendars import today
@@ -147,11 +148,13 @@ def save_onward(
             select(Disclosure).where(Disclosure.demand_id == seat.demand.id)
         )
     }
-    for file_id in ids:
+    changed = [each for each in ids if each not in there or there[each].onward != onward]
+    for file_id in changed:
         if file_id in there:
             there[file_id].onward = onward
         else:
             ctx.session.add(Disclosure(file_id=file_id, demand_id=seat.demand.id, onward=onward))
+    changed_files.note(ctx, seat.demand, changed)
     ctx.session.flush()
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from attest.database.tables import Demand, EvidenceFile, EvidenceOfCopy, EvidenceOfFile
 from attest.domain.evidence_files import check_number
 from attest.domain.refusal import NotAllowed, NotFound, Refused
+from attest.services import changed_files
 from attest.services.access import CONTRACTOR, Seat
 from attest.services.answering import live
 from attest.services.answers import MAX_CELLS, Cell, check_cells, check_files
@@ -80,7 +81,7 @@ def attach(ctx: Context, seat: Seat, digests: Sequence[str], places: Places) -> 
     if len(digests) * (len(cells) + len(file_ids)) > MOST_ROWS:
         raise Refused("That is too many at once. Choose fewer copies, or attach fewer files.")
     one = {"demand_id": seat.demand.id}
-    _insert(
+    new = _insert(
         ctx,
         EvidenceOfCopy,
         [
@@ -89,7 +90,7 @@ def attach(ctx: Context, seat: Seat, digests: Sequence[str], places: Places) -> 
             for file_id, store_id in cells
         ],
     )
-    _insert(
+    new |= _insert(
         ctx,
         EvidenceOfFile,
         [
@@ -99,6 +100,7 @@ def attach(ctx: Context, seat: Seat, digests: Sequence[str], places: Places) -> 
         ],
     )
     _check_number(ctx, seat.demand, {file_id for file_id, _ in cells} | set(file_ids))
+    changed_files.note(ctx, seat.demand, new)
 
 
 def detach(ctx: Context, seat: Seat, digest: str, places: Places) -> None:
@@ -111,19 +113,29 @@ def detach(ctx: Context, seat: Seat, digest: str, places: Places) -> None:
     _check(ctx, seat, [digest], places)
     one = (EvidenceOfCopy.demand_id == seat.demand.id, EvidenceOfCopy.digest == digest)
     cells = list(places.cells)
+    gone: set[str] = set()
     for start in range(0, len(cells), AT_ONCE):
         chosen = tuple_(EvidenceOfCopy.file_id, EvidenceOfCopy.store_id)
-        ctx.session.execute(
-            delete(EvidenceOfCopy).where(*one, chosen.in_(cells[start : start + AT_ONCE]))
-        )
-    for chunk in _chunks(places.file_ids):
-        ctx.session.execute(
-            delete(EvidenceOfFile).where(
-                EvidenceOfFile.demand_id == seat.demand.id,
-                EvidenceOfFile.digest == digest,
-                EvidenceOfFile.file_id.in_(chunk),
+        gone |= set(
+            ctx.session.scalars(
+                delete(EvidenceOfCopy)
+                .where(*one, chosen.in_(cells[start : start + AT_ONCE]))
+                .returning(EvidenceOfCopy.file_id)
             )
         )
+    for chunk in _chunks(places.file_ids):
+        gone |= set(
+            ctx.session.scalars(
+                delete(EvidenceOfFile)
+                .where(
+                    EvidenceOfFile.demand_id == seat.demand.id,
+                    EvidenceOfFile.digest == digest,
+                    EvidenceOfFile.file_id.in_(chunk),
+                )
+                .returning(EvidenceOfFile.file_id)
+            )
+        )
+    changed_files.note(ctx, seat.demand, gone)
     ctx.session.flush()
 
 
@@ -195,13 +207,15 @@ def _check_number(ctx: Context, demand: Demand, file_ids: Iterable[str]) -> None
         check_number(max(len(attached.of_copy(store_id)) for store_id in stores))
 
 
-def _insert(ctx: Context, table: Any, rows: Sequence[dict[str, str]]) -> None:
+def _insert(ctx: Context, table: Any, rows: Sequence[dict[str, str]]) -> set[str]:
+    """Adds what is not there yet; gives the files that it is about."""
+    new: set[str] = set()
     insert = sqlite_insert if ctx.session.get_bind().dialect.name == "sqlite" else pg_insert
     for start in range(0, len(rows), AT_ONCE):
-        ctx.session.execute(
-            insert(table).values(rows[start : start + AT_ONCE]).on_conflict_do_nothing()
-        )
+        statement = insert(table).values(rows[start : start + AT_ONCE]).on_conflict_do_nothing()
+        new |= set(ctx.session.scalars(statement.returning(table.file_id)))
     ctx.session.flush()
+    return new
 
 
 def _joined(table: Any) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from attest.database.tables import (
     Attestation,
@@ -214,13 +214,14 @@ def came_back() -> Select[str]:
 
 
 def _untouched() -> ColumnElement[bool]:
-    """Whether the file came back, and no copy was answered since."""
+    """Whether the file came back, and nothing that is said of it was changed since."""
     answered = (
         came_back()
         .join(Copy, Copy.file_id == ReviewSubject.file_id)
         .where(Copy.answered_at > Review.stated_at)
     )
-    return and_(came_back().exists(), ~answered.exists())
+    changed = came_back().where(NamedFile.changed_at > Review.stated_at)
+    return and_(came_back().exists(), ~answered.exists(), ~changed.exists())
 
 
 def _opened_again() -> ColumnElement[bool]:
@@ -232,8 +233,9 @@ def _opened_again() -> ColumnElement[bool]:
 
 
 def _answered_since_signed() -> ColumnElement[bool]:
-    """Whether a copy of the file was answered after its last attestation."""
-    return (
+    """Whether a copy of the file was answered after its last attestation, or what else is said of
+    the file changed."""
+    answered = (
         select(Copy.file_id)
         .join(Attestation, Attestation.file_id == Copy.file_id)
         .where(
@@ -242,5 +244,13 @@ def _answered_since_signed() -> ColumnElement[bool]:
             Copy.answered_at > Attestation.stated_at,
         )
         .correlate(NamedFile)
-        .exists()
     )
+    changed = (
+        select(Attestation.hash)
+        .where(
+            Attestation.hash == NamedFile.last_attestation,
+            NamedFile.changed_at > Attestation.stated_at,
+        )
+        .correlate(NamedFile)
+    )
+    return or_(answered.exists(), changed.exists())

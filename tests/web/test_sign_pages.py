@@ -89,7 +89,7 @@ def test_what_came_back_is_proposed_once_it_was_put_right(pages_at) -> None:
     pages = pages_at("attested")
     stage, officer = pages.stage, pages.visitor(play.OFFICER)
     script.review(stage, "rejected", "Which tool was it?")
-    warning = "no answer for a copy was changed since"
+    warning = "nothing was changed since"
     page = officer.get(f"{pages.base}/sign")
     assert len(to_sign(page)["items"]) == 2
     assert f"2 files came back with a reason, and {warning}" in page.text

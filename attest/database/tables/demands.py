@@ -147,6 +147,9 @@ class NamedFile(Base):
     state: Mapped[str] = mapped_column(String(28), default="open")
     last_attestation: Mapped[str | None] = mapped_column(String(64))
     due_on: Mapped[date | None]  # a later day than the demand's, for this file
+    # When what the officer says of it beyond its copies' answers changed last: whether a copy was
+    # passed on, and evidence.
+    changed_at: Mapped[datetime | None]
     # In a demand that was raised from another one: the same file there.
     parent_file_id: Mapped[str | None] = mapped_column(ForeignKey("named_file.id"))
 
