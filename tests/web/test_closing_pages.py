@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from attest.demo import script
 from tests import key_acts as acts
+from tests import passing
 from tests import stage as play
 
 
@@ -108,3 +109,19 @@ def test_only_the_leads_signatory_closes(pages_at) -> None:
     pages = pages_at("accepted")
     for email in (play.CASEWORK, play.JOINT, play.LIAISON, play.OFFICER):
         pages.visitor(email).get(f"{pages.base}/close", 403)
+
+
+def test_whoever_closes_sees_whom_copies_were_passed_on_to(pages_at) -> None:
+    pages = pages_at("ready")
+    passing.say_passed_on(pages.stage, passing.HALDEN, "Printers Ltd")
+    signatory = pages.visitor(play.SIGNATORY)
+    text = signatory.get(f"{pages.base}/close").text
+    assert "Copies that were passed on" in text
+    assert "<strong>Printers Ltd</strong>, 2 files" in text
+    assert "not dealt with" in text
+    pages.stage.now += timedelta(minutes=5)
+    script.review(pages.stage, "accepted", "They returned it the same day.")
+    text = signatory.get(f"{pages.base}/close").text
+    assert "the review that accepted them says why." in text
+    assert "not dealt with" not in text
+    assert "Close the demand" in text

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import closing, compromised, exceptions, keys, reviewing
+from attest.services import closing, compromised, dealt_with, exceptions, keys, reviewing
 from attest.services.access import CONTROLLER, Seat, demand_for
 from attest.services.prepared import Stale, ToSign
 from attest.web.closing.forms import ClosingForm
@@ -68,6 +68,7 @@ def show(reference: str) -> Answer:
         obstacles=closable.obstacles,
         files=closing.open_files(ctx(), seat),
         below=[each for each in exceptions.raised(ctx(), seat) if not each.ended],
+        recipients=dealt_with.recipients(ctx(), seat),
         to_review=bool(reviewing.reviewable(ctx(), seat)),
         in_doubt=compromised.files_in_doubt(ctx(), seat.demand),
         own_key=keys.current_key(ctx(), seat.person, "signatory"),
