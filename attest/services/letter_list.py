@@ -71,6 +71,7 @@ class Failing:
     since: datetime
     answer: str
     letter_id: str
+    is_ours: bool  # somebody's of the reader's own organisation
     is_liaisons: bool  # of this demand
 
 
@@ -165,6 +166,7 @@ def failing(ctx: Context, seat: Seat) -> list[Failing]:
             FailingAddress.since,
             FailingAddress.answer,
             FailingAddress.letter_id,
+            Letter.organisation_id == seat.person.organisation_id,
         )
         .where(FailingAddress.demand_id == seat.demand.id)
         .order_by(FailingAddress.since, FailingAddress.email)

@@ -16,11 +16,12 @@ from attest.domain.letter_words import kind_words, rung_words
 from attest.domain.refusal import Refused
 from attest.domain.wording import clock, day
 from attest.services import bringing, letter_list, reader_clock
-from attest.services.access import Seat
+from attest.services.access import CONTROLLER, Seat
 from attest.services.calendars import is_known
 from attest.services.coming import Coming, coming
 from attest.services.context import Context
 from attest.services.failing import forget
+from attest.services.letter_list import Failing
 from attest.services.time_zones import place
 
 
@@ -59,6 +60,14 @@ class Follows:
         return said
 
 
+def can_say(ctx: Context, seat: Seat) -> list[Failing]:
+    """The failing addresses of which somebody can say that they work again: the lead controller's
+    case handlers of all that they see, a joint controller's of its own people's."""
+    if seat.side != CONTROLLER or "case_handler" not in seat.duties:
+        return []
+    return [each for each in letter_list.failing(ctx, seat) if seat.lead or each.is_ours]
+
+
 def follows(ctx: Context, seat: Seat, email: str) -> Follows:
     """What "Write there again" would lead to now, of an address that fails. Writes nothing."""
     demand = seat.demand
@@ -76,7 +85,7 @@ def follows(ctx: Context, seat: Seat, email: str) -> Follows:
 def write_again(ctx: Context, seat: Seat, email: str) -> Follows:
     """A case handler knows that the address works: letters go there again. Raises Refused."""
     email = email.strip().lower()
-    ours = {each.email for each in letter_list.failing(ctx, seat)}
+    ours = {each.email for each in can_say(ctx, seat)}
     if email not in ours or not forget(ctx, seat.demand, email):
         raise Refused("Letters to this address are not held back any more.")
     new_link = bringing.needs_link(seat.demand, email)

@@ -116,7 +116,8 @@ TABLE = [
     # None of these letters is of this demand.
     party("GET", "/letters.csv", OK),
     party("GET", "/letters/<letter_id>", UNKNOWN, place="/letters/{keyid}"),
-    party("POST", "/letters/write-again", BAD, "case_handler"),
+    # No address fails; of its own people a joint controller says so itself.
+    party("POST", "/letters/write-again", BAD, "case_handler joint_controller"),
     party("GET", "/liaison", OK, "case_handler"),
     party("POST", "/liaison", BAD, "case_handler"),
     # The demand's own liaison has nothing to take over.

@@ -53,7 +53,7 @@ def test_a_case_handler_says_that_an_address_works_again(house, failing):
 
 def test_others_see_it_and_cannot_say_so(house, failing):
     place = f"/demands/{house.case.demand.reference}/letters"
-    for role, status in (("signatory", 403), ("liaison", 403), ("joint_controller", 403)):
+    for role, status in (("signatory", 403), ("liaison", 403), ("joint_controller", 400)):
         visitor = house.visitor(role)
         page = visitor.get(place).get_data(as_text=True)
         assert "Write there again" not in page
@@ -80,3 +80,36 @@ def test_the_dashboard_and_the_demand_say_so(house, failing):
     reference = house.case.demand.reference
     for place in ("/dashboard", f"/demands/{reference}"):
         assert "do not arrive" in visitor.get(place).get_data(as_text=True), place
+
+
+def test_of_its_own_people_a_joint_controller_says_so_itself(house, failing):
+    place = f"/demands/{house.case.demand.reference}/letters"
+    person = house.people["joint_controller"]
+    theirs = person.account.email
+    with house.acting() as ctx:
+        letter = Letter(**letter_columns("review:9", now=ctx.now))
+        letter.demand_id = house.case.demand.id
+        letter.organisation_id = person.organisation_id
+        letter.to_name, letter.to_email, letter.state = person.name, theirs, "bounced"
+        ctx.session.add(letter)
+        ctx.session.flush()
+        ctx.session.add(
+            FailingAddress(
+                demand_id=house.case.demand.id,
+                email=theirs,
+                since=ctx.now,
+                letter_id=letter.id,
+                answer="550 5.1.1 No such user",
+            )
+        )
+    lead, joint = house.visitor("case_handler"), house.visitor("joint_controller")
+    # The lead controller cannot even find out that it fails.
+    assert theirs not in lead.get(place).get_data(as_text=True)
+    lead.post(f"{place}/write-again", status=400, email=theirs)
+    page = joint.get(place).get_data(as_text=True)
+    assert page.count("Write there again</button>") == 1
+    assert "puts the other addresses right" in page
+    joint.post(f"{place}/write-again", status=400, email=failing)
+    assert rows(house) == 2
+    joint.post(f"{place}/write-again", email=theirs)
+    assert rows(house) == 1

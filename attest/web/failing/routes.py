@@ -18,9 +18,7 @@ pages = Blueprint("failing", __name__)
 @pages.post("/demands/<reference>/letters/write-again")
 def write_again(reference: str) -> Response:
     """A case handler knows that letters arrive at an address again."""
-    seat = demand_for(
-        ctx(), current_account(), reference, side=CONTROLLER, duty="case_handler", lead=True
-    )
+    seat = demand_for(ctx(), current_account(), reference, side=CONTROLLER, duty="case_handler")
     email = request.form.get("email", "")
     follows = writing_again.write_again(ctx(), seat, email)
     flash(f"Letters go to {email} again. {follows.sentences}")

@@ -1,6 +1,5 @@
 """The letters of a demand as proof of service: as a list, one by one, and to download."""
 
-from collections.abc import Sequence
 from typing import IO
 from urllib.parse import urlencode
 
@@ -10,8 +9,8 @@ from werkzeug.wrappers import Response
 from attest.database.tables import Letter
 from attest.domain import letter_words
 from attest.services import letter_list, letter_proof, replacing_liaison, writing_again
-from attest.services.access import CONTROLLER, Seat, demand_for
-from attest.services.letter_list import Choice, Failing
+from attest.services.access import Seat, demand_for
+from attest.services.letter_list import Choice
 from attest.services.next_step import party_name
 from attest.web.attachments import CSV, spooled
 from attest.web.letters.forms import CHOICES, KINDS, SORTS, FilterForm
@@ -42,7 +41,7 @@ def show(reference: str) -> Answer:
         filtered=bool(chosen["state"] or chosen["kind"] or chosen["reader"]),
         more="".join(f"&{urlencode([pair])}" for pair in chosen.items() if pair[1]),
         failing=failing,
-        follows=_follows(seat, failing),
+        follows=_follows(seat),
         may_be_replaced=replacing_liaison.may_be_replaced(ctx(), seat.demand),
         may_take_over=replacing_liaison.may_take_over(seat),
         lead=party_name(seat.demand, "lead"),
@@ -52,12 +51,11 @@ def show(reference: str) -> Answer:
     )
 
 
-def _follows(seat: Seat, failing: Sequence[Failing]) -> dict[str, str]:
+def _follows(seat: Seat) -> dict[str, str]:
     """By address, what “Write there again” leads to, for whoever may press it."""
-    if not (seat.side == CONTROLLER and seat.lead and "case_handler" in seat.duties):
-        return {}
     return {
-        each.email: writing_again.follows(ctx(), seat, each.email).sentences for each in failing
+        each.email: writing_again.follows(ctx(), seat, each.email).sentences
+        for each in writing_again.can_say(ctx(), seat)
     }
 
 
