@@ -16,6 +16,7 @@ from babel import Locale
 from attest.mail.wrapping import COLUMNS, RULE
 
 _LINK = re.compile(r" +(https?://[^\s<>\"']+)")
+_TWO_COLUMNS = re.compile(r"(\S+(?: \S+)*) {2,}(\S.*)")
 _ITEM = re.compile(r"([-*]|\d{1,9}\.) +")
 
 _BODY = "margin:0;padding:16px;font:16px/1.5 Arial,Helvetica,sans-serif"
@@ -29,7 +30,9 @@ _BUTTON = (
 _ADDRESS = "word-break:break-all"
 _LIST = "margin:0 0 16px;padding-inline-start:24px"
 _QUOTE = "margin:0 0 16px;padding:0 16px;border-inline-start:4px solid #808080"
-_KEPT = f"{_PARAGRAPH};font-family:monospace;white-space:pre-wrap"
+_KEPT = f"{_PARAGRAPH};font:14px/1.5 monospace;white-space:pre-wrap"
+_LABEL = "display:inline-block;min-width:12em"
+_VALUE = "display:inline-block"
 _FOOT = "padding-top:12px;border-top:1px solid #808080;font-size:14px"
 
 
@@ -88,9 +91,18 @@ def _paragraph(lines: Sequence[str]) -> str:
 def _kept(lines: Sequence[str], home: str) -> str:
     found = _LINK.fullmatch(lines[0]) if len(lines) == 1 else None
     if found is None or not _is_ours(found.group(1), home):
-        kept = "\n".join(line.strip() for line in lines)
-        return f'<p dir="auto" style="{_KEPT}">{escape(kept)}</p>'
+        kept = "<br>".join(_row(line.strip()) for line in lines)
+        return f'<p dir="auto" style="{_KEPT}">{kept}</p>'
     return f'<p style="{_PARAGRAPH}">{_link(found.group(1), _BUTTON)}</p>'
+
+
+def _row(line: str) -> str:
+    """A line as it is; of two columns the second goes below the first on a small screen."""
+    found = _TWO_COLUMNS.fullmatch(line)
+    if found is None:
+        return escape(line)
+    label, value = (escape(part) for part in found.groups())
+    return f'<span style="{_LABEL}">{label}</span> <span style="{_VALUE}">{value}</span>'
 
 
 def _link(address: str, style: str) -> str:

@@ -34,8 +34,8 @@ _SHORT_DAY = "d MMMM y"
 # Where the CLDR begins a day of the week with a capital that the language writes only at the start
 # of a sentence ("dydd Llun").
 _SMALL_DAYS = {"cy"}
-# Before these Welsh joins with "ac", else with "a". A name of capitals is read letter by letter, and
-# the names of these begin with a vowel ("ac ND-2013-005").
+# Before these Welsh joins with "ac", else with "a". Capitals are read letter by letter, and the
+# names of these begin with a vowel ("ac ND-2013-005").
 _VOWEL = re.compile(r"[AEFHILMNORSX](?=[A-Z])|[AEIOUYÂÊÎÔÛŴŶaeiouyâêîôûŵŷ](?![A-Z])")
 _FIRST = re.compile(r"%\((\w+)\)s")
 

@@ -15,7 +15,8 @@ from tests.mail.examples import ALL, HOME
 # What only marks a line in the text: HTML draws it.
 _MARKS = re.compile(r"[-*>]|--|\d{1,9}\.")
 _ALLOWED = {"html", "head", "meta", "title", "body", "div", "p", "a", "ul", "ol", "li", "br"} | {
-    "blockquote"
+    "blockquote",
+    "span",
 }
 
 
@@ -113,6 +114,13 @@ def test_lists_quotes_and_the_foot_are_drawn_as_what_they_are():
     assert tags.count("li") == 2
     assert tags.count("blockquote") == 1
     assert tags.count("br") == 1
+
+
+def test_the_second_column_of_a_line_can_go_below_the_first():
+    text = "Compare:\n\n  this log's key         7rqe w3lk\n  a                      b  <c>\n"
+    found = read(text)
+    assert [tag for tag, _ in found.tags].count("span") == 4
+    assert words("".join(found.words)) == words(text)
 
 
 def test_the_reader_s_language_and_direction():
