@@ -1,21 +1,26 @@
-"""`attest organisation add`: a further controller."""
+"""`attest organisation add`: a further controller; `invite`: somebody into one that has nobody."""
 
 from __future__ import annotations
 
+import getpass
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from attest.cli.common import instance_option, session
-from attest.services import accounts
+from attest.domain.duties import INVITING
+from attest.domain.wording import DUTIES, count
+from attest.services import accounts, letting_in
 from attest.services.invitations import invitation_link
+from attest.services.letting_in import Hears, Newcomer
 from attest.services.membership import new_organisation
 from attest.services.people import ensure_person
 
 
 @click.group()
 def organisation() -> None:
-    """Look after the organisations that raise demands here."""
+    """Look after the organisations here."""
 
 
 @organisation.command()
@@ -50,3 +55,70 @@ def add(
         click.echo(f"{handler_name} has a password already and signs in with it.")
     else:
         click.echo(f"Give this link to {handler_name}; it works once: {address}")
+
+
+@organisation.command()
+@click.argument("named", metavar="ORGANISATION")
+@click.option("--name", required=True, help="Who comes in.")
+@click.option("--role", required=True, help="Their title.")
+@click.option("--email", required=True, help="Their email address: the letter goes there.")
+@click.option(
+    "--duty",
+    type=click.Choice(sorted(INVITING)),
+    help="What they are there; without it, liaison or case_handler, whichever fits.",
+)
+@click.option("--by", help="Who does it, for the letters.  [default: your user name]")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@instance_option
+def invite(
+    named: str,
+    name: str,
+    role: str,
+    email: str,
+    duty: str | None,
+    by: str | None,
+    yes: bool,
+    instance: Path,
+) -> None:
+    """Let somebody in where nobody of ORGANISATION can sign in any more.
+
+    ORGANISATION is its whole name, or its code. Ring them first, on a number that you know from
+    elsewhere. The letter brings a link that works once; they invite the others. The organisation's
+    other people are told by letter, and so is the other side of each of its live demands: it
+    cannot be done unseen.
+    """
+    who = Newcomer(name, role, email, duty)
+    with session(instance) as ctx:
+        body = letting_in.organisation_of(ctx, named)
+        gets = letting_in.duty_for(ctx, body, duty)
+        click.echo(f"{name}, {email}, comes in for {body.name} as {DUTIES[gets]}.")
+        for line in _told(letting_in.who_hears(ctx, body, email)):
+            click.echo(line)
+        code = body.code
+    if not yes:
+        click.confirm(f"Have you rung {named}, and is this whom they want?", abort=True)
+    with session(instance, writes=True) as ctx:
+        body = letting_in.organisation_of(ctx, code)
+        person = letting_in.let_in(ctx, body, who, by or getpass.getuser())
+        signs_in = person.account.password_hash is not None
+    click.echo(
+        f"The worker sends the letters. {person.name} "
+        + ("has a password already and signs in with it." if signs_in else "gets a link by email.")
+    )
+
+
+def _told(hears: Hears) -> Iterator[str]:
+    if hears.colleagues:
+        yield "Of its own people are told:"
+        yield from (f"  {person.name}, {person.account.email}" for person in hears.colleagues)
+    else:
+        yield "Nobody else acts for it, so nobody of its own is told."
+    if hears.elsewhere:
+        demands = {demand.id for demand, _ in hears.elsewhere}
+        yield f"On the other side of {count(len(demands), 'live demand')} are told:"
+        yield from (
+            f"  {demand.reference}: {person.name}, {person.account.email}"
+            for demand, person in hears.elsewhere
+        )
+    else:
+        yield "It has no live demand whose other side could be told."

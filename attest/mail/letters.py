@@ -62,6 +62,7 @@ from attest.mail.invitations import (
 )
 from attest.mail.key_letters import key_revoked, key_to_compare, officer_left
 from attest.mail.letter import Letter
+from attest.mail.operator_letters import colleague_let_in, invitation_by_operator, let_in_elsewhere
 from attest.mail.together_letters import together
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "changes_undecided",
     "chase_now",
     "children_ended",
+    "colleague_let_in",
     "controller_late",
     "daily_digest",
     "delivery_problem",
@@ -95,6 +97,7 @@ __all__ = [
     "extension_undecided",
     "extension_withdrawn",
     "files_reopened",
+    "invitation_by_operator",
     "invitation_of_colleague",
     "invitation_of_liaison",
     "joint_controller_told",
@@ -102,6 +105,7 @@ __all__ = [
     "key_revoked",
     "key_to_compare",
     "key_to_confirm",
+    "let_in_elsewhere",
     "never_received",
     "never_received_ruled",
     "not_acknowledged",

@@ -30,8 +30,8 @@ def ensure_person(
     had ended gets these duties alone. No letter is written here. Raises Refused with the field for
     what can't be kept.
     """
-    name = _line(name, "name", "Type a name.")
-    role = _line(role, "role", "Type a title.")
+    name = line(name, "name", "Type a name.")
+    role = line(role, "role", "Type a title.")
     email = address(email)
     wanted = frozenset(duties)
     if not wanted or not wanted <= DUTIES.keys():
@@ -95,7 +95,8 @@ def people_in(ctx: Context, organisation: Organisation) -> list[Person]:
     )
 
 
-def _line(value: str, field: str, empty: str) -> str:
+def line(value: str, field: str, empty: str) -> str:
+    """One line that somebody typed, tidy. Raises Refused with the field; `empty` where it is."""
     value = typed(value)
     if not value:
         raise Refused(empty, field=field)

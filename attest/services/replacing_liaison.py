@@ -2,8 +2,8 @@
 
 The lead controller can say who it is as long as nobody of the contractor has ever signed in: from
 then on the contractor's own people say who acts for it, and a colleague who is a liaison too takes
-over. It is a row and no event: the demand that
-was signed names the contractor, and no liaison.
+over. Where nobody there can sign in any more, the operator lets somebody in (letting_in.py). It
+is a row and no event: the demand that was signed names the contractor, and no liaison.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def replaceable(ctx: Context, demand: Demand) -> Person:
     if demand.liaison is None or not may_be_replaced(ctx, demand):
         raise Refused(
             "Somebody of the contractor has signed in, so it says itself who acts for it. Ring "
-            "them: their own people can invite another liaison."
+            "them: their own people can invite another liaison. If none of them can sign in any "
+            "more, whoever runs this Attest can let one in."
         )
     return demand.liaison
 

@@ -39,6 +39,18 @@ def samples() -> Mapping[str, Letter]:
         "officer_invited who signs in": letters.officer_invited(
             ABOUT, BECK, files=1, stores=1, expires_on=None
         ),
+        "invitation_by_operator": letters.invitation_by_operator(
+            BECK.organisation, ["liaison"], LAST_DAY, HOME
+        ),
+        "invitation_by_operator who signs in": letters.invitation_by_operator(
+            MARSH.organisation, ["case_handler"], None, HOME
+        ),
+        "colleague_let_in": letters.colleague_let_in(
+            BECK, "beck@halden.example", ["liaison"], "root", HOME
+        ),
+        "let_in_elsewhere": letters.let_in_elsewhere(
+            ABOUT, BECK, "beck@halden.example", ["liaison"], "root"
+        ),
         "password_reset": letters.password_reset(60, HOME),
         "officer_named": letters.officer_named(ABOUT, ADEYEMI, BECK),
         "key_to_confirm": letters.key_to_confirm(ABOUT, ADEYEMI, f"{ABOUT.link}/keys/ab/confirm"),

@@ -1,0 +1,56 @@
+"""Letters about somebody whom the operator of the installation let in (`attest organisation
+invite`): to them, to their colleagues, and to the other side of each demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from attest.mail.about import About, Writer
+from attest.mail.letter import LINK, Letter, compose
+from attest.mail.marked import DUTIES
+
+
+def invitation_by_operator(
+    organisation: str, duties: Sequence[str], expires_on: date | None, home: str
+) -> Letter:
+    """To whoever is let in. `duties` are names of domain/duties.py; `home` is the address of this
+    Attest. `expires_on` is the link's last day; None for somebody who has a password."""
+    return compose(
+        "invitation_by_operator",
+        organisation=organisation,
+        duties=[DUTIES[duty] for duty in duties],
+        liaison="liaison" in duties,
+        expires_on=expires_on,
+        home=home,
+        link=home if expires_on is None else LINK,
+    )
+
+
+def colleague_let_in(
+    person: Writer, email: str, duties: Sequence[str], by: str, home: str
+) -> Letter:
+    """To the other people of the organisation. `by` is who did it, as the operator says."""
+    return compose(
+        "colleague_let_in",
+        person=person,
+        email=email,
+        duties=[DUTIES[duty] for duty in duties],
+        by=by,
+        home=home,
+    )
+
+
+def let_in_elsewhere(
+    about: About, person: Writer, email: str, duties: Sequence[str], by: str
+) -> Letter:
+    """To the other side of a demand, who should know and can ring them."""
+    return compose(
+        "let_in_elsewhere",
+        about=about,
+        person=person,
+        email=email,
+        duties=[DUTIES[duty] for duty in duties],
+        by=by,
+    )
