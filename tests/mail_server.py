@@ -7,7 +7,7 @@ import socket
 import ssl
 from asyncio import Transport
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -101,24 +101,27 @@ def settings_for(folder: Path, **more: Any) -> Settings:
     )
 
 
-def certificate(folder: Path) -> Path:
-    """A certificate for 127.0.0.1 that signs itself, with its key, in one PEM file."""
+def certificate(folder: Path, name: str = HOST, ends: dt.timedelta = dt.timedelta(days=1)) -> Path:
+    """A certificate that signs itself, with its key, in one PEM file. `ends`: from now on."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    alternative: x509.GeneralName = x509.DNSName(name)
+    with suppress(ValueError):
+        alternative = x509.IPAddress(ip_address(name))
     now = dt.datetime.now(dt.UTC)
     made = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(subject)
+        .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(HOST))]), False)
+        .not_valid_before(now - dt.timedelta(days=2))
+        .not_valid_after(now + ends)
+        .add_extension(x509.SubjectAlternativeName([alternative]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
         .sign(key, hashes.SHA256())
     )
-    path = folder / "server.pem"
+    path = folder / f"{name}.pem"
     path.write_bytes(
         key.private_bytes(
             serialization.Encoding.PEM,

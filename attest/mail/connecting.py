@@ -174,6 +174,8 @@ def _what_to_do(error: Exception, settings: Settings) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the mail server's certificate is not trusted: {_about_certificate(error)}"
     if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+        if settings.smtp_tls == "starttls":
+            return "the mail server offered STARTTLS and then spoke no TLS, so nothing was sent"
         return (
             f"the mail server does not speak TLS from the start on port {settings.smtp_port}: set"
             ' smtp_tls to "starttls", or smtp_port to the port that it has for that, often 465'

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from attest.mail.answers import WITHHELD, safe_line
-from attest.mail.line import said
+from attest.mail.connecting import said
 from attest.mail.receipt_link import receipt_token
 from attest.mail.reports import read_report
 from attest.mail.return_address import TOKEN_LENGTH, envelope_sender

@@ -22,15 +22,10 @@ from attest.mail.message import Outgoing
 from attest.settings import Settings
 from tests.mail_server import (
     HOST,
-    PASSWORD,
-    USER,
     Behaviour,
-    authenticator,
-    certificate,
     free_port,
     mail_server,
     settings_for,
-    tls_context,
 )
 from tests.rows import NOW
 
@@ -235,87 +230,3 @@ def test_a_letter_that_is_taken_back_is_not_sent(line, behaviour):
     assert line.send(each.letter_id, each.to_name, each.to_email, lambda build: None, NOW) is None
     assert send(line, 1).state == "sent"
     assert behaviour.readers == ["reader-1@halden.example"]
-
-
-# --- TLS ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def pem(tmp_path: Path) -> Path:
-    return certificate(tmp_path)
-
-
-@pytest.mark.parametrize("smtp_tls", ["starttls", "tls"])
-def test_an_authority_of_ones_own_vouches_for_the_server(settings, pem, smtp_tls):
-    behaviour = Counting()
-    context = tls_context(pem)
-    options = (
-        {"ssl_context": context}
-        if smtp_tls == "tls"
-        else {"tls_context": context, "require_starttls": True}
-    )
-    with mail_server(behaviour, **options) as port:
-        trusted = replace(settings, smtp_port=port, smtp_tls=smtp_tls, smtp_ca=pem)
-        assert send_alone(trusted, 0).state == "sent"
-        result = send_alone(replace(trusted, smtp_ca=None), 1)
-    assert (result.state, result.ours) == ("deferred", True)
-    assert "certificate is not trusted" in result.answer
-    assert behaviour.readers == ["reader-0@halden.example"]
-
-
-def test_a_certificate_for_another_host_is_refused(settings, pem):
-    behaviour = Counting()
-    with mail_server(behaviour, tls_context=tls_context(pem)) as port:
-        # It is for 127.0.0.1; this is another name of the same machine.
-        elsewhere = replace(
-            settings, smtp_host="localhost", smtp_port=port, smtp_tls="starttls", smtp_ca=pem
-        )
-        result = send_alone(elsewhere, 0)
-    assert (result.state, result.ours) == ("deferred", True)
-    assert "certificate is not trusted" in result.answer
-    assert behaviour.received == []
-
-
-def test_where_starttls_was_stripped_nothing_is_sent_and_no_password(settings, pem):
-    """Somebody on the way took STARTTLS out of what the server offers."""
-    asked: list[str] = []
-
-    class Listening(Counting):
-        async def handle_AUTH(self, server: SMTP, session: Session, *rest: object) -> str:
-            asked.append("AUTH")
-            return "235 OK"
-
-    behaviour = Listening()
-    with mail_server(behaviour, authenticator=authenticator, auth_require_tls=False) as port:
-        stripped = replace(
-            settings,
-            smtp_port=port,
-            smtp_tls="starttls",
-            smtp_ca=pem,
-            smtp_user=USER,
-            smtp_password=PASSWORD,
-        )
-        result = send_alone(stripped, 0)
-    assert (result.state, result.ours) == ("deferred", True)
-    assert "STARTTLS" in result.answer
-    assert asked == []
-    assert behaviour.received == []
-
-
-def test_a_password_that_no_server_takes_is_not_quoted(settings, pem):
-    behaviour = Counting()
-    with mail_server(
-        behaviour, tls_context=tls_context(pem), authenticator=authenticator, auth_required=True
-    ) as port:
-        odd = replace(
-            settings,
-            smtp_port=port,
-            smtp_tls="starttls",
-            smtp_ca=pem,
-            smtp_user=USER,
-            smtp_password="пароль",
-        )
-        result = send_alone(odd, 0)
-    assert (result.state, result.ours) == ("deferred", True)
-    assert "п" not in result.answer
-    assert behaviour.received == []

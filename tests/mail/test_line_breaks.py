@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from attest.domain import text
-from attest.mail.delivery import Delivery
 from attest.mail.line import Result
-from attest.mail.message import Outgoing
 from attest.settings import Settings
+from tests.mail.one_letter import send
 from tests.mail_server import HOST, Behaviour, certificate, mail_server, settings_for, tls_context
-from tests.rows import NOW
 from tests.scripted_server import DEFAULTS, DRIP, ENDLESS, HANG_UP, SILENT, Script, scripted
 
-LETTER = Outgoing(
-    letter_id="66666666-2222-4333-8444-555555555555",
-    message_id="<66666666@attest.example>",
-    to_name="Tom Beck",
-    to_email="tom.beck@halden.example",
-    subject="ND-2013-004: 5 files are overdue",
-    text="Dear Tom Beck,\n\nFive files are overdue.\n",
-)
 LONG_PATIENCE, SHORT_PATIENCE = 10, 1
 
 
@@ -34,18 +22,6 @@ def settings(tmp_path: Path) -> Settings:
     return replace(
         settings_for(tmp_path), smtp_host=HOST, smtp_tls="none", smtp_timeout_seconds=LONG_PATIENCE
     )
-
-
-def send(settings: Settings) -> Result:
-    with closing(Delivery(settings)) as line:
-        result = line.send(
-            LETTER.letter_id, LETTER.to_name, LETTER.to_email, lambda build: build(LETTER), NOW
-        )
-    assert result is not None
-    # Whatever it said, it is one line that can be kept and shown.
-    assert text.problem(result.answer) is None
-    assert len(result.answer) <= 500
-    return result
 
 
 def talk(settings: Settings, **answers: bytes | None) -> tuple[Result, Script]:
