@@ -180,7 +180,7 @@ def postpone(letters: Sequence[Letter], until: datetime) -> None:
 
 
 def drop(letter: Letter, why: str, *, frees_key: bool = False) -> None:
-    """It is never sent: nothing is left to ask for. `frees_key`: the same may be written again."""
+    """It is never sent: it is not needed any more. `frees_key`: the same may be written again."""
     letter.state = DROPPED
     letter.answer = why
     letter.claim = None

@@ -50,7 +50,7 @@ MEANS: Mapping[str, str] = {
         "It may or may not have arrived: the connection broke before the mail server answered, or "
         "the worker stopped. It is never sent again by itself, so that nobody gets it twice."
     ),
-    "dropped": "When its turn came, nothing was left to ask for. It was never sent.",
+    "dropped": "When its turn came, it was not needed any more. It was never sent.",
 }
 
 WHAT_TO_DO: Mapping[str, str] = {
@@ -66,7 +66,7 @@ _EVENTS: Mapping[str, str] = {
     "deferred": "the mail server put it off",
     "bounced": "the mail server refused it, or it was given up",
     "unknown": "nobody knows whether the mail server took it",
-    "dropped": "nothing was left to ask for: not sent",
+    "dropped": "not needed any more: not sent",
     "report_failed": "a report came back: it was not delivered",
     "report_delayed": "a report came back: delivery is delayed",
     "report_delivered": "a report came back: it was delivered",
@@ -77,6 +77,12 @@ _EVENTS: Mapping[str, str] = {
 
 # Those of them that are an attempt to hand it to a mail server.
 ATTEMPTS = frozenset({"sent", "deferred", "bounced", "unknown"})
+
+# What stands for a mail server's answer where there is no mail server (mail/delivery.py).
+TO_A_FILE = "written to "
+_GIVEN_UP = "given up"
+# A mail server's own words: a reply code comes before them (RFC 5321 §4.2).
+_REPLY = re.compile(r"[2-5]\d\d(?:[ -]|\Z)")
 
 _KINDS: Mapping[str, str] = {
     "invitation_of_liaison": "the deletion demand, with an invitation",
@@ -108,9 +114,35 @@ def kind_words(kind: str) -> str:
     return _KINDS.get(kind, kind.replace("_", " "))
 
 
-def event_words(what: str) -> str:
-    """What happened to a letter, as the part of a sentence."""
+def meaning(state: str, answer: str | None) -> str:
+    """What the state of a letter says, and what it does not."""
+    if state == "sent" and (answer or "").startswith(TO_A_FILE):
+        return "This installation has no mail server: it was written to a file, and nobody got it."
+    return MEANS[state]
+
+
+def event_words(what: str, answer: str | None = None) -> str:
+    """What happened to a letter, as the part of a sentence; `answer` is what was kept with it."""
+    if what == "sent" and (answer or "").startswith(TO_A_FILE):
+        return "there is no mail server: written to a file"
+    if what == "deferred" and answer and not _REPLY.match(answer):
+        return "it could not be handed over"
+    if what == "bounced" and answer:
+        return "it was given up" if answer.startswith(_GIVEN_UP) else "it was refused"
     return _EVENTS.get(what, what.replace("_", " "))
+
+
+def answer_words(what: str, answer: str | None, *, contractor: bool) -> str:
+    """What was kept with that, as a sentence that says whose word it is; empty for nothing.
+
+    `what` is an event or a letter's state. The contractor is not told why a letter was not sent:
+    that letters are held back is the lead controller's own.
+    """
+    if not answer or (what == "dropped" and contractor):
+        return ""
+    if what == "dropped":
+        return f"Why: {answer}"
+    return f"It said: {answer}" if _REPLY.match(answer) else capital(answer)
 
 
 def rung_words(rung: str | None) -> str:

@@ -82,7 +82,7 @@ LETTER_STATES: Mapping[str, str] = {
     "deferred": "put off by the mail server, will be tried again",
     "bounced": "bounced: the address does not work",
     "unknown": "may or may not have arrived",
-    "dropped": "not sent: nothing was left to ask for",
+    "dropped": "not sent: it was not needed any more",
 }
 
 KEY_STATES: Mapping[str, str] = {

@@ -25,14 +25,14 @@ from attest.database.tables import (
 )
 from attest.domain import csv_cells
 from attest.domain.csv_cells import Cell
-from attest.domain.letter_words import STATES, event_words, kind_words, rung_words
+from attest.domain.letter_words import STATES, answer_words, event_words, kind_words, rung_words
 from attest.domain.scalars import FormatError
 from attest.domain.wording import DUTIES
 from attest.log.checkpoint import parse_checkpoint
 from attest.mail.finishing import Carried, finish
 from attest.mail.languages import choices
 from attest.services import letter_list, receipts
-from attest.services.access import READERS, Seat
+from attest.services.access import CONTRACTOR, READERS, Seat
 from attest.services.context import Context
 from attest.services.letter_events import events_of
 from attest.signing import b64
@@ -41,7 +41,7 @@ from attest.statements.canonical import decode
 COLUMNS = (
     "Demand", "Letter", "Rung", "Due day that it speaks of", "To", "Address", "Organisation",
     "Language", "Queued (UTC)", "Attempts", "What became of it (UTC)", "Sent (UTC)", "State",
-    "The mail server's answer", "Message-ID", "Checkpoint: leaves", "Checkpoint: root",
+    "Last answer", "Message-ID", "Checkpoint: leaves", "Checkpoint: root",
     "In the log as leaf", "Receipt (UTC)", "Erased (UTC)", "Identifier",
 )  # fmt: skip
 
@@ -118,13 +118,19 @@ def language_of(ctx: Context, letter: Letter) -> str:
     return choices(ctx.settings.letters_path).get(letter.language, letter.language)
 
 
-def as_csv(ctx: Context, demand: Demand, letters: Select[Letter]) -> Iterator[bytes]:
-    """Letters of a demand as lines of a CSV, with its head, oldest first."""
-    return csv_cells.lines(_with_head(rows(ctx, demand, letters)))
+def as_csv(ctx: Context, seat: Seat, letters: Select[Letter]) -> Iterator[bytes]:
+    """Letters that somebody sees as lines of a CSV, with its head, oldest first."""
+    contractor = seat.side == CONTRACTOR
+    return csv_cells.lines(_with_head(rows(ctx, seat.demand, letters, contractor=contractor)))
 
 
-def rows(ctx: Context, demand: Demand, letters: Select[Letter]) -> Iterator[tuple[Cell, ...]]:
-    """The same as cells, one letter at a time, without the head. Memory stays flat."""
+def rows(
+    ctx: Context, demand: Demand, letters: Select[Letter], *, contractor: bool = False
+) -> Iterator[tuple[Cell, ...]]:
+    """The same as cells, one letter at a time, without the head. Memory stays flat.
+
+    `contractor`: for its people, who are not told why a letter was not sent.
+    """
     leaves = _leaves(ctx, demand)
     found = ctx.session.scalars(
         letters.order_by(Letter.queued_at, Letter.key).execution_options(yield_per=_AT_ONCE)
@@ -139,6 +145,7 @@ def rows(ctx: Context, demand: Demand, letters: Select[Letter]) -> Iterator[tupl
                 organisations.get(letter.organisation_id or "", ""),
                 events.get(letter.id, ()),
                 leaves.get((letter.message_id, letter.kind), ()),
+                contractor,
             )
             for event in events.get(letter.id, ()):
                 ctx.session.expunge(event)
@@ -156,6 +163,7 @@ def _row(
     organisation: str,
     events: Sequence[LetterEvent],
     leaves: Sequence[Leaf],
+    contractor: bool,
 ) -> tuple[Cell, ...]:
     return (
         demand.reference,
@@ -168,10 +176,10 @@ def _row(
         letter.language,
         _time(letter.queued_at),
         letter.attempts,
-        " | ".join(_event(event) for event in events),
+        " | ".join(_event(event, contractor) for event in events),
         _time(letter.sent_at),
         STATES[letter.state],
-        _one_line(letter.answer),
+        _kept(letter.state, letter.answer, contractor),
         letter.message_id,
         letter.checkpoint_size,
         _root(letter),
@@ -182,9 +190,14 @@ def _row(
     )
 
 
-def _event(event: LetterEvent) -> str:
-    said = _one_line(event.answer)
-    return f"{_time(event.at)} {event_words(event.what)}{f': {said}' if said else ''}"
+def _event(event: LetterEvent, contractor: bool) -> str:
+    kept = _kept(event.what, event.answer, contractor)
+    what = event_words(event.what, event.answer)
+    return f"{_time(event.at)} {what}{f': {kept}' if kept else ''}"
+
+
+def _kept(what: str, answer: str | None, contractor: bool) -> str:
+    return _one_line(answer) if answer_words(what, answer, contractor=contractor) else ""
 
 
 def _one_line(answer: str | None) -> str:

@@ -109,7 +109,7 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
     if issue and state != demand_states.ISSUED:
         return Needless("the demand was acknowledged, or answered, meanwhile")
     if due and not open_then:
-        return Needless(f"nothing is open any more that is due on {letter.due_on}")
+        return Needless("nothing is open any more that is due on the day that it speaks of")
     if disputed_at is not None:
         return Needless("the contractor says that the demand is not for it", comes_again=True)
     if paused:

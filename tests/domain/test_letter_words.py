@@ -46,6 +46,44 @@ def test_every_state_has_words_and_a_meaning() -> None:
     assert set(letter_words.STATES) == set(letter_words.MEANS) >= set(LETTER_STATES)
 
 
+@pytest.mark.parametrize(
+    ("what", "answer", "event", "words"),
+    [
+        ("sent", "250 2.0.0 kept", "the mail server took it", "It said: 250 2.0.0 kept"),
+        (
+            "sent",
+            "written to 1.eml",
+            "there is no mail server: written to a file",
+            "Written to 1.eml",
+        ),
+        ("deferred", "451 later", "the mail server put it off", "It said: 451 later"),
+        ("deferred", "no connection", "it could not be handed over", "No connection"),
+        ("bounced", "550 nobody", "it was refused", "It said: 550 nobody"),
+        (
+            "bounced",
+            "given up after 14 attempts: 451 later",
+            "it was given up",
+            "Given up after 14 attempts: 451 later",
+        ),
+        ("bounced", None, "the mail server refused it, or it was given up", ""),
+        (
+            "unknown",
+            "the connection broke",
+            "nobody knows whether the mail server took it",
+            "The connection broke",
+        ),
+        ("dropped", "it was settled", "not needed any more: not sent", "Why: it was settled"),
+    ],
+)
+def test_only_a_mail_servers_reply_is_said_to_be_its_word(
+    what: str, answer: str | None, event: str, words: str
+) -> None:
+    assert letter_words.event_words(what, answer) == event
+    assert letter_words.answer_words(what, answer, contractor=False) == words
+    hidden = "" if what == "dropped" else words
+    assert letter_words.answer_words(what, answer, contractor=True) == hidden
+
+
 def test_every_kind_reads_as_words() -> None:
     kinds = [
         Path(each).stem for each in template_folder().glob("*.txt") if not each.name.startswith("_")

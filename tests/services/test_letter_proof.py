@@ -34,7 +34,7 @@ def chosen(stage: Stage, email: str = play.CASEWORK, **choice: str) -> list[Lett
 def rows(stage: Stage, email: str) -> list[dict[str, str]]:
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, email)
-        data = b"".join(letter_proof.as_csv(ctx, seat.demand, letter_list.visible(seat)))
+        data = b"".join(letter_proof.as_csv(ctx, seat, letter_list.visible(seat)))
     header, *lines = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert tuple(header) == letter_proof.COLUMNS
     return [dict(zip(header, line, strict=True)) for line in lines]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
@@ -11,7 +11,7 @@ from attest.database.tables import FailingAddress, Invitation, Letter
 from attest.demo.acting import demand_of, seat_of, tick
 from attest.mail.receipt_link import receipt_token
 from attest.mail.return_address import envelope_sender
-from attest.services import letter_events, letter_list, receipts
+from attest.services import chasing_everybody, letter_events, letter_list, receipts
 from attest.services.invitations import invitation_link
 from tests import chase_acts as chase
 from tests import stage as play
@@ -72,7 +72,8 @@ def test_one_letter(pages_at) -> None:
         letter.message_id.strip("<>"),
         "letter.sent",
         "It is not shown.",
-        "The mail server took it over",
+        "This installation has no mail server: it was written to a file",
+        "Written to a file",
     ):
         assert words in page, words
     assert "/invitation/" not in page
@@ -86,6 +87,32 @@ def test_one_letter(pages_at) -> None:
     assert "A report came back: it was not delivered." in page
     assert "&lt;script&gt;x" in page
     assert "That proves that somebody with the link in this letter did, and not who." in page
+
+
+def test_only_controllers_read_why_a_letter_was_not_sent(pages_at) -> None:
+    pages = pages_at("acknowledged")
+    stage = pages.stage
+    stage.now = datetime(2013, 2, 11, 9, 30, tzinfo=UTC)
+    with stage.act() as ctx:
+        chasing_everybody.chase_everybody(ctx)
+    chase.pause(stage, stage.now.date() + timedelta(days=2))
+    tick(stage)
+    dropped = play.letters(stage, "reminder")
+    assert {letter.state for letter in dropped} == {"dropped"}
+    why = "the chasing was paused meanwhile"
+    for place in (f"/letters/{dropped[0].id}", f"/letters/{dropped[0].id}.csv", "/letters.csv"):
+        told = {
+            email: pages.visitor(email).get(f"{pages.base}{place}").text
+            for email in (play.CASEWORK, play.JOINT, play.LIAISON)
+        }
+        assert why in told[play.CASEWORK], place
+        assert why in told[play.JOINT], place
+        assert "paused" not in told[play.LIAISON], place
+        assert "It said" not in told[play.CASEWORK], place
+    assert (
+        "It was not needed any more."
+        in pages.visitor(play.LIAISON).get(f"{pages.base}/letters").text
+    )
 
 
 def test_nobody_opens_a_letter_that_is_not_for_them(pages_at) -> None:

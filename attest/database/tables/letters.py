@@ -69,7 +69,7 @@ class LetterEvent(Base):
     """What became of a letter, a row each: the attempts, and what came back later.
 
     `what`: `sent`, `deferred`, `bounced`, `unknown` (an attempt, with the server's `answer`),
-    `dropped` (nothing was left to ask for), `report_failed`, `report_delayed`, `report_delivered`
+    `dropped` (not needed any more), `report_failed`, `report_delayed`, `report_delivered`
     (a delivery status notification, RFC 3464), `returned` (something came back that is no
     readable report), `auto_replied` (an automatic answer), `received` (the reader's own word).
     """

@@ -96,7 +96,7 @@ def _download(seat: Seat, name: str, one: Letter | None = None) -> Response:
         letters = letters.where(Letter.id == one.id)
 
     def write(out: IO[bytes]) -> None:
-        for line in letter_proof.as_csv(ctx(), seat.demand, letters):
+        for line in letter_proof.as_csv(ctx(), seat, letters):
             out.write(line)
 
     return spooled(write, CSV, name)
