@@ -147,16 +147,9 @@ def look_at(ctx: Context, demand: Demand) -> list[str]:
 
     It keeps nothing from going out: people read it. At most LISTED files.
     """
-    if demand.parent_id is None:
+    words = _hints(ctx, demand)
+    if not words:
         return []
-    parent = ctx.session.get_one(Demand, demand.parent_id)
-    above = _above(ctx, parent)
-    words = lineage.hints(
-        [party.name for party in above.parties],
-        above.people,
-        above.emails,
-        [party.name for party in demand.parties],
-    )
     places: list[tuple[str, Sequence[str | None]]] = [
         ("The basis", [demand.basis]),
         ("The instruction", [demand.instruction]),
@@ -167,17 +160,63 @@ def look_at(ctx: Context, demand: Demand) -> list[str]:
         places.append(
             (f"The store “{store.label}”", [store.label, store.location, store.custodian])
         )
-    for file in islice(_texts(ctx, NamedFile, demand, words), LISTED):
-        places.append((f"“{file[0]}”", file))
-    found = []
+    places += _hinted_files(ctx, NamedFile, demand, words)
+    return list(_pointed_at(places, words))
+
+
+def look_at_amendment(ctx: Context, demand: Demand, row: Amendment) -> list[str]:
+    """The same for what an amendment of such a demand says otherwise, and the files that it adds.
+
+    What stays was read before it went out.
+    """
+    words = _hints(ctx, demand)
+    if not words:
+        return []
+    places: list[tuple[str, Sequence[str | None]]] = [
+        (what, [new])
+        for what, new, old in (
+            ("The basis", row.basis, demand.basis),
+            ("The instruction", row.instruction, demand.instruction),
+        )
+        if new != old
+    ]
+    places += _hinted_files(ctx, AmendmentFile, demand, words)
+    return list(_pointed_at(places, words))
+
+
+def _hints(ctx: Context, demand: Demand) -> list[str]:
+    """Words that may tell who passed the copies on; none for a demand raised from no other."""
+    if demand.parent_id is None:
+        return []
+    above = _above(ctx, ctx.session.get_one(Demand, demand.parent_id))
+    return lineage.hints(
+        [party.name for party in above.parties],
+        above.people,
+        above.emails,
+        [party.name for party in demand.parties],
+    )
+
+
+def _hinted_files(
+    ctx: Context,
+    table: type[NamedFile | AmendmentFile],
+    demand: Demand,
+    words: Sequence[str],
+) -> list[tuple[str, Sequence[str | None]]]:
+    found = islice(_texts(ctx, table, demand, words), LISTED)
+    return [(f"“{texts[0]}”", texts) for texts in found]
+
+
+def _pointed_at(
+    places: Iterable[tuple[str, Sequence[str | None]]], words: Sequence[str]
+) -> Iterator[str]:
     for what, texts in places:
         said = dict.fromkeys(word for text in texts for word in lineage.hinted(text, words))
         if said:
-            found.append(
+            yield (
                 f"{what} says {listing(f'“{word}”' for word in said)}: does that tell who passed "
                 "the copies on?"
             )
-    return found
 
 
 def of_amendment(ctx: Context, demand: Demand, row: Amendment) -> list[str]:

@@ -24,6 +24,7 @@ from attest.services import (
     raising,
 )
 from attest.services.draft_stores import StoreAnswers
+from tests import changing
 from tests import stage as play
 from tests.passing import (
     HALDEN,
@@ -291,3 +292,31 @@ def test_an_amendment_names_nobody_above_either(quick_stage_at: Any) -> None:
             amendment_files.add_file(ctx, seat, {"name": "to Tom Beck.csv", "kind": "electronic"})
             with pytest.raises(Refused, match=r"“to Tom Beck\.csv” names “Tom Beck”"):
                 amendments.hand_over(ctx, seat)
+
+
+def test_what_may_tell_in_an_amendment_is_to_be_looked_at(quick_stage_at: Any) -> None:
+    stage = quick_stage_at("ready")
+    say_passed_on(stage, HALDEN, PRINTERS.name)
+    child = raise_against(stage, PRINTERS.name)
+    with at(stage, child, PRINTERS):
+        issue_to(stage, PRINTERS)
+        changing.draft(stage, files=["Halden list.csv", "of Printers Ltd.csv"])
+        with stage.act() as ctx:
+            seat = seat_of(ctx, stage, play.CASEWORK)
+            row = amendments.amendment_of(ctx, seat.demand)
+            assert row is not None
+            file = "“Halden list.csv” says “Halden”: does that tell who passed the copies on?"
+            assert leaks.look_at_amendment(ctx, seat.demand, row) == [file]
+            row.instruction = "Write to x@halden.example."
+            assert leaks.look_at_amendment(ctx, seat.demand, row) == [
+                "The instruction says “Halden” and “halden.example”: does that tell who passed "
+                "the copies on?",
+                file,
+            ]
+            # What stays was read before it went out.
+            seat.demand.instruction = row.instruction
+            assert leaks.look_at_amendment(ctx, seat.demand, row) == [file]
+            seat.demand.parent_id = None
+            assert leaks.look_at_amendment(ctx, seat.demand, row) == []
+            ctx.session.rollback()
+        changing.hand_over(stage)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests import passing
+from tests import changing, passing
 from tests import stage as play
 from tests.passing import PRINTERS
 from tests.web.staged import Staged
@@ -231,3 +231,16 @@ def test_the_reference_is_proposed(pages_at: Any) -> None:
         assert "ND-2013-001" not in page
         assert "Halden" not in page
     below.get(pages.base, 404)
+
+
+def test_an_amendment_below_points_at_what_may_tell(pages_at: Any) -> None:
+    pages = pages_at("ready")
+    stage = pages.stage
+    passing.say_passed_on(stage, passing.HALDEN, PRINTERS.name)
+    child = passing.raise_against(stage, PRINTERS.name)
+    with passing.at(stage, child, PRINTERS):
+        passing.issue_to(stage, PRINTERS)
+        changing.draft(stage, files=["Halden list.csv"])
+    page = pages.visitor(play.CASEWORK).get(f"/demands/{child}/amendment").text
+    assert "Look at these. Nothing is taken out by itself:" in page
+    assert "“Halden list.csv” says “Halden”: does that tell who passed the copies on?" in page

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import amendments, due_remarks, withdrawing
+from attest.services import amendments, due_remarks, leaks, withdrawing
 from attest.web.amending.blueprint import Answer, address_of, amendment, pages, reader, writer
 from attest.web.amending.forms import KEEP, RELEASE, StoreForm, TermsForm
 from attest.web.session import ctx
@@ -21,6 +21,7 @@ def show(reference: str) -> Answer:
         seat=seat,
         view=amendments.view(ctx(), seat, row),
         remark=due_remarks.of_amendment(ctx(), seat.demand, row),
+        look_at=leaks.look_at_amendment(ctx(), seat.demand, row),
         live=seat.demand.state in demand_states.LIVE,
         writes="case_handler" in seat.duties,
         signs="signatory" in seat.duties,
