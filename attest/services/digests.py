@@ -79,10 +79,17 @@ def due(ctx: Context) -> list[str]:
     readers = [_reader(ctx, person) for person in people if held.wants_digest(person)]
     keys = [reader.key() for reader in readers]
     written = set(ctx.session.scalars(select(Letter.key).where(Letter.key.in_(keys))))
+    left = [reader for reader in readers if reader.key() not in written]
+    off = held.days_off(ctx, {reader.person.organisation_id for reader in left})
     return [
         reader.person.id
-        for reader in readers
-        if reader.key() not in written and _at_work(ctx, reader)
+        for reader in left
+        if is_inside(
+            ctx.now,
+            reader.zone,
+            ctx.settings.working_hours,
+            off[reader.person.organisation_id],
+        )
     ]
 
 
@@ -115,11 +122,6 @@ def write_digest(ctx: Context, person_id: str) -> bool:
 def _reader(ctx: Context, person: Person) -> _Reader:
     zone = zone_of(ctx.settings, person)
     return _Reader(person, local_day(ctx.now, zone), zone)
-
-
-def _at_work(ctx: Context, reader: _Reader) -> bool:
-    holidays = held.days_off(ctx, reader.person.organisation_id)
-    return is_inside(ctx.now, reader.zone, ctx.settings.working_hours, holidays)
 
 
 def digest_for(ctx: Context, person: Person, since: datetime, waiting: Sequence[Letter]) -> Digest:

@@ -74,7 +74,7 @@ class Sender:
         """
         done: Counter[str] = Counter()
         self._look_behind(done)
-        if self._rests_until is not None and self._now() < self._rests_until:
+        if self._rests():
             return done
         try:
             while not stopping() and (limit is None or done.total() < limit):
@@ -85,6 +85,11 @@ class Sender:
         finally:
             self._delivery.close()
         return done
+
+    def _rests(self) -> bool:
+        """Whether the line may not be tried yet; a clock that was put back ends that."""
+        until, now = self._rests_until, self._now()
+        return until is not None and now < until <= now + _RESTS[-1]
 
     def _context(self, session: Session) -> Context:
         return Context(session, self._now(), self._settings, self._log_key)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from structlog.testing import capture_logs
 
 from attest.database import outbox
@@ -15,11 +15,11 @@ from attest.mail import letters
 from attest.mail.digest_letters import KIND
 from attest.services import held, post
 from attest.services.context import Context
-from attest.services.digests import write_digests
+from attest.services.digests import due, write_digests
 from attest.services.instance import load_log_key
 from attest.services.letter_facts import about
 from tests.mail_server import settings_for
-from tests.rows import add_case, letter_columns, opened
+from tests.rows import add_case, add_person, letter_columns, opened
 
 FRIDAY = date(2013, 2, 15)
 SATURDAY = date(2013, 2, 16)
@@ -137,6 +137,40 @@ def test_on_no_day_off(desk):
     assert desk.tick(at(date(2013, 3, 29))) == 0  # Good Friday
     assert desk.tick(at(date(2013, 4, 2))) == 1  # after Easter Monday
     assert desk.digests()[0].key == f"{KIND}:{desk.handler}:2013-04-02"
+
+
+def test_on_the_working_days_of_any_calendar_whatever_its_weekend(desk):
+    friday, sunday = FRIDAY, date(2013, 2, 17)
+    desk.change(Demand, desk.demand, calendar="IL")
+    assert desk.tick(at(friday)) == 0
+    letter = desk.told("acknowledged", at(friday, 10))
+    assert letter.next_attempt_at == at(sunday, 10)
+    assert desk.tick(at(SATURDAY)) == 0
+    assert desk.tick(at(sunday)) == 1
+
+
+def test_it_asks_once_for_the_days_off_of_all_who_want_one(desk):
+    with write_session(desk.engine) as session:
+        controller = session.get_one(Organisation, desk.controller)
+        for number in range(5):
+            person = add_person(session, controller, f"Handler {number}", "case_handler")
+            person.daily_digest = True
+
+    def queries() -> int:
+        asked: list[str] = []
+
+        def note(*told: Any) -> None:
+            asked.append(told[2])
+
+        with read_session(desk.engine) as session:
+            event.listen(desk.engine, "before_cursor_execute", note)
+            try:
+                due(desk.ctx(session, at(TUESDAY, 8)))
+            finally:
+                event.remove(desk.engine, "before_cursor_execute", note)
+        return sum("demand.calendar" in each for each in asked)
+
+    assert queries() == 1
 
 
 def test_at_no_hour_of_the_night_after_a_day_of_standing_still(desk):

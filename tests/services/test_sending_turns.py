@@ -243,6 +243,19 @@ def test_a_mail_server_that_is_away_costs_one_letter_a_try_and_none_its_attempts
         assert house.send(NOW + timedelta(days=30)) == {"sent": 3}
 
 
+def test_a_clock_that_was_put_back_keeps_no_letter(house):
+    house.settings = replace(house.settings, smtp_host=HOST, smtp_port=free_port(), smtp_tls="none")
+    put(house, "first", time_zone=None, rung=None)
+    clock = [NOW + timedelta(days=365)]
+    sender = Sender(house.engine, house.settings, house.log_key, lambda: clock[0])
+    for _ in range(2):
+        clock[0] += timedelta(minutes=2)
+        assert +sender.round() == {"deferred": 1}
+    clock[0] = NOW
+    put(house, "second", time_zone=None, rung=None)
+    assert +sender.round() == {"deferred": 1}
+
+
 def test_many_failures_of_a_demand_are_one_letter_to_each_case_handler(posted, behaviour):
     for number in range(12):
         put(
