@@ -38,7 +38,7 @@ def colleague_let_in(
         email=email,
         duties=[DUTIES[duty] for duty in duties],
         by=by,
-        home=home,
+        page=f"{home}/people",
     )
 
 
