@@ -26,6 +26,10 @@ from attest.mail.places import LINK as LINK
 from attest.mail.places import WITNESS, printed
 from attest.mail.wrapping import quoted, wrap
 
+# Characters. Names of people and organisations may have 200 each, and a row of the outbox holds
+# 300: no act fails for the subject of its letter.
+_LONGEST_SUBJECT = 280
+
 
 @dataclass(frozen=True)
 class Words:
@@ -87,6 +91,8 @@ def _render(kind: str, values: Mapping[str, Any], spoken: Language, own: Path | 
     subject = "" if block is None else "".join(block(template.new_context(dict(values))))
     text = template.render(values)[len(subject) :]
     subject = subject or str(values.get("_subject", ""))
+    if len(subject) > _LONGEST_SUBJECT:
+        subject = f"{subject[: _LONGEST_SUBJECT - 2]} …"
     if trouble := problem(subject) or ("it is empty" if not subject else None):
         raise ValueError(f"the subject of {kind}: {trouble}")
     return Words(spoken.code, subject, wrap(text), spoken.words.gettext("Dear %(name)s,"))

@@ -39,9 +39,20 @@ def test_it_is_plain_text_of_one_screen(letter):
     assert not set("{}<") & set(letter.text.replace(LINK, "").replace(WITNESS, ""))
 
 
+def test_a_subject_of_long_names_is_cut():
+    values = ALL["officer_left"].values or {}
+    long = replace(ABOUT, contractor="C" * 200)
+    officer = replace(BECK, name="T" * 200)
+    letter = compose("officer_left", **{**values, "about": long, "officer": officer})
+    assert len(letter.subject) == 280
+    assert letter.subject.startswith("ND-2013-004: TTT")
+    assert letter.subject.endswith("C …")
+    assert letter.text.replace("\n", " ").startswith(f"{officer.name}, assurance officer in this")
+
+
 ABOUT_NO_DEMAND = {
     *("invitation_of_colleague", "invitation_by_operator", "colleague_let_in"),
-    *("password_reset", "daily_digest"),
+    *("password_reset", "daily_digest", "timestamps_stopped"),
 }
 NEVER_USED = ALL["key_revoked, never used"]
 
