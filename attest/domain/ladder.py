@@ -15,7 +15,6 @@ from datetime import date
 from attest.domain.calendar import (
     NO_HOLIDAYS,
     add_working_days,
-    next_working_day,
     working_days_between,
 )
 
@@ -196,11 +195,6 @@ def _reached(rung: Rung, anchor_day: date, today: date, holidays: Container[date
     times = working_days_between(day, today, holidays) // rung.every
     day = add_working_days(day, times * rung.every, holidays)
     return Turn(rung, rung.offset + times * rung.every, day)
-
-
-def written_on(turn: Turn, holidays: Container[date] = NO_HOLIDAYS) -> date:
-    """The first day on which a letter of this turn can go: nobody is written to on other days."""
-    return next_working_day(turn.day, holidays)
 
 
 def due_again(reopened_on: date, due_on: date, holidays: Container[date]) -> date:

@@ -1,26 +1,25 @@
 """A demand at a glance: which copies are open, with whom, since when, and what comes next.
 
-Sentences for the head of a demand's page, the same for both sides. They say "since" from the
-burn-down, so that a file that was opened again counts from that day.
+Sentences for the head of a demand's page, the same for both sides but for the next letter. They
+say "since" from the burn-down, so that a file that was opened again counts from that day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
 from attest.database.tables import Copy, Demand, NamedFile, Store
-from attest.domain import demand_states, ladder, wording
+from attest.domain import demand_states, wording
 from attest.domain.burn_down import BurnDown
 from attest.domain.wording import count, in_working_days, number, short_day
 from attest.services import waiting
 from attest.services.calendars import days_off, is_known, today
 from attest.services.context import Context
 from attest.services.exceptions import asked_again
-from attest.services.ladders import ladder_of, pauses_of
 
 # Exceptions that a page lists; the rest is counted.
 SHOWN = 3
@@ -54,9 +53,16 @@ def standing(demand: Demand, found: BurnDown) -> str:
 
 
 def open_copies(
-    ctx: Context, demand: Demand, found: BurnDown, *, left: int, with_whom: str
+    ctx: Context,
+    demand: Demand,
+    found: BurnDown,
+    *,
+    left: int,
+    with_whom: str,
+    letters: Mapping[date | None, str] | None = None,
 ) -> list[Open]:
-    """The open copies, a line for each day on which they are due. `left`: not answered yet."""
+    """The open copies, a line for each day on which they are due. `left`: not answered yet;
+    `letters`: those of next_letters.py, for controllers."""
     if demand.state not in demand_states.LIVE or not demand.files_open:
         return []
     groups = _by_due_day(ctx, demand)
@@ -76,6 +82,7 @@ def open_copies(
                 len(again.intersection(files)),
             ),
             with_whom,
+            letters,
         )
         for due_on, files in sorted(groups.items())
     ]
@@ -119,6 +126,7 @@ def _copies(
     files: Sequence[str],
     to_do: str,
     with_whom: str,
+    letters: Mapping[date | None, str] | None,
 ) -> Open:
     day = today(ctx.settings, ctx.now)
     what = f"{count(len(files) * demand.stores_total, 'copy')} of {count(len(files), 'file')} open"
@@ -134,27 +142,15 @@ def _copies(
     then = (
         f"Was due {short_day(due_on)}, {when}." if late else f"Due {wording.day(due_on)}, {when}."
     )
-    return Open(what, with_whom, late, f"{then} {_next_letter(ctx, demand, due_on, day)}".strip())
+    return Open(what, with_whom, late, f"{then} {_next_letter(demand, due_on, letters)}".strip())
 
 
-def _next_letter(ctx: Context, demand: Demand, due_on: date, day: date) -> str:
+def _next_letter(demand: Demand, due_on: date, letters: Mapping[date | None, str] | None) -> str:
     if demand.disputed_at is not None:
         return "No letter goes out while “not us” is undecided."
-    pause = pauses_of(ctx, [demand]).get(demand.id)
-    if pause is not None and day < pause.until_on:
-        return ""  # both sides read this, and a pause is the controller's own
-    if not is_known(demand.calendar):
-        return ""  # both sides read this; the controllers' pages say it
-    rungs = [
-        rung
-        for rung in ladder_of(ctx, demand)
-        if rung.anchor == ladder.DUE and {ladder.LIAISON, ladder.OFFICER} & set(rung.audience)
-    ]
-    holidays = days_off(demand.calendar)
-    ahead = ladder.following(rungs, due_on, day, holidays)
-    if ahead is None:
-        return "Every letter has gone out: now it takes a telephone."
-    return f"Next letter on {wording.day(ladder.written_on(ahead, holidays))}."
+    if letters is None or not is_known(demand.calendar):
+        return ""  # the contractor reads it, or the controllers' pages say why
+    return letters.get(due_on, "No letter is to come by itself: now it takes a telephone.")
 
 
 def exceptions(ctx: Context, demand: Demand, with_whom: str) -> list[Open]:

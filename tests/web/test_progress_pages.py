@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from tests import chase_acts
 from tests import stage as play
+from tests.mail.came_back import POSTFIX
+from tests.services import failing_acts
 
 
 def test_the_figure_and_its_table_say_the_same_to_both_sides(pages_at) -> None:
@@ -25,8 +28,33 @@ def test_the_head_says_since_when_and_what_comes_next(pages_at) -> None:
     assert "Due Monday 18 February 2013, in 10 working days." in text
     assert "Next letter on Monday 11 February 2013." in text
     pages.stage.now = play.START + timedelta(days=60)
-    text = pages.visitor(play.LIAISON).get(pages.base).text
-    assert "Next letter on Monday 8 April 2013." in text
+    text = pages.visitor(play.CASEWORK).get(pages.base).text
+    # Nothing went out for two months: the latest letter does at nine, on this very day.
+    assert "Next letter on Friday 5 April 2013." in text
+
+
+def test_only_controllers_read_when_the_next_letter_goes(pages_at) -> None:
+    pages = pages_at("issued")
+    handler, liaison = pages.visitor(play.CASEWORK), pages.visitor(play.LIAISON)
+    for day, told in (
+        (4, ("Tuesday 5 February 2013", "Monday 11 February 2013")),
+        # Before working hours of a letter's own day.
+        (5, ("Tuesday 5 February 2013", "Monday 11 February 2013")),
+    ):
+        pages.stage.now = datetime(2013, 2, day, 7, 30, tzinfo=UTC)
+        text = handler.get(pages.base).text
+        for each in told:
+            assert f"Next letter on {each}." in text
+        assert "Next letter on Monday" in pages.visitor(play.JOINT).get(pages.base).text
+        assert "Next letter" not in liaison.get(pages.base).text
+    chase_acts.pause(pages.stage, date(2013, 2, 15))
+    text = handler.get(pages.base).text
+    assert "Next letter on Friday 15 February 2013." in text
+    # Every address of the contractor fails: letters come to the case handler in its place.
+    chase_acts.end_pause(pages.stage)
+    failing_acts.come_back(pages.stage, POSTFIX)
+    text = handler.get(pages.base).text
+    assert "No letter is to come by itself: now it takes a telephone." in text
 
 
 def test_the_timeline_is_told_by_day_and_filtered_by_kind(pages_at) -> None:

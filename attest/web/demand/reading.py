@@ -19,12 +19,13 @@ from attest.services import (
     glance,
     overview,
 )
-from attest.services.access import Seat
+from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
 from attest.services.differences import sentences
 from attest.services.evidence_list import EvidenceView
 from attest.services.exceptions import Raised
 from attest.services.glance import Open
+from attest.services.next_letters import TO_ACKNOWLEDGE, next_letters
 from attest.services.next_step import party_name
 from attest.services.overview import Cell
 from attest.services.situation import Situation
@@ -66,11 +67,18 @@ def open_with(ctx: Context, seat: Seat, now: Situation, found: BurnDown) -> list
     if demand.state not in demand_states.LIVE:
         return [*_below(below, "This demand has ended; that one goes on."), *excepted]
     controllers = concurrence.counting(demand)
+    letters = next_letters(ctx, demand) if seat.side == CONTROLLER else None
     told = []
     if demand.acknowledged_at is None and demand.disputed_at is not None:
         told.append(Open(f"{contractor} says “not us”: to be decided", party_name(demand, "lead")))
     elif demand.acknowledged_at is None:
-        told.append(Open("The demand is to be acknowledged", _with(contractor, demand.liaison)))
+        told.append(
+            Open(
+                "The demand is to be acknowledged",
+                _with(contractor, demand.liaison),
+                then=(letters or {}).get(TO_ACKNOWLEDGE, ""),
+            )
+        )
     elif demand.officer_id is None:
         told.append(Open("The assurance officer is to be named", _with(contractor, demand.liaison)))
     elif now.officer_left:
@@ -81,7 +89,7 @@ def open_with(ctx: Context, seat: Seat, now: Situation, found: BurnDown) -> list
         told.append(Open("The officer's signing key is to be confirmed", listing(controllers)))
     with_whom = _with(contractor, demand.officer)
     left = now.copies - now.answered
-    told += glance.open_copies(ctx, demand, found, left=left, with_whom=with_whom)
+    told += glance.open_copies(ctx, demand, found, left=left, with_whom=with_whom, letters=letters)
     if now.in_doubt:
         what = f"{count(now.in_doubt, 'file')} signed for by a key that was in other hands, perhaps"
         told.append(Open(what, f"{party_name(demand, 'lead')} and {contractor}: see Keys"))
