@@ -34,9 +34,18 @@ def migrate(url: str) -> None:
 def shared_statements() -> Iterator[None]:
     """What one database's statements compile to serves all that are like it."""
     # Imported here for the same reason.
-    from tests.compiled import kept
+    from tests.compiled import statements
 
-    with kept():
+    with statements():
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_pages() -> Iterator[None]:
+    """What one application's templates and addresses compile to serves all others."""
+    from tests.compiled import pages
+
+    with pages():
         yield
 
 

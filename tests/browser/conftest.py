@@ -51,6 +51,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick(shared_pages: None) -> None:
+    """Each test here makes an application."""
+
+
 @pytest.fixture(scope="session")
 def base_url() -> str | None:
     """Where the application runs, for tests that open it; these have none."""

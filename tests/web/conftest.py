@@ -13,6 +13,11 @@ from tests.web.house import House, build_house
 from tests.web.staged import Staged, staged
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick(shared_pages: None) -> None:
+    """Each test here makes an application."""
+
+
 @pytest.fixture
 def house(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
     """An application with somebody in every role."""
