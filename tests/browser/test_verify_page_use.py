@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from attest.bundle.trust import encode_trust, parse_trust
-from tests.browser.conftest import PHONE, LiveAt, NewVisitor
+from tests.browser.conftest import PATIENCE, PHONE, LiveAt, NewVisitor
 from tests.browser.looking import TOO_WIDE
 from tests.browser.verify_page import BAD, GOOD, INTACT, Case, Disk, trust_beside
 from tests.bundles.corpus import HERE
