@@ -83,7 +83,8 @@ def row_of(ctx: Context, *, letter: Letter, key: str, **to: Unpack[To]) -> dict[
         "language": words.language,
         "queued_at": ctx.now,
         "next_attempt_at": _turn(ctx, letter, person, to.get("demand_id")),
-        "message_id": f"<{letter_id}@{domain}>",
+        # Not the letter's own id: where messages carry several, who sees one letter could tell.
+        "message_id": f"<{uuid4()}@{domain}>",
         "rung": to.get("rung"),
         "due_on": to.get("due_on"),
         "time_zone": to.get("time_zone"),
