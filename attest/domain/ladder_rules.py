@@ -50,6 +50,8 @@ OTHERS: Mapping[str, str] = {
     "review_waits": "To your own side: your review is waited for",
     "extension_undecided": "To your own side: decide on more time",
     "changes_undecided": "To your own side: decide what the contractor asks",
+    # In the place of somebody at the contractor's, whom no letter reaches.
+    "unreached": "To your own side: letters do not arrive",
 }
 
 

@@ -15,7 +15,7 @@ from attest.domain import demand_states, ladder, ladder_rules, working_hours
 from attest.domain.calendar import is_working_day
 from attest.domain.letter_words import rung_words
 from attest.domain.refusal import NotFound
-from attest.services import chasing_drafts, letter_list, pausing, reader_clock
+from attest.services import chasing_drafts, ladder_letters, letter_list, pausing, reader_clock
 from attest.services.access import Seat
 from attest.services.calendars import holidays_of, is_known, why_unknown
 from attest.services.chase_courses import Course, Reached
@@ -28,6 +28,8 @@ from attest.services.readers import contractor_of
 
 # Letters that went out last, as many as a glance takes in.
 LAST = 5
+# Of ladder_rules.OTHERS: nobody need be late yet.
+UNREACHED = "unreached"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -54,7 +56,7 @@ class Going:
     """One letter on one day, to whoever gets it then. `day` is the readers' own."""
 
     day: date
-    letter: str  # its kind
+    letter: str  # its kind, or UNREACHED
     turn: str  # the name of its rung
     due_on: date | None
     when: str  # "3 working days after the due day"
@@ -94,13 +96,13 @@ def plan(ctx: Context, seat: Seat) -> Plan:
     )
 
 
-def find(ctx: Context, seat: Seat, turn: str, due_on: str, key: str) -> Coming:
+def find(ctx: Context, seat: Seat, turn: str, due_on: str, key: str) -> To:
     """The letter of a rung to a reader, where the plan has it. Raises NotFound."""
     for each in _gathered(ctx, seat):
         if each.turn == turn and str(each.due_on or "") == due_on:
             for to in each.to:
                 if to.key == key:
-                    return to.coming
+                    return to
     raise NotFound
 
 
@@ -142,7 +144,7 @@ def _gathered(ctx: Context, seat: Seat) -> tuple[Going, ...]:
         course = each.reached.course
         day = working_hours.local_day(each.at, course.reader.time_zone)
         lines.setdefault(
-            (day, each.reached.kind, each.reached.turn.name, course.due_on, each.again), []
+            (day, _letter(each.reached), each.reached.turn.name, course.due_on, each.again), []
         ).append(each)
     going = [_going(ctx, group) for group in lines.values()]
     return _with_holidays(demand, sorted(going, key=lambda one: (one.day, one.to[0].at)))
@@ -161,13 +163,18 @@ def _going(ctx: Context, group: Sequence[Coming]) -> Going:
     zone = ctx.settings.time_zone
     return Going(
         day=working_hours.local_day(first.at, first.reached.course.reader.time_zone),
-        letter=first.reached.kind,
+        letter=_letter(first.reached),
         turn=turn.name,
         due_on=None if turn.rung.anchor == ladder.ISSUE else first.reached.course.due_on,
         when=_when(first.reached),
         to=tuple(_to(each, zone) for each in group),
         again=ladder_rules.every_words(first.again) if first.again else None,
     )
+
+
+def _letter(reached: Reached) -> str:
+    unreached = reached.course.words is None and ladder_letters.stands_in(reached)
+    return UNREACHED if unreached else reached.kind
 
 
 def _when(reached: Reached) -> str:

@@ -15,6 +15,7 @@ from attest.domain.ladder import DUE, LADDER, OFFICER, Rung
 from attest.services.ladders import ladder_of
 from tests import chase_acts as chase
 from tests import stage as play
+from tests.services import failing_acts
 
 CHASING = "/chasing"
 
@@ -286,6 +287,35 @@ def test_holidays_and_zones_are_told(pages_at) -> None:
     assert "Monday 6 May 2013 is a holiday in England and Wales." in found
     assert "Thursday 2 May 2013 09:00" in found
     assert "(09:00 in Berlin, Europe)" in found
+
+
+def test_a_letter_to_come_says_on_whose_clock_it_goes_out(pages_at) -> None:
+    pages = pages_at("ready")
+    with pages.stage.act() as ctx:
+        liaison = demand_of(ctx, pages.stage).liaison
+        assert liaison is not None
+        liaison.time_zone = "Pacific/Auckland"
+    handler = pages.visitor(play.CASEWORK)
+    page = handler.get(f"{pages.base}{CHASING}")
+    addresses = [
+        address.replace("&amp;", "&")
+        for address in re.findall(r'href="([^"]+/letter\?[^"]+)"', page.text)
+    ]
+    theirs, officers = (text(handler.get(address)) for address in addresses[:2])
+    assert "Monday 11 February 2013, 09:00 in Auckland, Pacific Ocean;" in theirs
+    assert "here that is 10 February 2013, 20:00" in theirs
+    assert "Goes out Monday 11 February 2013, 09:00 Subject" in officers
+
+
+def test_letters_in_the_place_of_others_are_not_called_late_before_they_are(pages_at) -> None:
+    pages = pages_at("issued")
+    failing_acts.nobody_there(pages.stage)
+    found = text(pages.visitor(play.CASEWORK).get(f"{pages.base}{CHASING}"))
+    first, _, later = found.partition("On the due day")
+    assert first.count("To your own side: letters do not arrive") > 2
+    assert "To your own side: the contractor is late" not in first
+    # The ladder's own letters to the signatories keep their name.
+    assert "To your own side: the contractor is late" in later
 
 
 def test_where_nobody_is_chased_it_says_why(pages_at) -> None:

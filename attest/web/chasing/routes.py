@@ -49,11 +49,12 @@ def letter(reference: str) -> Answer:
     asked = [request.args.get(name, "") for name in ("rung", "due", "to")]
     if not all(asked[::2]):
         raise NotFound
-    coming = chasing_view.find(ctx(), seat, *asked)
+    to = chasing_view.find(ctx(), seat, *asked)
     return render_template(
         "pages/chasing/letter.html",
         seat=seat,
-        coming=coming,
-        shown=letter_view.coming_letter(ctx(), coming),
+        to=to,
+        shown=letter_view.coming_letter(ctx(), to.coming),
         labels=AUDIENCE_LABELS,
+        place=place,
     )
