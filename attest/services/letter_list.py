@@ -28,6 +28,8 @@ OTHER = "other"
 # `troubled` is a choice of its own: whatever somebody has to look after.
 TROUBLED = "troubled"
 _TROUBLE = ("bounced", "unknown")
+# What was tried, and is not tried again by itself.
+_TRIED = ("sent", "bounced", "unknown")
 STATES = ("queued", "sending", "sent", "deferred", "bounced", "unknown", "dropped")
 
 _NEWEST = (Letter.queued_at.desc(), Letter.id)
@@ -120,16 +122,21 @@ def letter_at(ctx: Context, seat: Seat, letter_id: str) -> Letter:
     return found
 
 
-def last_sent(ctx: Context, seat: Seat) -> Letter | None:
-    """The last letter to the contractor's side that went out, for a demand's head."""
+def last_tried(ctx: Context, seat: Seat) -> Letter | None:
+    """The last letter to the contractor's side that went out, or bounced, or of which nobody knows
+    whether it did, for a demand's head."""
     return ctx.session.scalar(
         visible(seat)
         .where(
             Letter.organisation_id == contractor_of(seat.demand),
-            Letter.sent_at.is_not(None),
+            Letter.state.in_(_TRIED),
             Letter.erased_at.is_(None),
         )
-        .order_by(Letter.sent_at.desc(), Letter.queued_at.desc(), Letter.id)
+        .order_by(
+            func.coalesce(Letter.sent_at, Letter.handed_at, Letter.queued_at).desc(),
+            Letter.queued_at.desc(),
+            Letter.id,
+        )
         .limit(1)
     )
 

@@ -52,6 +52,22 @@ def test_the_last_letter_stands_at_the_head(pages_at) -> None:
             assert "sent 5 February 2013, confirmed 6 February 2013 </p>" in text
 
 
+def test_the_last_letter_is_one_that_bounced_or_nobody_knows_of_too(pages_at) -> None:
+    pages = pages_at("issued")
+    pages.stage.now += timedelta(days=1)
+    tick(pages.stage)
+    for state, words in (
+        ("bounced", "of 5 February 2013; it did not arrive </p>"),
+        ("unknown", "of 5 February 2013; nobody knows whether it arrived </p>"),
+        ("queued", "sent 4 February 2013 </p>"),
+    ):
+        with pages.stage.act() as ctx:
+            row = ctx.session.scalars(select(Letter).where(Letter.kind == "not_acknowledged")).one()
+            row.state, row.sent_at = state, None
+        for email in (play.CASEWORK, play.LIAISON):
+            assert words in " ".join(pages.visitor(email).get(pages.base).text.split())
+
+
 def test_who_has_asked_for_more_time_is_not_told_to_ask(pages_at) -> None:
     pages = pages_at("ready")
     liaison = pages.visitor(play.LIAISON)

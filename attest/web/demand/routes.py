@@ -88,7 +88,7 @@ def show(reference: str) -> Answer:
         matrix=matrix,
         stands=concurrence.of_files(ctx(), demand, [row.file.id for row in matrix.rows.items]),
         due=due_days.of_demand(demand),
-        last_letter=letter_list.last_sent(ctx(), seat),
+        last_letter=letter_list.last_tried(ctx(), seat),
         kind_words=kind_words,
         contact_point=contact_points.of_demand(demand),
         words=lambda cell: cell_words(cell, now.today),
@@ -148,7 +148,7 @@ def timeline(reference: str) -> Answer:
         "pages/demand/timeline.html",
         seat=seat,
         found=found,
-        last_letter=letter_list.last_sent(ctx(), seat),
+        last_letter=letter_list.last_tried(ctx(), seat),
         kind_words=kind_words,
         happenings=happenings(
             found.items,
