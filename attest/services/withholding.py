@@ -14,8 +14,8 @@ Only bodies that judge no file's state (`judge.WITHHOLDABLE`), and the rows that
 | the others | none |
 
 A message that carried letters about several demands loses its words with the first of them, and
-its reader with the last. The leaf stays, with the hash of its body, so that the log verifies as
-before.
+its reader with the last; a daily digest that speaks of the demand loses its words. The leaf stays,
+with the hash of its body, so that the log verifies as before.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
     letters = ctx.session.scalars(
         select(Letter.id).where(or_(_letter_rows(demand, types), _letter_texts(demand, types)))
     ).all()
-    messages = carried_letters.messages(ctx, letters)
+    messages = {*carried_letters.messages(ctx, letters)}
+    if "letter.sent" in types:
+        messages.update(carried_letters.digests(ctx, demand.reference))
     answers = 0
     if "copy.recorded" in types:
         answers = (
@@ -120,7 +122,7 @@ def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
         )
     return Erasable(
         bodies={kind: found.get(kind, 0) for kind in sorted(types)},
-        letters=[*letters, *messages],
+        letters=[*letters, *sorted(messages)],
         answers=answers,
         dispute="demand.acknowledged" in types and demand.dispute_reason is not None,
         evidence=_evidence(ctx, demand) if "evidence.added" in types else (),

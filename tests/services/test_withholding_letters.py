@@ -17,6 +17,7 @@ from attest.demo.acting import Stage, account_of, demand_of
 from attest.services import letter_events, withholding
 from tests import stage as play
 from tests.erasing import after_retention, withhold
+from tests.rows import letter_columns
 
 LETTERS = frozenset({"letter.sent", "letter.failed"})
 ANSWER = f"550 <{play.LIAISON}>: user unknown"
@@ -174,6 +175,35 @@ def test_the_last_letter_takes_the_message_with_it(stage_at) -> None:
     with stage.look() as ctx:
         [event] = letter_events.events_of(ctx.session, [message])[message]
     assert event.answer is None
+
+
+def test_a_digest_that_speaks_of_the_demand_loses_its_words(stage_at) -> None:
+    stage = stage_at("closed")
+    ids = [f"00000000-0000-4000-8000-00000000010{number}" for number in range(3)]
+    with stage.act() as ctx:
+        reference = demand_of(ctx, stage).reference
+        for letter_id, text, state in zip(
+            ids,
+            (
+                f"Letters to {play.LIAISON} fail, for {reference}.",
+                "ND-1999-001 is late.",
+                reference,
+            ),
+            ("sent", "sent", "queued"),
+            strict=True,
+        ):
+            columns = letter_columns(letter_id, id=letter_id, kind="daily_digest", now=stage.now)
+            later = {"text": text, "state": state, "to_email": play.CASEWORK}
+            ctx.session.add(Letter(**columns | later | {"subject": "Northshire: 1 late"}))
+    stage.now += timedelta(days=2193)
+    assert ids[0] not in withhold(stage, frozenset({"demand.acknowledged"})).letters
+    found = withhold(stage, LETTERS)
+    assert ids[0] in found.letters
+    assert not {ids[1], ids[2]} & set(found.letters)
+    gone, other, waits = (row(stage, letter_id) for letter_id in ids)
+    assert (gone.subject, gone.text, gone.to_email) == ("", "", play.CASEWORK)
+    assert all((other.subject, other.text, waits.subject, waits.text))
+    assert not withhold(stage, LETTERS)
 
 
 def test_a_message_that_waits_is_left_to_be_written_anew(quick_stage_at) -> None:
