@@ -38,15 +38,21 @@ class About:
     @property
     def due(self) -> Phrase:
         """ "Monday 18 February 2013 (in 3 working days)"; of an extended day also what it was."""
-        off = in_working_days(self.today, self.due_on, self.holidays)
         if self.extended is None or self.extended[1] != self.due_on:
-            return phrase("%(day)s (%(off)s)", day=self.due_on, off=off)
+            return self.due_briefly
+        off = in_working_days(self.today, self.due_on, self.holidays)
         return phrase(
             "%(day)s (%(off)s, extended from %(before)s)",
             day=self.due_on,
             off=off,
             before=self.extended[0],
         )
+
+    @property
+    def due_briefly(self) -> Phrase:
+        """The same without what it was, for a subject."""
+        off = in_working_days(self.today, self.due_on, self.holidays)
+        return phrase("%(day)s (%(off)s)", day=self.due_on, off=off)
 
     @property
     def is_late(self) -> bool:

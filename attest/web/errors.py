@@ -3,7 +3,7 @@
 Scripts get the same sentence as JSON.
 """
 
-from flask import Flask, g, jsonify, make_response, render_template, request
+from flask import Flask, g, jsonify, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -13,6 +13,9 @@ from attest.services.prepared import Stale
 from attest.web.again import ask_to_sign_in, send_again, wants_json
 from attest.web.offline import is_upload, upload_page
 from attest.web.session import is_public, signed_in_account
+
+# Pages of a demand to which a letter leads: whoever else got the letter goes to the demand instead.
+_LED_TO = ("answer", "review", "close")
 
 # Title and sentence by status. What an exception says itself wins where it is written by us.
 WORDS = {
@@ -57,7 +60,7 @@ def init_errors(app: Flask) -> None:
     """Registers a page for everything that can leave a handler."""
     app.register_error_handler(CSRFError, _token)
     app.register_error_handler(NotFound, lambda error: page(404))
-    app.register_error_handler(NotAllowed, lambda error: page(403, error.sentence))
+    app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
 
@@ -91,6 +94,15 @@ def _token(error: CSRFError) -> Response:
             title="The page was too old",
         )
     return ask_to_sign_in()
+
+
+def _not_allowed(error: NotAllowed) -> Response:
+    """Where a letter's link led somebody here, the demand's page says whose turn it is."""
+    reference = (request.view_args or {}).get("reference")
+    here = [f"/demands/{reference}/{name}" for name in _LED_TO]
+    if request.method == "GET" and not wants_json() and request.path in here:
+        return make_response(redirect(f"/demands/{reference}"))
+    return page(403, error.sentence)
 
 
 def _refused(error: Refused) -> Response:

@@ -267,8 +267,8 @@ def unanswered(live: Live) -> None:
     """Letters on 18, 20 and 21 February; on 25 February the escalation contact gets one."""
     told = "2 files are due on Wednesday 20 February 2013"
     for day, subject in (
-        (18, f"{told} (in 2 working days, extended from Monday 18 February 2013)"),
-        (20, f"{told} (today, extended from Monday 18 February 2013)"),
+        (18, f"{told} (in 2 working days)"),
+        (20, f"{told} (today)"),
         (21, "2 files are overdue"),
         (25, "2 files are 3 working days late"),
     ):

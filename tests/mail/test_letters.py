@@ -209,7 +209,7 @@ def test_nothing_is_to_be_closed_before_what_was_raised_from_it():
         "every file is accepted; ND-2013-005 and ND-2013-006 have to end"
     )
     text = " ".join(letter.text.split())
-    assert "Before you can close the demand, ND-2013-005 and ND-2013-006 have to end" in text
+    assert "Before the demand can be closed, ND-2013-005 and ND-2013-006 have to end" in text
     assert "/exceptions" in text
     assert "/close" not in text
     now, later = ("ready_to_close excepted", "ready_to_close until it ends")
@@ -220,7 +220,7 @@ def test_nothing_is_to_be_closed_before_what_was_raised_from_it():
 def test_files_that_a_lost_key_signed_are_told_before_closing():
     text = " ".join(ALL["ready_to_close in doubt"].text.split())
     said = "2 files were signed for with a key that may have been in other hands by then"
-    assert f"But {said}. Look at them before you close the demand" in text
+    assert f"But {said}. Look at them before the demand is closed" in text
     assert "in other hands" not in ALL["ready_to_close"].text
 
 

@@ -100,7 +100,8 @@ def english(text: str, letter) -> list[str]:
     for each in sorted(known, key=len, reverse=True):
         left = left.replace(each, " ")
     left = re.sub(r"ND-2013-\d{3}", " ", left)
-    return [word for word in _WORD.findall(left) if word not in {"Attest", "UTC"}]
+    # The last is the name under which an operator works.
+    return [word for word in _WORD.findall(left) if word not in {"Attest", "UTC", "root"}]
 
 
 @EACH

@@ -180,7 +180,8 @@ TABLE = [
     *(party("POST", f"/chasing/{part}", BAD, LEADING) for part in ("ladder", "pause", "now")),
     replace(party("POST", "/chasing/contacts", BAD, LEADING), body={"controller_email": "nobody"}),
     party("POST", "/chasing/pause/end", BAD, LEADING),
-    party("GET", "/answer", OK, "officer"),
+    # Letters lead there: their other readers are sent on to the demand.
+    party("GET", "/answer", OK, "officer", otherwise=SENT),
     party("POST", "/answer", BAD, "officer"),
     party("GET", "/answer/copies", SENT, "officer"),
     party("POST", "/answer/copies", BAD, "officer"),
@@ -195,10 +196,10 @@ TABLE = [
     party("POST", "/sign/envelopes", BAD, "officer", json=True),
     party("GET", "/signed", OK, "officer"),
     # The lead controller's review counts here, so a joint controller reads and reviews nothing.
-    party("GET", "/review", OK, "signatory"),
+    party("GET", "/review", OK, "signatory", otherwise=SENT),
     party("POST", "/review", STALE, "signatory"),
     party("POST", "/review/envelopes", BAD, "signatory", json=True),
-    party("GET", "/close", OK, "signatory"),
+    party("GET", "/close", OK, "signatory", otherwise=SENT),
     party("POST", "/close", BAD, "signatory"),
     party("POST", "/close/envelopes", BAD, "signatory", json=True),
     # --- evidence files: both sides; only the officer says what they show. None is here ---
