@@ -7,6 +7,7 @@ those can be asked who can answer; everybody else is written to because somethin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from attest.domain import ladder
@@ -53,6 +54,19 @@ OTHERS: Mapping[str, str] = {
     # In the place of somebody at the contractor's, whom no letter reaches.
     "unreached": "To your own side: letters do not arrive",
 }
+
+
+def added_to(own: Sequence[Rung], others: Sequence[Rung], duty: str) -> list[Rung]:
+    """A contact's rungs, for a reader who has `duty` and rungs of their `own` too.
+
+    Liaison and officer can answer, so they get the letters that ask for it. What comes again is
+    left out where their own do: nobody is written to by two rows that come again.
+    """
+    again = any(rung.every for rung in own)
+    found = [rung for rung in others if not (rung.every and again)]
+    if duty not in ANSWERING:
+        return found
+    return [replace(rung, letter=usual_letter(rung.anchor, rung.offset, (duty,))) for rung in found]
 
 
 def usual_letter(anchor: str, offset: int, audience: Sequence[str]) -> str:

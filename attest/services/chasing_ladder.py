@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from attest.database.tables import ChasePause, Demand, Extension
-from attest.domain import demand_states, ladder
+from attest.domain import demand_states, ladder, ladder_rules
 from attest.domain.calendar import add_working_days
 from attest.domain.ladder import Rung
 from attest.domain.working_hours import local_day
@@ -133,12 +133,15 @@ def _rungs_of_readers(
                 continue
             for reader in _reachable(known.readers, demand, duty, failing, alone):
                 first, theirs = found.setdefault(reader.email.lower(), (reader, []))
-                # A contact who is the liaison too has the liaison's letters; and a contractor that
-                # names a controller's own people takes away none of theirs.
+                # A contractor that names a controller's own people takes away none of theirs.
                 if first.person is None and reader.person is not None:
                     found[reader.email.lower()] = (reader, list(wanted))
                 elif first.key == reader.key:
                     theirs.extend(rung for rung in wanted if rung not in theirs)
+                elif first.organisation_id == reader.organisation_id:
+                    # A contact who is the liaison too: one reader, who can answer. Before their
+                    # own rungs, so that of two on one day it is their own (domain/ladder.py).
+                    theirs[:0] = ladder_rules.added_to(theirs, wanted, first.duty)
     for reader, theirs in found.values():
         yield reader, tuple(theirs)
 

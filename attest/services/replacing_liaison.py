@@ -16,7 +16,7 @@ from attest.database import log_rows
 from attest.database.tables import Account, Demand, DemandParty, Invitation, Person
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import bringing, failing, unsent
+from attest.services import bringing, escalation, failing, unsent
 from attest.services.access import CONTRACTOR, Seat
 from attest.services.chase_times import look_again
 from attest.services.context import Context
@@ -90,7 +90,7 @@ def replace_liaison(ctx: Context, seat: Seat, answers: LiaisonAnswers) -> Person
         other.liaison_id = person.id
         ctx.session.flush()
         ctx.session.refresh(other, ["liaison"])
-        failing.forget(ctx, other, before.account.email)
+        _forget_address(ctx, other, before)
         look_again(ctx, other)
     bringing.invite_liaison(ctx, demand, person)
     return person
@@ -118,8 +118,15 @@ def take_over(ctx: Context, seat: Seat) -> None:
     ctx.session.flush()
     ctx.session.refresh(demand, ["liaison"])
     if before is not None and before.id != demand.officer_id:
-        failing.forget(ctx, demand, before.account.email)
+        _forget_address(ctx, demand, before)
     look_again(ctx, demand)
+
+
+def _forget_address(ctx: Context, demand: Demand, before: Person) -> None:
+    """Nobody of the demand has it any more; but where its contact does, it goes on failing."""
+    contact = escalation.contact_of(ctx, demand)
+    if contact is None or contact.email.lower() != before.account.email:
+        failing.forget(ctx, demand, before.account.email)
 
 
 def _demands_of(ctx: Context, before: Person) -> list[Demand]:
