@@ -87,8 +87,9 @@ page-hashes: $(ASSETS_DONE)
 system-packages:
 	@sh tools/install_system_packages.sh
 
+# Whoever is done first takes over what another still has; files stay together until then.
 test: system-packages setup-dev
-	$(BIN)/pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 check: lint test
 

@@ -7,9 +7,10 @@ to make all of that anew took most of the time of tests that act, or that open p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import MethodType
+from typing import Any, cast
 
 import pytest
 import sqlalchemy
@@ -59,16 +60,28 @@ class Templates(BytecodeCache):
 
 
 class KeptRule(Rule):
-    """A route whose functions that make addresses come from the first rule that was like it."""
+    """A route that takes what it compiles to from the first one that was like it."""
 
-    _kept: dict[Any, Callable[..., tuple[str, str]]] = {}  # noqa: RUF012  # meant to be shared
+    _kept: dict[Any, tuple[Any, ...]] = {}  # noqa: RUF012  # meant to be shared
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        """As Werkzeug's; what it gives depends on no more than these."""
-        key = (tuple(self._trace), repr(self.defaults), append_unknown)
+    def compile(self) -> None:
+        """As Werkzeug's; what comes out depends on no more than these."""
+        assert self.map is not None
+        key = (
+            *(self.rule, self.subdomain, self.host, self.map.host_matching),
+            *(self.strict_slashes, self.merge_slashes, self.websocket, repr(self.defaults)),
+        )
         if key not in self._kept:
-            self._kept[key] = super()._compile_builder(append_unknown)
-        return self._kept[key]
+            super().compile()
+            builds = cast(MethodType, self._build), cast(MethodType, self._build_unknown)
+            self._kept[key] = (
+                *(self._parts, self._trace, self._converters, self.arguments),
+                *(build.__func__ for build in builds),
+            )
+        else:
+            self._parts, self._trace, self._converters, names, build, unknown = self._kept[key]
+            self.arguments |= names
+            self._build, self._build_unknown = MethodType(build, self), MethodType(unknown, self)
 
 
 @contextmanager

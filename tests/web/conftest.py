@@ -1,7 +1,10 @@
 """The application for the tests of its pages."""
 
+import pickle
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,7 +12,7 @@ import pytest
 
 from tests.rows import opened
 from tests.services.conftest import SqliteSnapshots
-from tests.web.house import House, build_house
+from tests.web.house import House, build_house, move_in
 from tests.web.staged import Staged, staged
 
 
@@ -18,18 +21,45 @@ def _quick(shared_pages: None) -> None:
     """Each test here makes an application."""
 
 
+@pytest.fixture(scope="session")
+def furnished(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> tuple[Path, bytes]:
+    """A database that everybody has moved into, to be copied, and they themselves, pickled."""
+    path = tmp_path_factory.mktemp("furnished") / "house.db"
+    shutil.copyfile(sqlite_template, path)
+    with opened(f"sqlite:///{path}") as engine:
+        everybody = pickle.dumps(move_in(engine))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path, everybody
+
+
 @pytest.fixture
-def house(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
+def house_with(furnished: tuple[Path, bytes], tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """An application with somebody in every role; arguments are settings."""
+    rows, everybody = furnished
+    path = tmp_path / "attest.db"
+    shutil.copyfile(rows, path)
+    with opened(f"sqlite:///{path}") as engine:
+        yield lambda **settings: build_house(
+            tmp_path,
+            engine,
+            pickle.loads(everybody),  # noqa: S301  # our own
+            **settings,
+        )
+
+
+@pytest.fixture
+def house(house_with: Callable[..., House]) -> House:
     """An application with somebody in every role."""
-    with opened(sqlite_url) as engine:
-        yield build_house(tmp_path, engine)
+    return house_with()
 
 
 @pytest.fixture
-def demo_house(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
+def demo_house(house_with: Callable[..., House]) -> House:
     """The same where letters can be read in the browser."""
-    with opened(sqlite_url) as engine:
-        yield build_house(tmp_path, engine, mailbox=True)
+    return house_with(mailbox=True)
 
 
 @pytest.fixture(scope="session")

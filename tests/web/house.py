@@ -159,15 +159,17 @@ class Visitor:
         return answer
 
 
-def build_house(folder: Path, engine: Engine, **settings: Any) -> House:
+@dataclass
+class Everybody:
+    """Who is who, and the case that they have to do with. It can be pickled."""
+
+    case: Case
+    people: dict[str, Person]
+    colleague: Person
+
+
+def move_in(engine: Engine) -> Everybody:
     """Everybody, and the case of tests/rows.py with Eastshire as joint controller."""
-    made = create_instance(
-        folder / "instance",
-        instance_name="attest.example",
-        base_url="http://localhost",
-        mail_from="attest@attest.example",
-        **settings,
-    )
     with write_session(engine) as session:
         case = add_case(session)
         people = {
@@ -193,8 +195,20 @@ def build_house(folder: Path, engine: Engine, **settings: Any) -> House:
         session.flush()
         for person in people.values():
             session.refresh(person)
+    return Everybody(case, people, colleague)
+
+
+def build_house(folder: Path, engine: Engine, everybody: Everybody, **settings: Any) -> House:
+    """The application over a database that everybody has moved into."""
+    made = create_instance(
+        folder / "instance",
+        instance_name="attest.example",
+        base_url="http://localhost",
+        mail_from="attest@attest.example",
+        **settings,
+    )
     app = create_app(made, engine=engine, log_key=LOG_KEY)
-    house = House(app, engine, made, case, people, colleague)
+    house = House(app, engine, made, everybody.case, everybody.people, everybody.colleague)
     app.config.update(TESTING=True, CLOCK=lambda: house.now)
     return house
 

@@ -8,8 +8,6 @@ from attest.services.heartbeat import beat
 from attest.services.mailbox_memory import MailboxMemory
 from attest.signing import fingerprint
 from tests.cast import LOG_KEY
-from tests.rows import opened
-from tests.web.house import build_house
 
 
 def put_letter(house, number=1, **more):
@@ -94,29 +92,22 @@ def test_the_administrator_sees_whether_letters_leave(house):
     assert "The worker sends letters" in visitor.get("/instance").text
 
 
-def test_the_administrator_sees_whether_the_mailbox_can_be_read(sqlite_url, tmp_path):
-    with opened(sqlite_url) as engine:
-        house = build_house(
-            tmp_path,
-            engine,
-            imap_host="mail.attest.example",
-            imap_user="returns",
-            imap_password="secret",
-        )
-        visitor = house.visitor("administrator")
-        page = visitor.get("/instance").text
-        assert "has not read the mailbox at mail.attest.example yet" in page
-        memory = MailboxMemory(waiting={7: (1, house.now)})
-        memory.failed(house.now, "LOGIN: <b>Authentication failed.")
-        memory.save(house.settings)
-        page = visitor.get("/instance").text
-        assert "cannot be read: LOGIN: &lt;b&gt;Authentication failed. Until it can" in page
-        memory.went_well(house.now)
-        memory.save(house.settings)
-        page = visitor.get("/instance").text
-        assert "last read the mailbox at mail.attest.example" in page
-        assert "tries 1 message again" in page
-        assert "cannot be read" not in page
+def test_the_administrator_sees_whether_the_mailbox_can_be_read(house_with):
+    house = house_with(imap_host="mail.attest.example", imap_user="returns", imap_password="secret")
+    visitor = house.visitor("administrator")
+    page = visitor.get("/instance").text
+    assert "has not read the mailbox at mail.attest.example yet" in page
+    memory = MailboxMemory(waiting={7: (1, house.now)})
+    memory.failed(house.now, "LOGIN: <b>Authentication failed.")
+    memory.save(house.settings)
+    page = visitor.get("/instance").text
+    assert "cannot be read: LOGIN: &lt;b&gt;Authentication failed. Until it can" in page
+    memory.went_well(house.now)
+    memory.save(house.settings)
+    page = visitor.get("/instance").text
+    assert "last read the mailbox at mail.attest.example" in page
+    assert "tries 1 message again" in page
+    assert "cannot be read" not in page
 
 
 def test_the_administrator_sees_that_no_mailbox_is_set(house):
