@@ -40,6 +40,7 @@ from attest.services.reopening import demands_with_ended, reopen_ended
 from attest.services.returned_mail import ReturnedMail
 from attest.services.sending import Sender
 from attest.services.stamping import Authority, authority, stamp_due
+from attest.services.stamps_away import write_when_away
 from attest.settings import Settings, SettingsError
 from attest.signing import PrivateKey
 
@@ -119,12 +120,16 @@ class Worker:
             return 0
 
     def stamp(self) -> int:
-        """Gets the timestamps that are due; gives how many were kept."""
+        """Gets the timestamps that are due; gives how many were kept.
+
+        Where the authority stays away for long, the administrators are written to.
+        """
         if self.asked is None:
             return 0
         done = stamp_due(
             self.engine, self.settings, self.log_key, self.asked, self.now, self.stopping.is_set
         )
+        write_when_away(self.engine, self.settings, self.log_key, self.now())
         return done["kept"]
 
 

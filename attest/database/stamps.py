@@ -62,17 +62,29 @@ def keep(session: Session, timestamp: Timestamp, now: datetime) -> bool:
         head.stamped_size = timestamp.size
         head.stamped_at = now
         head.stamp_attempts = 0
-        head.stamp_next_at = head.stamp_answer = None
+        head.stamp_next_at = head.stamp_answer = head.stamp_fails_since = None
     session.flush()
     return True
 
 
-def put_off(session: Session, demand_id: str, attempt: int, now: datetime, answer: str) -> None:
-    """The attempt of that number failed: sets the next one, unless it was overtaken."""
+def put_off(
+    session: Session,
+    demand_id: str,
+    attempt: int,
+    now: datetime,
+    answer: str,
+    *,
+    service: bool = True,
+) -> None:
+    """The attempt of that number failed: sets the next one, unless it was overtaken.
+
+    `service`: the time-stamping service failed, and not the checkpoint.
+    """
     head = lock_head(session, demand_id)
     if head is not None and head.stamp_attempts == attempt:
         head.stamp_next_at = now + PAUSES[min(attempt, len(PAUSES)) - 1]
         head.stamp_answer = answer
+        head.stamp_fails_since = (head.stamp_fails_since or now) if service else None
         session.flush()
 
 

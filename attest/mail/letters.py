@@ -62,7 +62,12 @@ from attest.mail.invitations import (
 )
 from attest.mail.key_letters import key_revoked, key_to_compare, officer_left
 from attest.mail.letter import Letter
-from attest.mail.operator_letters import colleague_let_in, invitation_by_operator, let_in_elsewhere
+from attest.mail.operator_letters import (
+    colleague_let_in,
+    invitation_by_operator,
+    let_in_elsewhere,
+    timestamps_stopped,
+)
 from attest.mail.together_letters import together
 
 __all__ = [
@@ -121,5 +126,6 @@ __all__ = [
     "store_kept",
     "store_withdrawn",
     "stores_named",
+    "timestamps_stopped",
     "together",
 ]

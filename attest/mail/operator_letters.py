@@ -1,15 +1,16 @@
-"""Letters about somebody whom the operator of the installation let in (`attest organisation
-invite`): to them, to their colleagues, and to the other side of each demand.
+"""Letters about the installation itself, and about somebody whom its operator let in (`attest
+organisation invite`): to them, to their colleagues, and to the other side of each demand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from attest.mail.about import About, Writer
 from attest.mail.letter import LINK, Letter, compose
 from attest.mail.marked import DUTIES
+from attest.mail.wrapping import quoted
 
 
 def invitation_by_operator(
@@ -53,4 +54,22 @@ def let_in_elsewhere(
         email=email,
         duties=[DUTIES[duty] for duty in duties],
         by=by,
+    )
+
+
+def timestamps_stopped(
+    host: str, *, since: datetime, waiting: int, answer: str, home: str
+) -> Letter:
+    """To the administrators: the time-stamping service `host` gives nothing since then.
+
+    `waiting`: demands whose newest checkpoint has no timestamp because of that; `answer`: what
+    happened at the last attempt, a clause in English.
+    """
+    return compose(
+        "timestamps_stopped",
+        host=host,
+        since=since,
+        waiting=waiting,
+        answer=quoted(answer),
+        page=f"{home}/instance",
     )

@@ -166,7 +166,14 @@ def _keep(engine: Engine, claimed: _Claimed, token: Token, now: datetime) -> int
 def _put_off(engine: Engine, claimed: _Claimed, now: datetime, why: str) -> None:
     def write() -> int:
         with write_session(engine) as session:
-            stamps.put_off(session, claimed.demand_id, claimed.attempt, now, why)
+            stamps.put_off(
+                session,
+                claimed.demand_id,
+                claimed.attempt,
+                now,
+                why,
+                service=claimed.text is not None,
+            )
         return 0
 
     _again(write)

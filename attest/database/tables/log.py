@@ -43,6 +43,8 @@ class LogHead(Base):
     # No attempt before this: a worker is at it, or the last attempt failed.
     stamp_next_at: Mapped[datetime | None]
     stamp_answer: Mapped[str | None] = mapped_column(Text)  # why the last attempt failed
+    # Since when the service fails it; what the head itself lacks does not count.
+    stamp_fails_since: Mapped[datetime | None]
 
 
 class LogEntry(Base):

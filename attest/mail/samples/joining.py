@@ -51,6 +51,13 @@ def samples() -> Mapping[str, Letter]:
         "let_in_elsewhere": letters.let_in_elsewhere(
             ABOUT, BECK, "beck@halden.example", ["liaison"], "root"
         ),
+        "timestamps_stopped": letters.timestamps_stopped(
+            "tsa.example",
+            since=datetime(2013, 2, 4, 9, 0, tzinfo=UTC),
+            waiting=3,
+            answer="The time-stamping service tsa.example did not answer within 20 seconds",
+            home=HOME,
+        ),
         "password_reset": letters.password_reset(60, HOME),
         "officer_named": letters.officer_named(ABOUT, ADEYEMI, BECK),
         "key_to_confirm": letters.key_to_confirm(ABOUT, ADEYEMI, f"{ABOUT.link}/keys/ab/confirm"),
