@@ -94,9 +94,9 @@ def invite(
         click.echo(f"{name}, {email}, comes in for {body.name} as {DUTIES[gets]}.")
         for line in _told(letting_in.who_hears(ctx, body, email)):
             click.echo(line)
-        code = body.code
+        code, called = body.code, body.name
     if not yes:
-        click.confirm(f"Have you rung {named}, and is this whom they want?", abort=True)
+        click.confirm(f"Have you rung {called}, and is this whom they want?", abort=True)
     with session(instance, writes=True) as ctx:
         body = letting_in.organisation_of(ctx, code)
         person = letting_in.let_in(ctx, body, who, by or getpass.getuser())
