@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from attest.database.tables import Account, Invitation, Person
+from attest.database.tables import Account, Invitation, Letter, Person
 from attest.domain.duties import may_hand_out, may_invite
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.mail.letters import invitation_of_colleague
 from attest.services import accounts, people, post
 from attest.services.context import Context
 from attest.services.letter_facts import writer
+
+_KIND = "invitation_of_colleague"
 
 
 @dataclass(frozen=True)
@@ -26,18 +28,21 @@ class Colleague:
     state: str  # active, invited (no password yet) or ended
     link_until: datetime | None  # how long the newest unused link works
     changeable: bool  # the reader may end or renew this person's access
+    trouble: str | None = None  # the state of the letter with that link: bounced, or unknown
 
 
 def colleagues(ctx: Context, reader: Person) -> list[Colleague]:
     """Everybody of the reader's organisation."""
     everybody = people.people_in(ctx, reader.organisation)
     links = _open_links(ctx, [person.account_id for person in everybody])
+    trouble = _in_trouble(ctx, [person.account_id for person in everybody])
     return [
         Colleague(
             person,
             _state(person),
             links.get(person.account_id) if person.account.password_hash is None else None,
             person.id != reader.id and _may_change(reader, person),
+            trouble.get(person.account_id) if person.account.password_hash is None else None,
         )
         for person in everybody
     ]
@@ -144,10 +149,34 @@ def _write(ctx: Context, inviter: Person, person: Person) -> None:
             link.expires_at.astimezone(zone).date(),
             ctx.settings.base_url,
         ),
-        key=f"invitation_of_colleague:{link.id}",
+        key=_key(link.id),
         person=person,
         invitation=link,
     )
+
+
+def _key(link_id: str) -> str:
+    return f"{_KIND}:{link_id}"
+
+
+def _in_trouble(ctx: Context, account_ids: list[str]) -> dict[str, str]:
+    """The states of letters with open links that did not arrive, or of which nobody knows. Letters
+    about a demand tell of theirs on its own pages."""
+    links = ctx.session.execute(
+        select(Invitation.id, Invitation.account_id).where(
+            Invitation.account_id.in_(account_ids),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > ctx.now,
+        )
+    )
+    # By their keys, which have an index.
+    accounts_of = {_key(link_id): account_id for link_id, account_id in links}
+    rows = ctx.session.execute(
+        select(Letter.key, Letter.state).where(
+            Letter.key.in_(sorted(accounts_of)), Letter.state.in_(("bounced", "unknown"))
+        )
+    )
+    return {accounts_of[key]: state for key, state in rows}
 
 
 def _open_links(ctx: Context, account_ids: list[str]) -> dict[str, datetime]:

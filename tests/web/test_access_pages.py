@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from attest.database.tables import Person
+from attest.database.tables import Letter, Person
 from tests.web.house import PASSWORD
 
 NEW = {
@@ -13,6 +13,28 @@ NEW = {
     "duties": ["case_handler", "signatory"],
 }
 WORDS = "walnut tugboat crimson ladder"
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("bounced", "If the address is wrong, end this access and invite them again."),
+        ("unknown", "The letter may not have arrived. Ring and ask."),
+    ],
+)
+def test_the_list_says_where_an_invitation_did_not_arrive(house, state, words):
+    inviting = house.visitor("case_handler")
+    inviting.post("/people/invite", **NEW)
+    assert words not in inviting.get("/people").text
+    (letter,) = house.letters()
+    with house.acting() as ctx:
+        ctx.session.get_one(Letter, letter.id).state = state
+    assert words in inviting.get("/people").text
+    # A new link is on its way.
+    with house.acting() as ctx:
+        person = ctx.session.scalars(select(Person).where(Person.name == "Nora New")).one()
+    inviting.post(f"/people/{person.id}/letter")
+    assert words not in inviting.get("/people").text
 
 
 def test_an_invited_colleague_comes_in_once(house):
