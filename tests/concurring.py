@@ -10,9 +10,9 @@ from attest.services import drafts
 from tests import stage as play
 
 
-def attested_for_each(stage_at: Callable[[str], Stage]) -> Stage:
+def attested_for_each(stage_at: Callable[..., Stage]) -> Stage:
     """Both files are signed for, and wait for Northshire and Eastshire, who each have a key."""
-    return attested(stage_at("handed"))
+    return stage_at("handed", attested)
 
 
 def attested(stage: Stage) -> Stage:

@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSi
 
 from tests.browser.live import Live, serving
 from tests.browser.verify_page import Disk
-from tests.services.conftest import SqliteSnapshots
+from tests.services.conftest import More, SqliteSnapshots
 from tools import build_pages
 
 FLAGS = [
@@ -126,12 +126,13 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -
 
 @pytest.fixture
 def live_at(snapshots: SqliteSnapshots, tmp_path: Path) -> Iterator[LiveAt]:
-    """A running Attest over a stage at a point: `live_at("issued")`; more goes to Settings."""
+    """A running Attest over a stage at a point: `live_at("issued")`, or after more
+    acts; what is named goes to Settings."""
     with ExitStack() as opened:
 
-        def start(point: str, **settings: Any) -> Live:
+        def start(point: str, more: More | None = None, **settings: Any) -> Live:
             folder = tmp_path / f"stage-{uuid4().hex[:6]}"
-            stage = opened.enter_context(snapshots.copy(point, folder))
+            stage = opened.enter_context(snapshots.copy(point, folder, more))
             return opened.enter_context(serving(stage, **settings))
 
         yield start

@@ -287,9 +287,7 @@ BETWEEN: Mapping[str, tuple[str, Callable[[Stage], Any]]] = {
 def set_at(live_at: LiveAt, point: str) -> Live:
     """A running Attest at a point of the walk, with a letter to look at."""
     before, more = BETWEEN.get(point, (point, None))
-    live = live_at(before, mailbox=True)
-    if more:
-        more(live.stage)
+    live = live_at(before, more, mailbox=True)
     with live.stage.act() as ctx:
         accounts.request_reset(ctx, play.SIGNATORY, place="")
     live.tick()

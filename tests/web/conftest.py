@@ -69,9 +69,9 @@ def stages(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> S
 
 
 @pytest.fixture
-def pages_at(stages: SqliteSnapshots, tmp_path: Path) -> Iterator[Callable[[str], Staged]]:
-    """The application over the stage at a point: `pages_at("issued")`."""
+def pages_at(stages: SqliteSnapshots, tmp_path: Path) -> Iterator[Callable[..., Staged]]:
+    """The application over the stage at a point: `pages_at("issued")`, or after more acts."""
     with ExitStack() as opened:
-        yield lambda point: staged(
-            opened.enter_context(stages.copy(point, tmp_path / f"stage-{uuid4().hex[:6]}"))
+        yield lambda point, more=None: staged(
+            opened.enter_context(stages.copy(point, tmp_path / f"stage-{uuid4().hex[:6]}", more))
         )
