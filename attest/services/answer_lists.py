@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Text, cast, func, literal, select
 
 from attest.database.tables import Copy, NamedFile, Store
 from attest.domain import answer_list, csv_cells
@@ -57,6 +57,28 @@ def to_split(ctx: Context, seat: Seat) -> int | None:
         for table, which in ((NamedFile, NamedFile.state.in_(TO_ANSWER)), (Store, Store.standing))
     )
     return files * stores if files * stores > MAX_LINES else None
+
+
+def too_large(ctx: Context, seat: Seat) -> int | None:
+    """How many bytes the list has as CSV that goes out, where it has more than may come back."""
+    mine = NamedFile.demand_id == seat.demand.id, NamedFile.state.in_(TO_ANSWER)
+    stores = Store.demand_id == seat.demand.id, Store.standing
+
+    def total(what: ColumnElement[Any], *which: Any) -> int:
+        return ctx.session.scalar(select(func.coalesce(func.sum(what), 0)).where(*which)) or 0
+
+    files_count, stores_count = total(literal(1), *mine), total(literal(1), *stores)
+    # At most so many characters, of four bytes each: mostly there is no need to write the list.
+    most = (
+        total(func.length(cast(Copy.answer, Text)), Copy.demand_id == seat.demand.id)
+        + total(func.length(NamedFile.name), *mine) * stores_count
+        + total(func.length(Store.label), *stores) * files_count
+        + len(COLUMNS.names) * 2 * files_count * stores_count
+    )
+    if most * 4 <= MAX_BYTES:
+        return None
+    size = sum(len(part) for part in as_csv(ctx, seat))
+    return size if size > MAX_BYTES else None
 
 
 def as_csv(ctx: Context, seat: Seat) -> Iterator[bytes]:

@@ -141,3 +141,27 @@ def test_a_list_that_nobody_filled_in_changes_nothing(quick_stage_at) -> None:
     bring(stage, out(stage))
     assert play.state(stage) == "acknowledged"
     assert play.problems(stage) == []
+
+
+def test_a_list_that_could_not_come_back_is_known_before_it_goes_out(
+    stage_at, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = stage_at("answered")
+
+    def known() -> tuple[int, int | None]:
+        with stage.look() as ctx:
+            seat = seat_of(ctx, stage, play.OFFICER)
+            written = sum(len(part) for part in answer_lists.as_csv(ctx, seat))
+            return written, answer_lists.too_large(ctx, seat)
+
+    size, found = known()
+    assert found is None
+    monkeypatch.setattr(answer_lists, "MAX_BYTES", size)
+    assert known() == (size, None)
+    monkeypatch.setattr(answer_lists, "MAX_BYTES", size - 1)
+    assert known() == (size, size)
+    # Counted only where it may be: what is surely short is not written for it.
+    monkeypatch.setattr(answer_lists, "MAX_BYTES", 100 * size)
+    monkeypatch.setattr(answer_lists, "as_csv", None)
+    with stage.look() as ctx:
+        assert answer_lists.too_large(ctx, seat_of(ctx, stage, play.OFFICER)) is None

@@ -117,3 +117,12 @@ def test_a_bad_list_shows_its_lines_and_keeps_nothing(pages_at) -> None:
     officer.post(f"{pages.base}/answer/list", 400, act="import", list="!")
     officer.post(f"{pages.base}/answer/list", 400, act="import", list=b64encode(data).decode())
     assert "4 of 4 left" in officer.get(f"{pages.base}/answer").text
+
+
+def test_a_list_too_large_to_come_back_is_told_before_it_goes_out(pages_at, monkeypatch) -> None:
+    pages = pages_at("answered")
+    officer = pages.visitor(play.OFFICER)
+    said = "no more than 10 MB can be read at once"
+    assert said not in officer.get(f"{pages.base}/answer/list").text
+    monkeypatch.setattr("attest.services.answer_lists.MAX_BYTES", 100)
+    assert said in officer.get(f"{pages.base}/answer/list").text

@@ -117,4 +117,5 @@ def _page(
         shown=SHOWN,
         to_split=answer_lists.to_split(ctx(), seat),
         most=MAX_LINES,
+        too_large=answer_lists.too_large(ctx(), seat) if preview is None else None,
     )
