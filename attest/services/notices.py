@@ -186,12 +186,14 @@ def attested(ctx: Context, seat: Seat) -> None:
         [name for name, _ in waiting],
         excepted=sum(state == "attested_with_exceptions" for _, state in waiting),
     )
-    # One that has not gone out yet says less than this one does.
-    ctx.session.execute(
-        delete(Letter).where(
-            Letter.demand_id == demand.id, Letter.kind == letter.kind, Letter.state == "queued"
-        )
+    # One that has not gone out yet says less than this one does. Not one that a worker has its
+    # hands on: whoever signs never waits for it, nor it for them.
+    waiting_yet = (
+        select(Letter.id)
+        .where(Letter.demand_id == demand.id, Letter.kind == letter.kind, Letter.state == "queued")
+        .with_for_update(skip_locked=True)
     )
+    ctx.session.execute(delete(Letter).where(Letter.id.in_(ctx.session.scalars(waiting_yet).all())))
     last = ctx.session.scalar(
         select(LogEntry.seq)
         .where(LogEntry.demand_id == demand.id, LogEntry.type == "attestation.signed")

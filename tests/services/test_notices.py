@@ -6,11 +6,14 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from attest.database.tables import Letter
 from attest.demo import script
 from attest.demo.acting import account_of, seat_of, tick
 from attest.mail.letter import LINK
-from attest.services import drafts
+from attest.services import drafts, notices
 from attest.services.notices import GATHER
 from tests import stage as play
 
@@ -81,6 +84,22 @@ def test_one_letter_for_all_that_waits(quick_stage_at) -> None:
     stage.now += timedelta(minutes=2)
     tick(stage)
     assert {row.state for row in play.letters(stage, "attestations_to_review")} == {"sent"}
+
+
+def test_whoever_signs_waits_for_no_worker(stage_at) -> None:
+    stage = stage_at("answered")
+    script.attest_all(stage)
+    with Session(stage.engine) as worker:
+        # It is about to claim a letter.
+        rows = select(Letter).where(Letter.to_email == play.SIGNATORY, Letter.state == "queued")
+        if stage.engine.dialect.name == "postgresql":
+            assert worker.scalars(rows.with_for_update()).all()
+        with stage.act() as ctx:
+            notices.attested(ctx, seat_of(ctx, stage, play.OFFICER))
+    assert {row.to_email for row in play.letters(stage, "attestations_to_review")} == {
+        play.SIGNATORY,
+        play.SECOND,
+    }
 
 
 def test_what_is_to_be_reviewed_waits_for_the_digest_of_whoever_wants_one(quick_stage_at) -> None:
