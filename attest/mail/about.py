@@ -22,7 +22,8 @@ class About:
     letter is written, in the place where its readers work. `extended` is the day that the signed
     demand says and the one to which it was moved, where more time was granted.
     `acknowledged`: where nobody has done so, there is no officer who could sign, and that comes
-    first.
+    first. `asked`: what the contractor has asked for and nobody has decided, for letters that
+    chase: "3 more working days, until …".
     """
 
     reference: str
@@ -34,6 +35,7 @@ class About:
     holidays: Container[date] = NO_HOLIDAYS
     extended: tuple[date, date] | None = None
     acknowledged: bool = True
+    asked: Phrase | None = None
 
     @property
     def due(self) -> Phrase:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -25,6 +25,7 @@ from attest.mail.letter import Letter
 from attest.services import post, reader_clock
 from attest.services.access import Seat
 from attest.services.answers import TO_ANSWER
+from attest.services.asked_for import more_time_asked
 from attest.services.calendars import days_off
 from attest.services.context import Context
 from attest.services.failing import failing_of
@@ -106,6 +107,7 @@ def written_to(
     writing_again.check_again([each.name for each in chosen if each.email.lower() in soon], again)
     files = _open_files(ctx, demand)
     facts = about(ctx, demand)
+    facts = replace(facts, asked=more_time_asked(ctx, [demand]).get((demand.id, facts.due_on)))
     person = seat.person
     return [
         (

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from attest.mail.about import MOST_NAMES, About
 from attest.mail.letter import Letter
 from attest.services import ladder_letters, post
+from attest.services.asked_for import more_time_asked
 from attest.services.chase_courses import Reached
 from attest.services.chasing_ladder import Known
 from attest.services.context import Context
@@ -75,6 +76,9 @@ class _Texts:
             },
             MOST_NAMES,
         )
+        self._asked = more_time_asked(
+            ctx, (each.course.demand for _, each in due if each.course.words is None)
+        )
         self._kept: dict[tuple[str, str, date, date, bool], tuple[About, Letter]] = {}
 
     def due(self, facts: About, each: Reached) -> Due:
@@ -87,7 +91,8 @@ class _Texts:
         total = self._known.open_by_day[demand.id][due_on]
         key = (demand.id, each.kind, due_on, today, ladder_letters.in_place(each))
         if key not in self._kept:
-            said = replace(facts, due_on=due_on, today=today)
+            asked = self._asked.get((demand.id, due_on))
+            said = replace(facts, due_on=due_on, today=today, asked=asked)
             letter = ladder_letters.letter_of(
                 self._ctx,
                 self._known.readers,

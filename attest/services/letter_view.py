@@ -15,6 +15,7 @@ from attest.mail.about import MOST_NAMES
 from attest.mail.finishing import Carried, finish
 from attest.mail.letter import Letter
 from attest.services import deadlines, ladder_letters, post
+from attest.services.asked_for import more_time_asked
 from attest.services.chase_courses import Reached
 from attest.services.coming import Coming
 from attest.services.context import Context
@@ -87,7 +88,9 @@ def letter_of(
         ctx,
         readers_of(ctx, [demand]),
         reached,
-        replace(facts, due_on=due_on),
+        replace(
+            facts, due_on=due_on, asked=more_time_asked(ctx, [demand]).get((demand.id, due_on))
+        ),
         first_open(ctx, [(demand.id, due_on)], MOST_NAMES)[demand.id, due_on],
         deadlines.open_by_day(ctx, [demand])[demand.id][due_on],
         failing_of(ctx, [demand.id]).get(demand.id, frozenset()),

@@ -35,6 +35,7 @@ def samples() -> Mapping[str, Letter]:
             ABOUT, issued_on=date(2013, 2, 11), files=1, expires_on=None
         ),
         "reminder": letters.reminder(ABOUT, FILES, 5, ring=MARSH, telephone="01632 960001"),
+        "reminder, more time asked for": letters.reminder(replace(ABOUT, asked=ASKED), FILES, 5),
         "reminder, nobody has acknowledged": letters.reminder(
             replace(ABOUT, acknowledged=False), FILES, 5
         ),
