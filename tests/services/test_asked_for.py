@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from attest.demo.acting import Stage, tick
+from attest.demo.acting import Stage, demand_of, tick
 from attest.services import extension_deciding, letter_view
 from attest.services.coming import coming
 from tests import chase_acts, more_time_acts
@@ -54,7 +54,7 @@ def test_what_is_shown_before_it_goes_says_it_too(quick_stage_at, names: tuple[s
     stage = quick_stage_at("ready")
     more_time_acts.ask(stage, more_time_acts.LATER, *names)
     with stage.look() as ctx:
-        first = coming(ctx, play.demand_of(ctx, stage))[0]
+        first = coming(ctx, demand_of(ctx, stage))[0]
         text = " ".join(letter_view.coming_letter(ctx, first).text.split())
     assert ("for 1 of 2 files" in text) == bool(names)
     assert "has asked for 2 more working days, until Wednesday 20 February 2013" in text

@@ -9,7 +9,7 @@ import pytest
 from attest.demo import script
 from attest.demo.acting import make_key, seat_of, tick
 from attest.domain.refusal import NotFound, Refused
-from attest.services import answering, closing, overview, reopening, reviewing
+from attest.services import answering, children, closing, overview, reopening, reviewing
 from attest.services.prepared import Stale
 from attest.signing import PrivateKey
 from attest.statements.canonical import decode, encode
@@ -82,13 +82,13 @@ def test_what_stands_in_the_way(quick_stage_at, point: str, told: list[str]) -> 
 def test_what_stands_in_the_way_is_asked_once(quick_stage_at, monkeypatch) -> None:
     stage = quick_stage_at("attested")
     asked: list[str] = []
-    usual = closing.children.not_ended
+    usual = children.not_ended
 
     def counted(ctx, demand_ids):
         asked.extend(demand_ids)
         return usual(ctx, demand_ids)
 
-    monkeypatch.setattr(closing.children, "not_ended", counted)
+    monkeypatch.setattr(children, "not_ended", counted)
     with pytest.raises(Stale):
         held.closure(stage)
     assert len(asked) == 1

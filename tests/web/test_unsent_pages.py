@@ -11,7 +11,6 @@ from tests import stage as play
 from tests.web.drafting import INCIDENT, PARTIES, TERMS
 from tests.web.test_answer_pages import cells, save, shown, typed
 
-
 COLLEAGUE = "colleague@northshire.example"
 
 
