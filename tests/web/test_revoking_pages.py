@@ -160,9 +160,9 @@ def sheet(pages: Staged, email: str) -> bytes:
 
 
 def words(pdf: bytes) -> str:
-    return " ".join(
-        " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split()
-    )
+    # Where a line may end, a sign without ink may stand, or be read beside its place.
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(text.replace("\u200b", "").split())
 
 
 def test_the_sheet_shows_nobody_what_they_must_hear_first(pages_at) -> None:
