@@ -30,17 +30,17 @@ from attest.database.engine import make_engine, read_session, write_session
 from attest.database.migrate import is_current
 from attest.mail import own_templates
 from attest.mail.imap import MailboxFailed
-from attest.services.chasing_everybody import chase_due
+from attest.services.acts.reopening import demands_with_ended, reopen_ended
+from attest.services.chasing.chasing_everybody import chase_due
 from attest.services.context import Context
-from attest.services.digests import digests_due
-from attest.services.heartbeat import beat
 from attest.services.instance import load_log_key
-from attest.services.journal import set_up_journal
-from attest.services.reopening import demands_with_ended, reopen_ended
-from attest.services.returned_mail import ReturnedMail
-from attest.services.sending import Sender
-from attest.services.stamping import Authority, authority, stamp_due
-from attest.services.stamps_away import write_when_away
+from attest.services.notices.stamps_away import write_when_away
+from attest.services.sending.digests import digests_due
+from attest.services.sending.returned_mail import ReturnedMail
+from attest.services.sending.sending import Sender
+from attest.services.upkeep.heartbeat import beat
+from attest.services.upkeep.journal import set_up_journal
+from attest.services.upkeep.stamping import Authority, authority, stamp_due
 from attest.settings import Settings, SettingsError
 from attest.signing import PrivateKey
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from attest.app import Attest, create_app
 from attest.database.engine import make_engine
 from attest.database.migrate import is_current
-from attest.services.journal import set_up_journal
+from attest.services.upkeep.journal import set_up_journal
 from attest.settings import Settings, SettingsError
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from attest.demo.acting import Stage, demand_of, seat_of, sign
-from attest.services import amending, amendment_files, amendments, not_received, withdrawing
+from attest.services.acts import amending, amendment_files, amendments, not_received, withdrawing
 from tests import stage as play
 
 Envelopes = Sequence[tuple[str, bytes]]

@@ -7,8 +7,9 @@ from typing import Any
 
 from attest.demo.acting import Stage, seat_of
 from attest.domain.ladder import DUE, ISSUE, LIAISON, OFFICER, Rung
-from attest.services import chase_now, chasing_view, escalation, own_ladders, pausing
-from attest.services.escalation import ContactAnswers
+from attest.services.acts import chase_now, escalation, own_ladders, pausing
+from attest.services.acts.escalation import ContactAnswers
+from attest.services.views import chasing_view
 from tests import stage as play
 
 WHY = "Their offices are flooded."

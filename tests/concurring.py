@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from attest.demo import script
 from attest.demo.acting import Stage, make_key, seat_of
-from attest.services import drafts
+from attest.services.acts import drafts
 from tests import stage as play
 
 

@@ -8,8 +8,8 @@ from attest.bundle.judge import WITHHOLDABLE
 from attest.database.tidying import overwrite_what_is_erased
 from attest.demo.acting import Stage, demand_of, tick
 from attest.domain.wording import short_day
-from attest.services import withholding
-from attest.services.withholding import Erasable
+from attest.services.upkeep import withholding
+from attest.services.upkeep.withholding import Erasable
 
 BY = "A. Reader, records"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from attest.demo.acting import Stage, seat_of
-from attest.services.evidence_files import NewFile, add, keep
-from attest.services.evidence_uses import Places
+from attest.services.acts.evidence_files import NewFile, add, keep
+from attest.services.acts.evidence_uses import Places
 from tests import stage as play
 from tests.attachments import pictures
 

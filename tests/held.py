@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from attest.demo.acting import Stage, seat_of, sign
-from attest.services import attesting, closing, issuing, reviewing
+from attest.services.acts import attesting, closing, issuing, reviewing
 from tests.stage import OFFICER, SIGNATORY
 
 Envelopes = list[tuple[str, bytes]]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from attest.database.tables import KeyStatement
 from attest.demo import script
 from attest.demo.acting import Stage, account_of, make_key, seat_of
-from attest.services import (
+from attest.services.acts import (
     answering,
     draft_files,
     draft_stores,
@@ -19,7 +19,7 @@ from attest.services import (
     leaving,
     revoking,
 )
-from attest.services.revoking import PreparedRevocation
+from attest.services.acts.revoking import PreparedRevocation
 from attest.signing import PrivateKey
 from attest.statements.envelope import sign_payload
 from tests import stage as play

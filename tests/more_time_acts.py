@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from attest.demo.acting import Stage, seat_of
-from attest.services import extending, extension_deciding
 from attest.services.access import CONTRACTOR
-from attest.services.extending import Asked
-from attest.services.extension_deciding import Decision
+from attest.services.acts import extending, extension_deciding
+from attest.services.acts.extending import Asked
+from attest.services.acts.extension_deciding import Decision
 from tests import stage as play
 
 WHY = "The backup runs on Tuesday only."

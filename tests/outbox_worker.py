@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from attest.database.engine import make_engine
 from attest.services.instance import load_log_key
-from attest.services.sending import Sender
+from attest.services.sending.sending import Sender
 from attest.settings import Settings
 
 ROOT = Path(__file__).parents[1]

@@ -15,12 +15,12 @@ from attest.database.tables import Demand, Letter, LogEntry
 from attest.demo import script
 from attest.demo.acting import Stage, account_of, give_password, seat_of, sign, tick
 from attest.domain.drafting import Party
-from attest.services import answering, answers, closing, draft_stores, drafts, raising
 from attest.services.access import Seat
+from attest.services.acts import answering, answers, closing, draft_stores, drafts, raising
 from attest.services.context import Context
-from attest.services.needs import needs_of
-from attest.services.next_step import next_step
-from attest.services.situation import situation
+from attest.services.views.needs import needs_of
+from attest.services.views.next_step import next_step
+from attest.services.views.situation import situation
 from tests import stage as play
 
 

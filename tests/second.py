@@ -15,10 +15,10 @@ from attest.demo import second_case as case
 from attest.demo.acting import Stage, account_of, demand_of, seat_of
 from attest.demo.second_case import CHAIN, Firm
 from attest.domain.refusal import NotFound
-from attest.services import closing
-from attest.services.needs import needs_of
-from attest.services.next_step import next_step
-from attest.services.situation import situation
+from attest.services.acts import closing
+from attest.services.views.needs import needs_of
+from attest.services.views.next_step import next_step
+from attest.services.views.situation import situation
 from tests import stage as play
 from tests.passing import everything_said
 

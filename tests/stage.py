@@ -46,18 +46,12 @@ from attest.demo.acting import (
 )
 from attest.domain.drafting import Party
 from attest.domain.refusal import NotFound
-from attest.services import (
-    answering,
-    answers,
-    checking,
-    draft_files,
-    draft_stores,
-    drafts,
-    evidence,
-)
-from attest.services.draft_stores import StoreAnswers
+from attest.services.accounts.membership import new_organisation
+from attest.services.acts import answering, answers, draft_files, draft_stores, drafts
+from attest.services.acts.draft_stores import StoreAnswers
+from attest.services.exports import evidence
 from attest.services.instance import create_instance, load_log_key
-from attest.services.membership import new_organisation
+from attest.services.upkeep import checking
 
 START = datetime(2013, 2, 4, 9, 0, tzinfo=UTC)
 CASEWORK, SIGNATORY = script.CASEWORK, script.SIGNATORY

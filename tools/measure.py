@@ -27,7 +27,7 @@ from attest.app import create_app
 from attest.demo import case, made_up, script
 from attest.demo.act_out import open_stage
 from attest.demo.acting import Stage, account_of, give_password, hashed, make_key, seat_of, tick
-from attest.services import answering
+from attest.services.acts import answering
 
 TIMES = 5
 START = datetime(2013, 2, 4, 9, 0, tzinfo=UTC)

@@ -28,7 +28,7 @@ from attest.cli.withhold import withhold
 from attest.cli.worker import worker
 from attest.database.engine import UnknownDatabase
 from attest.domain.refusal import Refused
-from attest.services.journal import set_up_journal
+from attest.services.upkeep.journal import set_up_journal
 from attest.settings import SettingsError
 
 COMMANDS = (

@@ -14,7 +14,7 @@ from attest.database.engine import make_engine
 from attest.database.migrate import is_current
 from attest.mail.reports import MOST
 from attest.services.instance import load_log_key
-from attest.services.returns import take_message
+from attest.services.sending.returns import take_message
 from attest.settings import Settings
 
 _SAID = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from attest.cli.common import instance_option, session
-from attest.services.checking import check as check_all
+from attest.services.upkeep.checking import check as check_all
 
 
 @click.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from attest.cli.common import demand_of, instance_option, session
-from attest.services import evidence
+from attest.services.exports import evidence
 
 
 @click.command()

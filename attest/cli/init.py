@@ -9,11 +9,11 @@ import click
 
 from attest.cli.common import instance_option, session
 from attest.database.migrate import upgrade
-from attest.services import accounts
+from attest.services.accounts import accounts
+from attest.services.accounts.invitations import invitation_link
+from attest.services.accounts.membership import new_organisation
+from attest.services.accounts.people import ensure_person
 from attest.services.instance import create_instance, load_log_key, take_back_instance
-from attest.services.invitations import invitation_link
-from attest.services.membership import new_organisation
-from attest.services.people import ensure_person
 from attest.signing import fingerprint
 
 

@@ -11,11 +11,12 @@ import click
 from attest.cli.common import instance_option, session
 from attest.domain.duties import INVITING
 from attest.domain.wording import DUTIES, count
-from attest.services import accounts, letting_in
-from attest.services.invitations import invitation_link
-from attest.services.letting_in import Hears, Newcomer
-from attest.services.membership import new_organisation
-from attest.services.people import ensure_person
+from attest.services.accounts import accounts
+from attest.services.accounts.invitations import invitation_link
+from attest.services.accounts.membership import new_organisation
+from attest.services.accounts.people import ensure_person
+from attest.services.acts import letting_in
+from attest.services.acts.letting_in import Hears, Newcomer
 
 
 @click.group()

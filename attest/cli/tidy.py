@@ -9,7 +9,8 @@ import click
 from attest.attachments.store import StoreFailed
 from attest.cli.common import instance_option, session
 from attest.domain.wording import count, size
-from attest.services import evidence_strays, unsent
+from attest.services.facts import unsent
+from attest.services.upkeep import evidence_strays
 
 
 @click.command()

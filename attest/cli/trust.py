@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from attest.bundle.trust import encode_trust, parse_trust
 from attest.cli.common import demand_of, instance_option, session
 from attest.domain.refusal import Refused
-from attest.services import evidence
+from attest.services.exports import evidence
 from attest.timestamps.answers import read_roots
 from attest.timestamps.failure import BadRoots
 

@@ -15,11 +15,11 @@ from attest.database.engine import make_engine, read_session, write_session
 from attest.database.tidying import overwrite_what_is_erased, tidy
 from attest.domain.wording import count
 from attest.mail import mailbox
-from attest.services import evidence_strays
 from attest.services.context import Context
 from attest.services.instance import load_log_key
-from attest.services.withholding import TYPES, Erasable, erasable
-from attest.services.withholding import withhold as erase
+from attest.services.upkeep import evidence_strays
+from attest.services.upkeep.withholding import TYPES, Erasable, erasable
+from attest.services.upkeep.withholding import withhold as erase
 from attest.settings import Settings
 from attest.signing import PrivateKey
 

@@ -31,9 +31,9 @@ from attest.demo.acting import (
     hashed,
     seat_of,
 )
-from attest.services import evidence, incident_pack, papers
+from attest.services.accounts.membership import new_organisation
+from attest.services.exports import evidence, incident_pack, papers
 from attest.services.instance import create_instance, load_log_key
-from attest.services.membership import new_organisation
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - the play's, in a folder of its own
 

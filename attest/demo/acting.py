@@ -17,19 +17,15 @@ from sqlalchemy import Engine, select
 from attest.database.engine import read_session, write_session
 from attest.database.tables import Account, Demand, Person
 from attest.keyfiles import seal
-from attest.services import (
-    access,
-    chasing_everybody,
-    digests,
-    enrolling,
-    reopening,
-    sending,
-)
+from attest.services import access
 from attest.services.access import Seat
+from attest.services.accounts.passwords import hash_password
+from attest.services.accounts.people import ensure_person
+from attest.services.acts import enrolling, reopening
+from attest.services.chasing import chasing_everybody
 from attest.services.context import Context
-from attest.services.passwords import hash_password
-from attest.services.people import ensure_person
-from attest.services.prepared import ToSign
+from attest.services.log.prepared import ToSign
+from attest.services.sending import digests, sending
 from attest.settings import Settings
 from attest.signing import PrivateKey
 from attest.statements.canonical import decode

@@ -10,9 +10,9 @@ from attest.demo import case
 from attest.demo.acting import Stage, account_of, demand_of
 from attest.domain import incident_facts
 from attest.domain.breach import AUTHORITY
-from attest.services import incident_changes, incident_reporting, incident_telling
+from attest.services.acts import incident_changes, incident_reporting, incident_telling
 from attest.services.context import Context
-from attest.services.incident_access import IncidentSeat, incident_for
+from attest.services.facts.incident_access import IncidentSeat, incident_for
 
 REPORTED_AT = datetime(2013, 2, 4, 8, 15, tzinfo=UTC)
 TOLD_ON = date(2013, 2, 11)

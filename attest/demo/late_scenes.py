@@ -12,7 +12,8 @@ from sqlalchemy import select
 from attest.database.tables import Extension, NamedFile, Store
 from attest.demo import case, script
 from attest.demo.acting import Stage, demand_of, seat_of
-from attest.services import (
+from attest.services.access import CONTRACTOR
+from attest.services.acts import (
     attesting,
     escalation,
     evidence_files,
@@ -20,8 +21,7 @@ from attest.services import (
     extension_deciding,
     reopening,
 )
-from attest.services.access import CONTRACTOR
-from attest.services.evidence_uses import Places
+from attest.services.acts.evidence_uses import Places
 
 DIRECTOR = f"director@{case.CONTRACTOR.domain}"
 

@@ -10,8 +10,8 @@ from typing import Any
 from attest.demo import case, script
 from attest.demo.acting import Stage, account_of, give_password, hashed, make_key, seat_of, tick
 from attest.domain.drafting import Party
-from attest.services import answering, draft_files, draft_stores, drafts
-from attest.services.draft_stores import StoreAnswers
+from attest.services.acts import answering, draft_files, draft_stores, drafts
+from attest.services.acts.draft_stores import StoreAnswers
 
 
 def play(stage: Stage, files: int, stores: int, say: Callable[[str], None]) -> None:

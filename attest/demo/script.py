@@ -13,7 +13,7 @@ from attest.demo import case, incident_scenes
 from attest.demo.acting import Stage, account_of, demand_of, make_key, seat_of, sign
 from attest.demo.case import moved
 from attest.domain.drafting import Party
-from attest.services import (
+from attest.services.acts import (
     answering,
     answers,
     attesting,
@@ -25,8 +25,8 @@ from attest.services import (
     issuing,
     reviewing,
 )
-from attest.services.draft_stores import StoreAnswers
-from attest.services.prepared import Prepared, ToSign
+from attest.services.acts.draft_stores import StoreAnswers
+from attest.services.log.prepared import Prepared, ToSign
 from attest.signing import fingerprint
 
 CASEWORK = f"casework@{case.LEAD.domain}"

@@ -13,7 +13,7 @@ from attest.demo import script, second_case
 from attest.demo.acting import Stage, make_key, seat_of
 from attest.demo.case import Body
 from attest.demo.second_case import Firm
-from attest.services import answering, answers, draft_stores, drafts, not_received, raising
+from attest.services.acts import answering, answers, draft_stores, drafts, not_received, raising
 
 Answer = Callable[[str, str], dict[str, Any] | None]  # store's label, file's name -> typed fields
 

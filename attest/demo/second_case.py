@@ -14,7 +14,7 @@ from typing import Any
 
 from attest.demo.case import Body
 from attest.domain.drafting import Party
-from attest.services.draft_stores import StoreAnswers
+from attest.services.acts.draft_stores import StoreAnswers
 
 BEGINS_AT = datetime(2024, 6, 3, 9, 0, tzinfo=UTC)
 DUE_ON = date(2024, 6, 17)

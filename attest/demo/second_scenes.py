@@ -16,7 +16,7 @@ from attest.demo import second_case as case
 from attest.demo.acting import Stage, account_of, make_key, seat_of
 from attest.demo.scenes import Scene
 from attest.demo.second_case import MAILING, PRINTERS, RECORDS
-from attest.services import draft_files, draft_stores, drafts
+from attest.services.acts import draft_files, draft_stores, drafts
 
 
 def play(

@@ -19,7 +19,7 @@ from attest.database.migrate import upgrade
 from attest.demo import case, late_scenes, script
 from attest.demo.act_out import INSTANCE_NAME, open_stage
 from attest.demo.acting import Stage, add_person, give_password, hashed, make_key, tick
-from attest.services.membership import new_organisation
+from attest.services.accounts.membership import new_organisation
 from attest.settings import MAIL_FOLDER, SETTINGS_FILE, Settings
 
 # Printed, and good for this demo alone: it listens on this computer only.

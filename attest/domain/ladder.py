@@ -202,7 +202,7 @@ def due_again(reopened_on: date, due_on: date, holidays: Container[date]) -> dat
     return max(due_on, add_working_days(reopened_on, TIME_AGAIN, holidays))
 
 
-# Ladders of other anchors, which chase controllers (services/chasing_reviews.py and others).
+# Ladders of other anchors, which chase controllers (services/chasing/chasing_reviews.py, others).
 WAITS = "waits"
 UNDECIDED = "undecided"
 DECIDE = "decide"

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from attest.domain.refusal import NotAllowed, NotFound, Refused
-from attest.services.prepared import Stale
+from attest.services.log.prepared import Stale
 from attest.web.again import ask_to_sign_in, send_again, wants_json
 from attest.web.offline import is_upload, upload_page
 from attest.web.session import is_public, signed_in_account

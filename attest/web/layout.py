@@ -6,7 +6,7 @@ from flask import Flask, request
 from flask_wtf.csrf import generate_csrf
 
 from attest.domain.wording import capital, count, listing
-from attest.services.incident_access import keepers
+from attest.services.facts.incident_access import keepers
 from attest.settings import Settings
 from attest.web.session import signed_in_account
 

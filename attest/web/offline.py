@@ -21,7 +21,7 @@ from attest.offline.inspect import Disagreement, label_of, read_statement
 from attest.offline.lines import MOST_BYTES
 from attest.offline.signed import NotSignedYet, SignedFile, parse_signed
 from attest.offline.to_sign import Item, ToSignFile, encode_to_sign
-from attest.services.prepared import ToSign
+from attest.services.log.prepared import ToSign
 from attest.statements.declarations import Listing
 from attest.statements.envelope import parse_envelope
 from attest.web.session import resources

@@ -29,7 +29,7 @@ from wtforms import ValidationError
 from attest.attachments.incoming import Incoming, NoRoom, TooLarge, need_room, receiving
 from attest.attachments.store import StoreFailed
 from attest.domain.evidence_files import MOST_BYTES
-from attest.services.evidence_files import MOST_AT_ONCE, NewFile, take_in
+from attest.services.acts.evidence_files import MOST_AT_ONCE, NewFile, take_in
 from attest.settings import Settings
 from attest.web.errors import page
 

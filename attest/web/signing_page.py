@@ -23,7 +23,7 @@ from typing import Any
 from flask import Response, flash, jsonify, render_template, request
 
 from attest.domain.refusal import Refused
-from attest.services.prepared import ToSign, texts
+from attest.services.log.prepared import ToSign, texts
 from attest.signing import b64
 from attest.web.offline import (
     asks_for_file,

@@ -19,9 +19,9 @@ from werkzeug.datastructures import MultiDict
 
 from attest.database.tables import Demand, Incident, Person
 from attest.domain.refusal import NotFound
-from attest.services import unsent
 from attest.services.access import Seat
-from attest.services.unsent import Place, Unsent
+from attest.services.facts import unsent
+from attest.services.facts.unsent import Place, Unsent
 from attest.web.session import ctx, resources
 
 _SALT = "attest unsent form"

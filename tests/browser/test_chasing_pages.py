@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from attest.demo.acting import demand_of
-from attest.services.ladders import ladder_of
+from attest.services.facts.ladders import ladder_of
 from tests import chase_acts
 from tests import stage as play
 from tests.browser import looking

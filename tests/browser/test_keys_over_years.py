@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from attest.database.tables import KeyStatement, SigningKey
 from attest.demo.acting import account_of
 from attest.keyfiles import seal
-from attest.services.keys import current_key
+from attest.services.facts.keys import current_key
 from attest.signing import PrivateKey
 from attest.statements.envelope import parse_envelope
 from tests import key_acts

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from attest.database.tables import FailingAddress, Letter
 from attest.demo.acting import demand_of
 from attest.mail.receipt_link import receipt_link
-from attest.services import letter_events, receipts
+from attest.services.letters import letter_events, receipts
 from tests import stage as play
 from tests.browser.conftest import PHONE, LiveAt, NewVisitor
 from tests.browser.live import Live

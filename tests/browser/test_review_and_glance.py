@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from attest.demo.acting import seat_of
-from attest.services import reopening
+from attest.services.acts import reopening
 from tests import passing
 from tests import stage as play
 from tests.browser.conftest import LiveAt, NewVisitor

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from attest.services import stamping
+from attest.services.upkeep import stamping
 from tests import stage as play
 from tests import tsa_server
 from tests.browser.conftest import LiveAt, NewVisitor

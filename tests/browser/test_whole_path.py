@@ -19,11 +19,12 @@ from playwright.sync_api import Page, expect
 from attest.database.engine import make_engine
 from attest.demo import case, exhibits, late_scenes, script
 from attest.demo.acting import Stage
-from attest.services import accounts, checking
+from attest.services.accounts import accounts
+from attest.services.accounts.invitations import invitation_link
+from attest.services.accounts.membership import new_organisation
+from attest.services.accounts.people import ensure_person
 from attest.services.instance import create_instance, load_log_key
-from attest.services.invitations import invitation_link
-from attest.services.membership import new_organisation
-from attest.services.people import ensure_person
+from attest.services.upkeep import checking
 from attest.signing import fingerprint
 from tests.browser import contractor_scenes as contractor
 from tests.browser import controller_scenes as controller

@@ -18,15 +18,10 @@ from attest.demo.acting import Stage, account_of, demand_of
 from attest.domain import demand_states
 from attest.mail import mailbox
 from attest.mail.receipt_link import receipt_token
-from attest.services import (
-    accounts,
-    extending,
-    incident_reporting,
-    not_received,
-    receipts,
-    withdrawing,
-)
-from attest.services.invitations import invitation_token
+from attest.services.accounts import accounts
+from attest.services.accounts.invitations import invitation_token
+from attest.services.acts import extending, incident_reporting, not_received, withdrawing
+from attest.services.letters import receipts
 from tests import (
     changing,
     chase_acts,

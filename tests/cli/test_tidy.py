@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from attest.database.engine import make_engine, write_session
 from attest.database.tables import Person, UnsentForm
-from attest.services.evidence_files import keep
+from attest.services.acts.evidence_files import keep
 from attest.settings import Settings
 from tests.cli.conftest import Run
 

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 
 from attest.database import migrate
 from attest.database.tables import Base
-from attest.services import reopening
+from attest.services.acts import reopening
 from tests.rows import opened
 
 

@@ -16,8 +16,8 @@ from attest.cli.common import session
 from attest.database.tables import Account, Demand, NamedFile, SigningKey, Store
 from attest.demo import script, stage_set
 from attest.demo.act_out import INSTANCE_NAME
-from attest.services import checking
-from attest.services.passwords import password_matches
+from attest.services.accounts.passwords import password_matches
+from attest.services.upkeep import checking
 from attest.settings import Settings
 from tests.demo.conftest import ADDRESS, NOW
 

@@ -12,7 +12,7 @@ from attest.mail.connecting import said
 from attest.mail.receipt_link import receipt_token
 from attest.mail.reports import read_report
 from attest.mail.return_address import TOKEN_LENGTH, envelope_sender
-from attest.services.invitations import invitation_token
+from attest.services.accounts.invitations import invitation_token
 from attest.settings import Settings
 from tests.mail.came_back import with_status
 from tests.mail_server import settings_for

@@ -169,7 +169,7 @@ def test_reopened_files_are_named():
 def test_nobody_writes_letters_elsewhere():
     """Services name letters; their words stand in templates alone."""
     services = Path(inspect.getfile(letters)).parent.parent / "services"
-    for path in services.glob("*.py"):
+    for path in services.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id != "compose", path.name

@@ -16,7 +16,7 @@ from attest.mail.receipt_link import (
     receipt_token,
 )
 from attest.mail.return_address import envelope_sender
-from attest.services.invitations import invitation_token
+from attest.services.accounts.invitations import invitation_token
 from attest.settings import Settings
 from tests.mail_server import settings_for
 

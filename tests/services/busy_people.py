@@ -17,7 +17,7 @@ import structlog
 from attest.database.engine import make_engine
 from attest.demo import script
 from attest.demo.acting import Actor, Stage, tick
-from attest.services.draft_stores import StoreAnswers
+from attest.services.acts.draft_stores import StoreAnswers
 from attest.services.instance import load_log_key
 from attest.settings import Settings
 from attest.signing import PrivateKey

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attest.database.tables import Letter
 from attest.demo.acting import Stage, account_of
 from attest.mail.return_address import envelope_sender
-from attest.services.returns import Outcome, take_message
+from attest.services.sending.returns import Outcome, take_message
 from tests import stage as play
 from tests.mail.came_back import POSTFIX, message
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from attest.database import tables
 from attest.mail import letters
 from attest.mail.about import About
-from attest.services import letter_facts
+from attest.services.chasing.gathering import Due
 from attest.services.context import Context
-from attest.services.gathering import Due
-from attest.services.readers import Reader
+from attest.services.facts.readers import Reader
+from attest.services.letters import letter_facts
 from attest.signing import PrivateKey
 from tests.cast import ANNE
 from tests.logs import LogWriter

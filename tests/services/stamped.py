@@ -13,8 +13,8 @@ from sqlalchemy import select
 from attest.database import log_rows
 from attest.database.tables import LogHead, Timestamp
 from attest.demo.acting import Stage, demand_of
-from attest.services import checking, stamping
-from attest.services.draft_stores import StoreAnswers
+from attest.services.acts.draft_stores import StoreAnswers
+from attest.services.upkeep import checking, stamping
 from attest.settings import Settings
 from tests import stage as play
 from tests import tsa_server

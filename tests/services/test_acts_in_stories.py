@@ -18,6 +18,8 @@ from tests.services.stories import acts
 HOUSE = Path(attest.__file__).parent
 STORIES = Path(acts.__file__).parent
 SERVICES = "attest.services"
+# Each service's file by its name, which is its own in whatever room it lies.
+FILES = {path.stem: path for path in (HOUSE / "services").rglob("[!_]*.py")}
 # What writes, whatever it is called on.
 WRITES = {"add", "add_all", "delete", "flush"}
 STATEMENTS = {"insert", "update", "delete", "sqlite_insert", "pg_insert", "open_log"}
@@ -30,6 +32,13 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def dotted(module: str) -> str | None:
+    """A service's whole name; None where there is none of that name."""
+    if module not in FILES:
+        return None
+    return ".".join(("attest", *FILES[module].relative_to(HOUSE).with_suffix("").parts))
+
+
 def imported(tree: ast.AST) -> tuple[dict[str, str], dict[str, str]]:
     """The services' modules by the name that a file has for them, and their functions."""
     modules, functions = {}, {}
@@ -37,7 +46,7 @@ def imported(tree: ast.AST) -> tuple[dict[str, str], dict[str, str]]:
         if isinstance(node, ast.ImportFrom) and node.module:
             for name in node.names:
                 called = name.asname or name.name
-                if node.module == SERVICES:
+                if f"{node.module}.{name.name}" == dotted(name.name):
                     modules[called] = name.name
                 elif node.module.startswith(f"{SERVICES}."):
                     functions[called] = f"{node.module.rpartition('.')[2]}.{name.name}"
@@ -57,8 +66,8 @@ def named(tree: ast.AST, file: ast.AST) -> Iterator[str]:
 
 @cache
 def functions_of(module: str) -> dict[str, ast.FunctionDef]:
-    path = HOUSE / "services" / f"{module}.py"
-    return {node.name: node for node in parsed(path).body if isinstance(node, ast.FunctionDef)}
+    body = parsed(FILES[module]).body
+    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
 
 
 def writes(act: str, seen: frozenset[str] = frozenset()) -> bool:
@@ -80,7 +89,7 @@ def writes(act: str, seen: frozenset[str] = frozenset()) -> bool:
                 return True
             if isinstance(called, ast.Name) and called.id in STATEMENTS:
                 return True
-    file = parsed(HOUSE / "services" / f"{module}.py")
+    file = parsed(FILES[module])
     local = functions_of(module)
     inner = {
         f"{module}.{node.id}"
@@ -116,4 +125,4 @@ def test_every_act_that_is_listed_is_played() -> None:
 def test_every_act_that_is_listed_exists() -> None:
     for act in (*acts.PLAYED, *acts.NOT_PLAYED):
         module, _, name = act.partition(".")
-        assert callable(getattr(importlib.import_module(f"{SERVICES}.{module}"), name)), act
+        assert callable(getattr(importlib.import_module(str(dotted(module))), name)), act

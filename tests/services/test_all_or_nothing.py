@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from attest.database.tables import Base, LogEntry
 from attest.demo.acting import Stage, make_key, seat_of
-from attest.services import (
+from attest.services.acts import (
     answering,
     attesting,
     closing,
@@ -20,7 +20,7 @@ from attest.services import (
     reopening,
     reviewing,
 )
-from attest.services.extension_deciding import AS_ASKED
+from attest.services.acts.extension_deciding import AS_ASKED
 from attest.signing import fingerprint
 from attest.statements.envelope import sign_payload
 from tests import held, more_time_acts

@@ -14,7 +14,7 @@ import pytest
 
 from attest.database.migrate import upgrade
 from attest.demo.acting import Stage, demand_of, tick
-from attest.services import overview
+from attest.services.views import overview
 from tests import stage as play
 from tests.postgres import running_server, server_folder
 

@@ -15,8 +15,8 @@ from attest.demo import second_scenes as scenes
 from attest.demo.acting import Stage, demand_of, seat_of
 from attest.demo.scenes import play as play_scenes
 from attest.demo.second_case import CASEWORK, COUNCILLOR, MAILING, PRINTERS, RECORDS, SIGNATORY
-from attest.services import children, exceptions
-from attest.services.prepared import Stale
+from attest.services.facts import children, exceptions
+from attest.services.log.prepared import Stale
 from tests import second
 from tests import stage as play
 from tests.second import letters, needs, obstacles, state, step

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from attest.database.engine import read_session
 from attest.database.tables import Demand, NamedFile, Person, Store
-from attest.services import drafts
+from attest.services.acts import drafts
 from tests.web.house import House, Visitor
 
 INCIDENT: dict[str, Any] = {

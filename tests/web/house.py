@@ -21,9 +21,9 @@ from werkzeug.test import TestResponse
 from attest.app import Attest, create_app
 from attest.database.engine import read_session, write_session
 from attest.database.tables import DemandParty, Letter, Person
+from attest.services.accounts.invitations import invitation_token
 from attest.services.context import Context
 from attest.services.instance import create_instance
-from attest.services.invitations import invitation_token
 from attest.settings import Settings
 from attest.web.security import LETTER_POLICY
 from tests.cast import LOG_KEY

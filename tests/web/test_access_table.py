@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attest.database.tables import Person
-from attest.services import drafts
+from attest.services.acts import drafts
 from tests.web.access_rows import Row
 from tests.web.access_table import TABLE
 from tests.web.house import ROLES, House

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from attest.services import throttle
-from attest.services.trying_letters import MOST
+from attest.services.facts import throttle
+from attest.services.sending.trying_letters import MOST
 
 PAGE = "/instance/letters"
 

@@ -6,7 +6,7 @@ import io
 import re
 from base64 import b64encode
 
-from attest.services import answer_lists
+from attest.services.acts import answer_lists
 from attest.web.answer_lists import sheets
 from tests import stage as play
 from tests.web.test_answer_pages import cells, save, typed
@@ -124,5 +124,5 @@ def test_a_list_too_large_to_come_back_is_told_before_it_goes_out(pages_at, monk
     officer = pages.visitor(play.OFFICER)
     said = "no more than 10 MB can be read at once"
     assert said not in officer.get(f"{pages.base}/answer/list").text
-    monkeypatch.setattr("attest.services.answer_lists.MAX_BYTES", 100)
+    monkeypatch.setattr("attest.services.acts.answer_lists.MAX_BYTES", 100)
     assert said in officer.get(f"{pages.base}/answer/list").text

@@ -9,7 +9,7 @@ import pytest
 from attest.database.tables import Demand
 from attest.demo import script
 from attest.demo.acting import demand_of, tick
-from attest.services.calendars import holidays_of
+from attest.services.facts.calendars import holidays_of
 from tests import chase_acts as chase
 from tests import stage as play
 from tests.mail.came_back import POSTFIX

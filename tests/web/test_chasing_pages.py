@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from attest.database.tables import Invitation, Letter
 from attest.demo.acting import demand_of
 from attest.domain.ladder import DUE, LADDER, OFFICER, Rung
-from attest.services.ladders import ladder_of
+from attest.services.facts.ladders import ladder_of
 from tests import chase_acts as chase
 from tests import stage as play
 from tests.services import failing_acts

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from attest.demo.acting import demand_of
-from attest.services import extending
+from attest.services.acts import extending
 from tests import more_time_acts
 from tests import stage as play
 from tests.web.drafting import TERMS, Draft

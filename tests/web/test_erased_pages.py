@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attest.demo.acting import seat_of
-from attest.services import closing
+from attest.services.acts import closing
 from tests import held
 from tests import stage as play
 from tests.erasing import erase

@@ -16,8 +16,8 @@ from attest.demo.acting import account_of, add_person, demand_of, tick
 from attest.mail import mailbox
 from attest.mail.receipt_link import receipt_token
 from attest.mail.return_address import envelope_sender
-from attest.services import returns
-from attest.services.invitations import invitation_token
+from attest.services.accounts.invitations import invitation_token
+from attest.services.sending import returns
 from tests import stage as play
 from tests.mail.came_back import POSTFIX, with_status
 from tests.services.failing_acts import come_back, nobody_there, the_letter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from attest.services.record import Event
+from attest.services.log.record import Event
 from attest.web.demand.happenings import happenings
 
 

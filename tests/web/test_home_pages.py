@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from attest.database.tables import Demand, Person
-from attest.services import drafts
+from attest.services.acts import drafts
 from tests.rows import add_case
 
 

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from attest.database.tables import Demand, LogEntry, Person
-from attest.services import enrolling
+from attest.services.acts import enrolling
 from attest.signing import PrivateKey, unb64
 from attest.statements.canonical import decode
 from attest.statements.envelope import sign_payload

@@ -9,8 +9,8 @@ from attest.database.engine import read_session
 from attest.database.tables import KeyStatement, SigningKey
 from attest.domain.refusal import NotFound, Refused
 from attest.keyfiles import parse_key_file
-from attest.services import confirming
 from attest.services.access import demand_for
+from attest.services.acts import confirming
 from attest.signing import PrivateKey, b64, fingerprint, unb64
 from attest.statements.canonical import decode, encode
 from attest.statements.envelope import sign_payload

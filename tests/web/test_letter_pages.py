@@ -11,8 +11,9 @@ from attest.database.tables import FailingAddress, Invitation, Letter
 from attest.demo.acting import demand_of, seat_of, tick
 from attest.mail.receipt_link import receipt_token
 from attest.mail.return_address import envelope_sender
-from attest.services import chasing_everybody, letter_events, letter_list, receipts
-from attest.services.invitations import invitation_link
+from attest.services.accounts.invitations import invitation_link
+from attest.services.chasing import chasing_everybody
+from attest.services.letters import letter_events, letter_list, receipts
 from tests import chase_acts as chase
 from tests import stage as play
 

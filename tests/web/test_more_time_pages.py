@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from attest.demo.acting import demand_of
-from attest.services import due_days, escalation, extending
+from attest.services.acts import escalation, extending
+from attest.services.facts import due_days
 from tests import concurring, more_time_acts
 from tests import stage as play
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from attest.mail.delivery import deliver
 from attest.mail.message import Attachment, Outgoing
-from attest.services.heartbeat import beat
-from attest.services.mailbox_memory import MailboxMemory
+from attest.services.upkeep.heartbeat import beat
+from attest.services.upkeep.mailbox_memory import MailboxMemory
 from attest.signing import fingerprint
 from tests.cast import LOG_KEY
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from attest.database.tables import Demand, Letter
 from attest.mail.receipt_link import receipt_token
-from attest.services import receipts
+from attest.services.letters import receipts
 from tests import stage as play
 from tests.html import check_page
 

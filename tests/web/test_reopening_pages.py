@@ -6,7 +6,7 @@ from datetime import date
 
 from attest.demo import script
 from attest.demo.acting import seat_of
-from attest.services import closing
+from attest.services.acts import closing
 from tests import held
 from tests import stage as play
 

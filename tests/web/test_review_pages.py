@@ -137,7 +137,7 @@ def test_many_files_are_chosen_as_a_whole_set(pages_at, monkeypatch) -> None:
     visitor = pages.visitor(play.SIGNATORY)
     with pages.stage.look() as ctx:
         from attest.demo.acting import seat_of
-        from attest.services.review_sets import answer_sets
+        from attest.services.views.review_sets import answer_sets
 
         found = answer_sets(ctx, seat_of(ctx, pages.stage, play.SIGNATORY))
     fields = {"set": [found[0].id], "decision": "accepted", "reason": ""}

@@ -8,7 +8,7 @@ from flask import Response
 from attest.database.engine import read_session
 from attest.database.tables import Organisation
 from attest.domain.refusal import NotAllowed, NotFound, Refused
-from attest.services.prepared import Stale
+from attest.services.log.prepared import Stale
 from attest.web.errors import look_again_at
 from attest.web.session import db, public
 from tests.rows import NOW

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.services import stamping
+from attest.services.upkeep import stamping
 from tests import stage as play
 from tests import tsa_server
 from tests.web.staged import Staged, staged

@@ -21,8 +21,8 @@ from attest import worker
 from attest.database import log_rows
 from attest.database.engine import read_session, write_session
 from attest.database.tables import Demand, Letter, Timestamp
-from attest.services.heartbeat import last_beat
 from attest.services.instance import load_log_key
+from attest.services.upkeep.heartbeat import last_beat
 from attest.settings import Settings
 from tests.mail_server import settings_for
 from tests.rows import add_issued_case, opened

@@ -18,9 +18,9 @@ from attest import worker
 from attest.database import outbox
 from attest.database.engine import write_session
 from attest.database.tables import Letter, LogHead
-from attest.services.heartbeat import last_beat
 from attest.services.instance import load_log_key
-from attest.services.stamping import authority
+from attest.services.upkeep.heartbeat import last_beat
+from attest.services.upkeep.stamping import authority
 from attest.settings import SettingsError
 from tests import tsa_server
 from tests.mail_server import HOST, Behaviour, mail_server, settings_for

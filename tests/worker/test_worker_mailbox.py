@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from attest.mail.return_address import envelope_sender
-from attest.services.mailbox_memory import remembered
+from attest.services.upkeep.mailbox_memory import remembered
 from tests.imap_server import ImapServer, imap_server
 from tests.mail.came_back import POSTFIX, message
 from tests.mail_server import HOST, PASSWORD, USER

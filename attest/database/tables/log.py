@@ -16,7 +16,7 @@ UNSTAMPED = text("stamped_size < size")
 class LogHead(Base):
     """A demand's log: its size, root and newest checkpoint. Appending locks this row.
 
-    The `stamp…` columns say how far fetching a timestamp has come (services/stamping.py); an
+    The `stamp…` columns say how far fetching a timestamp has come (services/upkeep/stamping.py); an
     act writes none of them.
     """
 

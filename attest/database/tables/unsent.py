@@ -13,10 +13,11 @@ from attest.database.tables.base import Base
 class UnsentForm(Base):
     """One form, as one person typed it so far: nobody else's to see, and in no log.
 
-    `place` is the SHA-256 of what it is about, in hexadecimal (services/unsent.py). `fields` is a
-    JSON array of names and values. `over` is the SHA-256, in hexadecimal, of what was saved when
-    the form was opened; empty for a form over which nothing is saved. Once the form was sent,
-    `fields` is empty and `turn` is new, so that what a page of before still saves is told apart.
+    `place` is the SHA-256 of what it is about, in hexadecimal (services/facts/unsent.py).
+    `fields` is a JSON array of names and values. `over` is the SHA-256, in hexadecimal, of what
+    was saved when the form was opened; empty for a form over which nothing is saved. Once the form
+    was sent, `fields` is empty and `turn` is new, so that what a page of before still saves is told
+    apart.
     """
 
     __tablename__ = "unsent_form"

@@ -1,6 +1,6 @@
 """The forms of coming in."""
 
-from attest.services.passwords import RULE
+from attest.services.accounts.passwords import RULE
 from attest.web.forms import EmailField, Form, PasswordField
 
 

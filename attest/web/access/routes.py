@@ -5,7 +5,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from attest.domain.refusal import Refused
-from attest.services import accounts
+from attest.services.accounts import accounts
 from attest.web.access.forms import ForgottenForm, NewPasswordForm
 from attest.web.again import from_sign_in, own_path
 from attest.web.errors import page

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from attest.services.escalation import ContactAnswers
+from attest.services.acts.escalation import ContactAnswers
 from attest.web.forms import EmailField, Form, RadioField, TextArea, TextField
 
 ME, ANOTHER = "me", "another"

@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 from attest.database.tables import Person
 from attest.domain import demand_states, ladder
 from attest.domain.refusal import Refused
-from attest.services import answering, demand_keys, escalation, people
 from attest.services.access import Seat, demand_for
-from attest.services.next_step import party_name
+from attest.services.accounts import people
+from attest.services.acts import answering, escalation
+from attest.services.facts import demand_keys
+from attest.services.views.next_step import party_name
 from attest.web.acknowledge.forms import (
     ANOTHER,
     ME,

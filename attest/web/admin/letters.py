@@ -3,8 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from attest.services import trying_letters
-from attest.services.trying_letters import Tried
+from attest.services.sending import trying_letters
+from attest.services.sending.trying_letters import Tried
 from attest.web.security import LETTER_POLICY, set_policy
 from attest.web.session import ctx, current_account
 

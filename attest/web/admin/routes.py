@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from attest.services.running import running
+from attest.services.upkeep.running import running
 from attest.web.session import ctx, current_account
 
 pages = Blueprint("admin", __name__)

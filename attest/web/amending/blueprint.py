@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from attest.database.tables import Amendment
 from attest.domain.refusal import NotFound
-from attest.services import amendments
 from attest.services.access import CONTROLLER, Seat, demand_for
-from attest.services.answering import live
+from attest.services.acts import amendments
+from attest.services.acts.answering import live
 from attest.web.session import ctx, current_account
 
 pages = Blueprint("amending", __name__)

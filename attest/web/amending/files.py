@@ -5,8 +5,8 @@ from flask import flash, redirect, render_template, request
 from attest.domain.manifest import MAX_BYTES, Problem
 from attest.domain.refusal import Refused
 from attest.domain.wording import count
-from attest.services import amendment_files
 from attest.services.access import Seat
+from attest.services.acts import amendment_files
 from attest.web.amending.blueprint import Answer, address_of, amendment, pages, writer
 from attest.web.amending.forms import FileForm, ListForm
 from attest.web.session import ctx

@@ -4,7 +4,9 @@ from flask import flash, redirect, render_template, request
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import amendments, due_remarks, leaks, withdrawing
+from attest.services.acts import amendments, withdrawing
+from attest.services.facts import leaks
+from attest.services.views import due_remarks
 from attest.web.amending.blueprint import Answer, address_of, amendment, pages, reader, writer
 from attest.web.amending.forms import KEEP, RELEASE, StoreForm, TermsForm
 from attest.web.session import ctx

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import amending, amendment_files, amendments, due_remarks
 from attest.services.access import Seat
-from attest.services.prepared import ToSign
+from attest.services.acts import amending, amendment_files, amendments
+from attest.services.log.prepared import ToSign
+from attest.services.views import due_remarks
 from attest.web.amending.blueprint import Answer, address_of, amendment, pages, signatory
 from attest.web.amending.forms import ReturnForm
 from attest.web.errors import look_again_at

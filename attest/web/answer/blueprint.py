@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from attest.services import answering
 from attest.services.access import Seat, demand_for
+from attest.services.acts import answering
 from attest.web.errors import look_again_at
 from attest.web.session import ctx, current_account
 

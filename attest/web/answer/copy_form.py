@@ -24,7 +24,7 @@ from attest.domain.outcomes import (
 )
 from attest.domain.refusal import Refused
 from attest.domain.wording import capital, listing
-from attest.services.selection import Keepers
+from attest.services.acts.selection import Keepers
 from attest.web.answer.media import MediaField
 from attest.web.answer.words import HINTS, LABELS, worded
 from attest.web.forms import (

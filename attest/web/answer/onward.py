@@ -10,10 +10,10 @@ from flask import flash, redirect, render_template, request
 from attest.database.tables import NamedFile
 from attest.domain.refusal import Refused
 from attest.domain.wording import count
-from attest.services import answers
-from attest.services import onward as disclosure
 from attest.services.access import Seat
-from attest.services.prepared import Stale
+from attest.services.acts import answers
+from attest.services.facts import onward as disclosure
+from attest.services.log.prepared import Stale
 from attest.web.answer.blueprint import LISTED, ONWARD, Answer, officer, pages
 from attest.web.answer.forms import ALL, NO, SOME, YES, OnwardForm
 from attest.web.session import ctx

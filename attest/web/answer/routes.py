@@ -17,13 +17,15 @@ from attest.domain.answers import asking
 from attest.domain.outcomes import OFFERED, OUTCOMES, methods_of
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import count, listing
-from attest.services import answers, begun_answers, children, due_days, overview, unsent
-from attest.services import onward as disclosure
 from attest.services.access import Seat
-from attest.services.desk import desk
-from attest.services.next_step import party_name
-from attest.services.prepared import Stale
-from attest.services.selection import Keepers, Selection, keepers, select_copies
+from attest.services.acts import answers, begun_answers
+from attest.services.acts.selection import Keepers, Selection, keepers, select_copies
+from attest.services.facts import children, due_days, unsent
+from attest.services.facts import onward as disclosure
+from attest.services.log.prepared import Stale
+from attest.services.views import overview
+from attest.services.views.desk import desk
+from attest.services.views.next_step import party_name
 from attest.web.answer.blueprint import FORM, LISTED, Answer, officer, pages
 from attest.web.answer.copy_form import SEARCHED, CopyForm, as_form_data
 from attest.web.answer.forms import ChooseForm

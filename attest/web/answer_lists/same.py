@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template, request
 
 from attest.domain.refusal import Refused
 from attest.domain.wording import count
-from attest.services import copying
 from attest.services.access import Seat
-from attest.services.copying import Plan, Target
-from attest.services.overview import LARGEST_PLACE
-from attest.services.prepared import Stale
+from attest.services.acts import copying
+from attest.services.acts.copying import Plan, Target
+from attest.services.log.prepared import Stale
+from attest.services.views.overview import LARGEST_PLACE
 from attest.web.answer_lists.blueprint import Answer, officer, pages
 from attest.web.answer_lists.forms import ALL, SOME, SameForm
 from attest.web.session import ctx

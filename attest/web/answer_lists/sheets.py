@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 from attest.domain.answer_list import MAX_LINES
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import count, listing
-from attest.services import answer_lists, answers, onward
 from attest.services.access import Seat
-from attest.services.answer_lists import MAX_BYTES, Preview
-from attest.services.prepared import Stale
+from attest.services.acts import answer_lists, answers
+from attest.services.acts.answer_lists import MAX_BYTES, Preview
+from attest.services.facts import onward
+from attest.services.log.prepared import Stale
 from attest.web.answer.blueprint import LISTED
 from attest.web.answer_lists.blueprint import Answer, officer, pages
 from attest.web.answer_lists.forms import AnswersFileForm

@@ -3,10 +3,11 @@
 from flask import flash, redirect, render_template, request
 
 from attest.domain.refusal import NotFound, Refused
-from attest.services import not_received, overview
 from attest.services.access import CONTRACTOR, CONTROLLER, demand_for
-from attest.services.answering import live
-from attest.services.next_step import party_name
+from attest.services.acts import not_received
+from attest.services.acts.answering import live
+from attest.services.views import overview
+from attest.services.views.next_step import party_name
 from attest.web.changes.blueprint import Answer, pages
 from attest.web.changes.forms import ClaimForm, RulingForm
 from attest.web.session import ctx, current_account

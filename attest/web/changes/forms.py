@@ -1,6 +1,6 @@
 """A file opened again, a store withdrawn or kept, a file never received and the ruling."""
 
-from attest.services import not_received
+from attest.services.acts import not_received
 from attest.web.forms import CheckboxesField, Form, RadioField, TextArea
 
 LOGGED = "It goes into the log and is permanent. Do not name people affected."

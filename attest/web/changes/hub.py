@@ -3,9 +3,10 @@
 from flask import render_template
 
 from attest.domain import demand_states
-from attest.services import amended, amendments, not_received, withdrawing
 from attest.services.access import CONTRACTOR, demand_for
-from attest.services.next_step import party_name
+from attest.services.acts import amendments, not_received, withdrawing
+from attest.services.views import amended
+from attest.services.views.next_step import party_name
 from attest.web.changes.blueprint import Answer, pages
 from attest.web.session import ctx, current_account
 

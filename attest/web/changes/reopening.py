@@ -3,9 +3,10 @@
 from flask import flash, redirect, render_template, request
 
 from attest.domain.refusal import Refused
-from attest.services import overview, reopening
 from attest.services.access import demand_for
-from attest.services.next_step import party_name
+from attest.services.acts import reopening
+from attest.services.views import overview
+from attest.services.views.next_step import party_name
 from attest.web.changes.blueprint import Answer, pages
 from attest.web.changes.forms import ReopenForm
 from attest.web.session import ctx, current_account

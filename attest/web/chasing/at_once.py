@@ -6,9 +6,10 @@ from flask import flash, redirect, render_template, request
 
 from attest.domain.refusal import Refused
 from attest.domain.wording import listing
-from attest.services import chase_now, letter_view, pausing
 from attest.services.access import Seat
-from attest.services.chase_now import Candidate
+from attest.services.acts import chase_now, pausing
+from attest.services.acts.chase_now import Candidate
+from attest.services.views import letter_view
 from attest.web.chasing.blueprint import Answer, chasing_of, leader_of_issued, pages
 from attest.web.chasing.forms import NowForm
 from attest.web.chasing.words import AUDIENCE_LABELS

@@ -5,10 +5,11 @@ from flask import flash, redirect, render_template
 from attest.database.tables import Organisation
 from attest.domain.refusal import Refused
 from attest.mail import languages
-from attest.services import escalation, preferences
 from attest.services.access import CONTRACTOR, CONTROLLER, Seat
-from attest.services.next_step import party_name
-from attest.services.readers import contractor_of
+from attest.services.acts import escalation
+from attest.services.facts import preferences
+from attest.services.facts.readers import contractor_of
+from attest.services.views.next_step import party_name
 from attest.web.chasing.blueprint import Answer, chasing_of, leader, pages
 from attest.web.chasing.forms import ContactsForm
 from attest.web.chasing.words import zone_choices

@@ -2,8 +2,8 @@
 
 from attest.domain.drafting import MAX_NAME
 from attest.domain.pausing import MOST_REASON
-from attest.services.chase_now import MOST_LINE
-from attest.services.escalation import ContactAnswers
+from attest.services.acts.chase_now import MOST_LINE
+from attest.services.acts.escalation import ContactAnswers
 from attest.web.chasing.rungs_field import RungsField
 from attest.web.forms import (
     CheckboxesField,

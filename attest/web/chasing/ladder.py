@@ -5,11 +5,12 @@ from flask import flash, redirect, render_template, request
 from attest.domain import ladder_rules
 from attest.domain.ladder import AUDIENCES
 from attest.domain.refusal import Refused
-from attest.services import chasing_view, own_ladders
 from attest.services.access import Seat
-from attest.services.ladders import ladder_of
-from attest.services.reader_clock import calendar_name
-from attest.services.time_zones import place
+from attest.services.accounts.time_zones import place
+from attest.services.acts import own_ladders
+from attest.services.facts.ladders import ladder_of
+from attest.services.facts.reader_clock import calendar_name
+from attest.services.views import chasing_view
 from attest.web.chasing.blueprint import Answer, chasing_of, leader, pages
 from attest.web.chasing.forms import LadderForm
 from attest.web.chasing.rungs_field import MOST_ROWS, WHEN, row_of

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template
 
 from attest.domain.refusal import Refused
 from attest.domain.wording import day
-from attest.services import pausing
+from attest.services.acts import pausing
 from attest.web.chasing.blueprint import Answer, chasing_of, leader_of_issued, pages
 from attest.web.chasing.forms import PauseForm
 from attest.web.session import ctx

@@ -4,12 +4,13 @@ from flask import render_template, request
 
 from attest.domain import demand_states, ladder_rules
 from attest.domain.refusal import NotFound
-from attest.services import chasing_view, escalation, letter_view, pausing
 from attest.services.access import CONTRACTOR, CONTROLLER
-from attest.services.ladders import ladder_of
-from attest.services.next_step import party_name
-from attest.services.reader_clock import calendar_name
-from attest.services.time_zones import place
+from attest.services.accounts.time_zones import place
+from attest.services.acts import escalation, pausing
+from attest.services.facts.ladders import ladder_of
+from attest.services.facts.reader_clock import calendar_name
+from attest.services.views import chasing_view, letter_view
+from attest.services.views.next_step import party_name
 from attest.web.chasing.blueprint import Answer, leader_of_issued, pages, reader
 from attest.web.chasing.words import AUDIENCE_LABELS
 from attest.web.session import ctx

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from attest.domain import ladder
-from attest.services import time_zones
+from attest.services.accounts import time_zones
 
 AUDIENCE_LABELS: Mapping[str, str] = {
     ladder.LIAISON: "liaison",

@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import closing, compromised, dealt_with, exceptions, keys, reviewing
 from attest.services.access import CONTROLLER, Seat, demand_for
-from attest.services.prepared import Stale, ToSign
+from attest.services.acts import closing, reviewing
+from attest.services.facts import compromised, dealt_with, exceptions, keys
+from attest.services.log.prepared import Stale, ToSign
 from attest.web.closing.forms import ClosingForm
 from attest.web.errors import look_again_at
 from attest.web.session import ctx, current_account

@@ -2,9 +2,11 @@
 
 from flask import Blueprint, render_template, request
 
-from attest.services import dashboard, demand_list, pausing, troubled_letters
-from attest.services.calendars import today
-from attest.services.needs import needs_of
+from attest.services.acts import pausing
+from attest.services.facts.calendars import today
+from attest.services.letters import troubled_letters
+from attest.services.views import dashboard, demand_list
+from attest.services.views.needs import needs_of
 from attest.web.session import ctx, current_account
 
 pages = Blueprint("dashboard", __name__)

@@ -7,7 +7,7 @@ from datetime import date
 
 from attest.domain import wording
 from attest.domain.outcomes import is_settled
-from attest.services.overview import Cell
+from attest.services.views.overview import Cell
 
 TO_BE_ANSWERED = wording.COPY_STATES["to_be_answered"]
 RECORDED = wording.COPY_STATES["action_recorded"]

@@ -15,7 +15,7 @@ from typing import Any
 from attest.domain import wording
 from attest.domain.scalars import parse_time
 from attest.domain.wording import capital, count
-from attest.services.record import Event
+from attest.services.log.record import Event
 
 Body = Mapping[str, Any]
 

@@ -11,24 +11,19 @@ from attest.database.tables import Demand, Store
 from attest.domain import demand_states, wording
 from attest.domain.burn_down import BurnDown
 from attest.domain.wording import count, day, listing
-from attest.services import (
-    concurrence,
-    evidence_list,
-    evidence_uses,
-    exceptions,
-    glance,
-    overview,
-)
 from attest.services.access import CONTROLLER, Seat
+from attest.services.acts import evidence_list, evidence_uses
+from attest.services.acts.evidence_list import EvidenceView
 from attest.services.context import Context
-from attest.services.differences import sentences
-from attest.services.evidence_list import EvidenceView
-from attest.services.exceptions import Raised
-from attest.services.glance import Open
-from attest.services.next_letters import TO_ACKNOWLEDGE, next_letters
-from attest.services.next_step import party_name
-from attest.services.overview import Cell
-from attest.services.situation import Situation
+from attest.services.facts import concurrence, exceptions
+from attest.services.facts.differences import sentences
+from attest.services.facts.exceptions import Raised
+from attest.services.views import glance, overview
+from attest.services.views.glance import Open
+from attest.services.views.next_letters import TO_ACKNOWLEDGE, next_letters
+from attest.services.views.next_step import party_name
+from attest.services.views.overview import Cell
+from attest.services.views.situation import Situation
 from attest.web.demand.cells import CellWords, cell_words
 
 

@@ -9,36 +9,23 @@ from attest.domain.event_kinds import types_of
 from attest.domain.letter_words import kind_words
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import (
-    amended,
-    answering,
-    compromised,
-    concurrence,
-    contact_points,
-    desk,
-    due_days,
-    exceptions,
-    letter_list,
-    not_received,
-    opened_again,
-    overview,
-    papers,
-    pausing,
-    record,
-    reopening,
-    withdrawing,
-    withholding,
-)
 from attest.services.access import CONTRACTOR, Seat, demand_for
-from attest.services.answers import TO_ANSWER
-from attest.services.burn_down import burn_down
-from attest.services.calendars import why_unknown
-from attest.services.draft_stores import StoreAnswers
-from attest.services.evidence_uses import may_attach
-from attest.services.history import history
-from attest.services.next_step import next_step, party_name
-from attest.services.prepared import Stale
-from attest.services.situation import file_states, situation
+from attest.services.acts import answering, not_received, pausing, reopening, withdrawing
+from attest.services.acts.answers import TO_ANSWER
+from attest.services.acts.draft_stores import StoreAnswers
+from attest.services.acts.evidence_uses import may_attach
+from attest.services.exports import papers
+from attest.services.facts import compromised, concurrence, contact_points, due_days, exceptions
+from attest.services.facts.calendars import why_unknown
+from attest.services.letters import letter_list
+from attest.services.log import record
+from attest.services.log.prepared import Stale
+from attest.services.upkeep import withholding
+from attest.services.views import amended, desk, opened_again, overview
+from attest.services.views.burn_down import burn_down
+from attest.services.views.history import history
+from attest.services.views.next_step import next_step, party_name
+from attest.services.views.situation import file_states, situation
 from attest.web.chart import charts
 from attest.web.demand import reading
 from attest.web.demand.cells import cell_words

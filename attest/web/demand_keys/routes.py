@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 
 from attest.domain import wording
 from attest.domain.refusal import NotAllowed, Refused
-from attest.services import compromised, confirming, demand_keys, key_history, keys, revokers
 from attest.services.access import CONTROLLER, Seat, demand_for
-from attest.services.demand_keys import KeyView
-from attest.services.fingerprint_sheet import fingerprint_sheet, noted_telephone
-from attest.services.prepared import Prepared, ToSign
+from attest.services.acts import confirming
+from attest.services.exports.fingerprint_sheet import fingerprint_sheet, noted_telephone
+from attest.services.facts import compromised, demand_keys, keys, revokers
+from attest.services.facts.demand_keys import KeyView
+from attest.services.log.prepared import Prepared, ToSign
+from attest.services.views import key_history
 from attest.web.demand_keys.forms import CompareForm, ConfirmForm
 from attest.web.errors import look_again_at
 from attest.web.session import ctx, current_account

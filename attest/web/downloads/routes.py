@@ -2,18 +2,12 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from attest.services import (
-    demand_keys,
-    discounted,
-    evidence,
-    evidence_list,
-    extracts,
-    overview,
-    papers,
-    stamp_state,
-    withholding,
-)
 from attest.services.access import Seat, demand_for
+from attest.services.acts import evidence_list
+from attest.services.exports import discounted, evidence, extracts, papers
+from attest.services.facts import demand_keys
+from attest.services.upkeep import stamp_state, withholding
+from attest.services.views import overview
 from attest.web.attachments import JSON, PDF, attached, zipped
 from attest.web.pieces import in_pieces
 from attest.web.session import ctx, current_account

@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response
 from attest.domain.manifest import MAX_BYTES
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.wording import count, size
-from attest.services import draft_files, draft_view
 from attest.services.access import Seat
-from attest.services.draft_files import Preview
+from attest.services.acts import draft_files
+from attest.services.acts.draft_files import Preview
+from attest.services.views import draft_view
 from attest.web.drafts.blueprint import Answer, draft_of, locked, pages, writer
 from attest.web.drafts.forms import FileForm, ImportForm
 from attest.web.errors import page

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from attest.database.tables import Demand, DemandParty, EscalationContact
 from attest.domain.drafting import Party
 from attest.domain.refusal import Refused
-from attest.services.escalation import ContactAnswers
+from attest.services.acts.escalation import ContactAnswers
 from attest.web.drafts.forms import (
     CarrierForm,
     ConcurrenceForm,

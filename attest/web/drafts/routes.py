@@ -6,9 +6,11 @@ from attest.database.tables import Demand, Person
 from attest.domain.drafting import SECTIONS
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import drafts, due_remarks, exceptions, incident_remains, leaks
 from attest.services.access import Seat
-from attest.services.draft_view import draft_view
+from attest.services.acts import drafts, incident_remains
+from attest.services.facts import exceptions, leaks
+from attest.services.views import due_remarks
+from attest.services.views.draft_view import draft_view
 from attest.web.drafts.blueprint import Answer, draft_of, pages, reader, writer
 from attest.web.drafts.forms import NewForm
 from attest.web.session import ctx, current_account, current_people

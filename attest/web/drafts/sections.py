@@ -10,11 +10,12 @@ from attest.database.tables import Demand
 from attest.domain.calendar import add_working_days
 from attest.domain.refusal import Refused
 from attest.domain.wording import day
-from attest.services import drafts, due_remarks
 from attest.services.access import Seat
-from attest.services.calendars import calendars, days_off, today
-from attest.services.drafts import IncidentAnswers, Terms
-from attest.services.escalation import contact_of
+from attest.services.acts import drafts
+from attest.services.acts.drafts import IncidentAnswers, Terms
+from attest.services.acts.escalation import contact_of
+from attest.services.facts.calendars import calendars, days_off, today
+from attest.services.views import due_remarks
 from attest.web.drafts.blueprint import Answer, draft_of, locked, pages, writer
 from attest.web.drafts.forms import INSTRUCTION, IncidentForm, TermsForm
 from attest.web.drafts.parties_page import PartiesPage, page_of_demand, page_of_request

@@ -5,9 +5,10 @@ from flask import flash, redirect, render_template, request
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS, ProposedStore
 from attest.domain.wording import count
-from attest.services import draft_stores, overview
 from attest.services.access import Seat
-from attest.services.draft_stores import StoreAnswers
+from attest.services.acts import draft_stores
+from attest.services.acts.draft_stores import StoreAnswers
+from attest.services.views import overview
 from attest.web.drafts.blueprint import Answer, draft_of, locked, pages, writer
 from attest.web.drafts.forms import ProposedStoresForm, StoreForm
 from attest.web.forms import Form

@@ -1,6 +1,6 @@
 """What evidence is for, as pages say it: chosen copies, one whole file, or nothing but the demand.
 
-A copy is named as in the matrix ("3.STORE", services/selection.py), a file by its position.
+A copy is named as in the matrix ("3.STORE", services/acts/selection.py), a file by its position.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 
 from attest.database.tables import NamedFile
 from attest.domain.refusal import NotFound
-from attest.services import overview
 from attest.services.access import Seat
+from attest.services.acts.evidence_uses import Places
+from attest.services.acts.selection import Selection, select_copies
 from attest.services.context import Context
-from attest.services.evidence_uses import Places
-from attest.services.selection import Selection, select_copies
+from attest.services.views import overview
 
 CELL, OF = "cell", "of"
 # More copies than this are no address any more.

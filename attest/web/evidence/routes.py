@@ -11,11 +11,11 @@ from attest.domain import demand_states
 from attest.domain.evidence_files import MOST_BYTES
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import count, listing
-from attest.services import answering, evidence_list, evidence_uses
 from attest.services.access import CONTRACTOR, Seat, demand_for
-from attest.services.answers import TO_ANSWER
-from attest.services.evidence_files import Added, add
-from attest.services.evidence_uses import may_attach
+from attest.services.acts import answering, evidence_list, evidence_uses
+from attest.services.acts.answers import TO_ANSWER
+from attest.services.acts.evidence_files import Added, add
+from attest.services.acts.evidence_uses import may_attach
 from attest.settings import Settings
 from attest.web.again import wants_json
 from attest.web.attachments import attached

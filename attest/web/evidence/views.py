@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attest.services import evidence_list, evidence_uses
 from attest.services.access import Seat
+from attest.services.acts import evidence_list, evidence_uses
+from attest.services.acts.evidence_list import EvidenceView
 from attest.services.context import Context
-from attest.services.evidence_list import EvidenceView
 from attest.web.evidence.places import Chosen
 
 

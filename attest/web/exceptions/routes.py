@@ -4,9 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
-from attest.services import children, exceptions, raising
 from attest.services.access import CONTROLLER, Seat, demand_for
-from attest.services.next_step import party_name
+from attest.services.acts import raising
+from attest.services.facts import children, exceptions
+from attest.services.views.next_step import party_name
 from attest.web.errors import look_again_at
 from attest.web.session import ctx, current_account
 

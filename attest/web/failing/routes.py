@@ -5,10 +5,11 @@ from werkzeug.wrappers import Response
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services import replacing_liaison, writing_again
 from attest.services.access import CONTRACTOR, CONTROLLER, demand_for
-from attest.services.next_step import party_name
-from attest.services.replacing_liaison import LiaisonAnswers
+from attest.services.acts import replacing_liaison
+from attest.services.acts.replacing_liaison import LiaisonAnswers
+from attest.services.chasing import writing_again
+from attest.services.views.next_step import party_name
 from attest.web.failing.forms import LiaisonForm
 from attest.web.session import ctx, current_account
 

@@ -10,10 +10,11 @@ from flask import Blueprint, render_template, request
 from attest.database.tables import Demand, Person
 from attest.domain import demand_states
 from attest.domain.wording import in_working_days, listing
-from attest.services import concurrence, demand_list
-from attest.services.calendars import days_off, today
-from attest.services.concurrence import Waiting
-from attest.services.needs import needs_of
+from attest.services.facts import concurrence
+from attest.services.facts.calendars import days_off, today
+from attest.services.facts.concurrence import Waiting
+from attest.services.views import demand_list
+from attest.services.views.needs import needs_of
 from attest.web.home.forms import SORTS, STATES, FilterForm
 from attest.web.session import ctx, current_account, current_people
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from attest.services.incident_access import IncidentSeat, incident_for
+from attest.services.facts.incident_access import IncidentSeat, incident_for
 from attest.web.forms.clock import ClockField
 from attest.web.session import ctx, current_account
 

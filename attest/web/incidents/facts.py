@@ -8,7 +8,7 @@ from attest.domain import incident_facts
 from attest.domain.incident_facts import CHOICES, MOMENT, SECTIONS, in_words, of_section
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import count
-from attest.services import incident_changes
+from attest.services.acts import incident_changes
 from attest.web.incidents.blueprint import Answer, address_of, moment, pages, seat_at, zone
 from attest.web.incidents.forms import SECTION_FORMS, TIME
 from attest.web.session import ctx

@@ -8,7 +8,7 @@ from attest.domain.breach import AUTHORITY, GROUNDS, REPORT_CHANNELS, TELL_CHANN
 from attest.domain.incident_facts import Fact
 from attest.domain.letter_merge import MAX_ROWS
 from attest.domain.wording import capital, number
-from attest.services.incident_letter import LONGEST
+from attest.services.acts.incident_letter import LONGEST
 from attest.web.forms import (
     CheckboxesField,
     ClockField,

@@ -13,9 +13,9 @@ from attest.bundle.zip_writer import ZipWriter
 from attest.database.tables import IncidentLetter
 from attest.domain.letter_merge import MAX_BYTES, Letter, fields_of
 from attest.domain.refusal import Refused
-from attest.services import incident_letter
-from attest.services.incident_access import IncidentSeat
-from attest.services.incident_letter import MergedLetters
+from attest.services.acts import incident_letter
+from attest.services.acts.incident_letter import MergedLetters
+from attest.services.facts.incident_access import IncidentSeat
 from attest.web.attachments import TEXT, ZIP, attached
 from attest.web.incidents.blueprint import Answer, address_of, pages, seat_at
 from attest.web.incidents.forms import LetterForm, MergeForm

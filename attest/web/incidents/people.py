@@ -4,8 +4,9 @@ from flask import flash, redirect, render_template, request
 
 from attest.domain import breach
 from attest.domain.refusal import Refused
-from attest.services import incident_letter, incident_telling, incident_view
-from attest.services.incident_telling import TellingAnswers
+from attest.services.acts import incident_letter, incident_telling
+from attest.services.acts.incident_telling import TellingAnswers
+from attest.services.views import incident_view
 from attest.web.incidents.blueprint import Answer, address_of, pages, seat_at
 from attest.web.incidents.forms import ToldForm
 from attest.web.session import ctx

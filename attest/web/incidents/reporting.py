@@ -4,9 +4,10 @@ from flask import flash, redirect, render_template
 
 from attest.domain import breach, breach_clock
 from attest.domain.refusal import Refused
-from attest.services import incident_reporting, incident_telling, incident_view
-from attest.services.incident_access import IncidentSeat
-from attest.services.incident_reporting import DecisionAnswers, ReportAnswers
+from attest.services.acts import incident_reporting, incident_telling
+from attest.services.acts.incident_reporting import DecisionAnswers, ReportAnswers
+from attest.services.facts.incident_access import IncidentSeat
+from attest.services.views import incident_view
 from attest.web.incidents.blueprint import Answer, address_of, moment, pages, seat_at
 from attest.web.incidents.forms import DecisionForm, NotToldForm, ReportForm, StrikeForm
 from attest.web.session import ctx

@@ -8,17 +8,16 @@ from flask import flash, redirect, render_template, request
 from attest.database.tables import Incident, Person
 from attest.domain.breach_clock import CLOCK_STATES, sentence
 from attest.domain.refusal import Refused
-from attest.services import (
+from attest.services.acts import incident_reporting, incidents
+from attest.services.exports import incident_pack
+from attest.services.facts.incident_access import need_keeper
+from attest.services.views import (
     incident_facts,
-    incident_pack,
     incident_register,
-    incident_reporting,
     incident_timeline,
     incident_view,
-    incidents,
 )
-from attest.services.incident_access import need_keeper
-from attest.services.incident_step import next_step
+from attest.services.views.incident_step import next_step
 from attest.web.attachments import CSV, PDF, attached, spooled, zipped
 from attest.web.incidents.blueprint import Answer, address_of, pages, seat_at
 from attest.web.incidents.facts import typed_of

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from attest.domain.demand_states import DRAFT
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
-from attest.services import drafts, due_remarks, issuing
 from attest.services.access import CONTROLLER, Seat, demand_for
-from attest.services.draft_view import draft_view
-from attest.services.prepared import ToSign
+from attest.services.acts import drafts, issuing
+from attest.services.log.prepared import ToSign
+from attest.services.views import due_remarks
+from attest.services.views.draft_view import draft_view
 from attest.web.errors import look_again_at
 from attest.web.issuing.forms import ReturnForm
 from attest.web.session import ctx, current_account

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import clock
-from attest.services import unsent
 from attest.services.access import demand_for
-from attest.services.incident_access import incident_for
-from attest.services.unsent import Fields, Place
+from attest.services.facts import unsent
+from attest.services.facts.incident_access import incident_for
+from attest.services.facts.unsent import Fields, Place
 from attest.web.again import own_path
 from attest.web.session import ctx, current_account, current_people
 from attest.web.signing_page import json_body, text_member

@@ -4,8 +4,8 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain.refusal import NotAllowed, Refused
-from attest.services import enrolling
-from attest.services.prepared import Prepared, ToSign
+from attest.services.acts import enrolling
+from attest.services.log.prepared import Prepared, ToSign
 from attest.signing import fingerprint, is_valid_public_key, keyid, unb64
 from attest.web.errors import look_again_at
 from attest.web.forms import Form, TextField, TickField

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from attest.database.tables import SigningKey
 from attest.domain.refusal import NotAllowed, Refused
-from attest.services import revocations, revokers, revoking
-from attest.services.prepared import Prepared, ToSign
-from attest.services.revokers import Standing
+from attest.services.acts import revoking
+from attest.services.facts import revocations, revokers
+from attest.services.facts.revokers import Standing
+from attest.services.log.prepared import Prepared, ToSign
 from attest.web.errors import look_again_at
 from attest.web.keys.blueprint import pages
 from attest.web.keys.forms import YES, RevokeForm

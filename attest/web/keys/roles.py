@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from attest.database.tables import Person, SigningKey
 from attest.domain.duties import DUTIES, DutyWords, signing_duties
 from attest.domain.refusal import NotAllowed, NotFound
-from attest.services import keys
+from attest.services.facts import keys
 from attest.web.session import ctx, current_people
 
 

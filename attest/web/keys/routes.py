@@ -4,7 +4,8 @@ from flask import Response, jsonify, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from attest.domain.refusal import NotFound, Refused
-from attest.services import enrolling, keys
+from attest.services.acts import enrolling
+from attest.services.facts import keys
 from attest.signing import b64, fingerprint, unb64
 from attest.statements.canonical import encode
 from attest.web.errors import look_again_at

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from attest.domain.letter_words import STATES
 from attest.domain.wording import capital
-from attest.services.letter_list import CHASING, OTHER, TROUBLED
+from attest.services.letters.letter_list import CHASING, OTHER, TROUBLED
 from attest.web.forms import Form, SelectField
 
 CHOICES: Mapping[str, str] = {

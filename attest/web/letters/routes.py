@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response
 
 from attest.database.tables import Letter
 from attest.domain import letter_words
-from attest.services import letter_list, letter_proof, replacing_liaison, writing_again
 from attest.services.access import Seat, demand_for
-from attest.services.letter_list import Choice
-from attest.services.next_step import party_name
+from attest.services.acts import replacing_liaison
+from attest.services.chasing import writing_again
+from attest.services.letters import letter_list, letter_proof
+from attest.services.letters.letter_list import Choice
+from attest.services.views.next_step import party_name
 from attest.web.attachments import CSV, spooled
 from attest.web.letters.forms import CHOICES, KINDS, SORTS, FilterForm
 from attest.web.session import ctx, current_account

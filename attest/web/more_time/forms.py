@@ -1,7 +1,7 @@
 """Asking for more time, and deciding on it."""
 
 from attest.domain.extensions import MOST_REASON
-from attest.services.extension_deciding import AS_ASKED, LESS, NO
+from attest.services.acts.extension_deciding import AS_ASKED, LESS, NO
 from attest.web.forms import CheckboxesField, DateField, Form, RadioField, TextArea
 
 WHOLE, SOME = "whole", "some"

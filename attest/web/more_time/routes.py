@@ -9,12 +9,14 @@ from attest.domain import demand_states, extensions
 from attest.domain.due_day import DayRemark
 from attest.domain.extensions import MOST_FILES
 from attest.domain.refusal import NotAllowed, NotFound, Refused
-from attest.services import due_days, due_remarks, extending, extension_deciding, extension_view
 from attest.services.access import CONTRACTOR, CONTROLLER, Seat, demand_for
-from attest.services.extending import Asked
-from attest.services.extension_deciding import AS_ASKED, NO, Decision
-from attest.services.next_step import party_name
-from attest.services.prepared import Stale
+from attest.services.acts import extending, extension_deciding
+from attest.services.acts.extending import Asked
+from attest.services.acts.extension_deciding import AS_ASKED, NO, Decision
+from attest.services.facts import due_days
+from attest.services.log.prepared import Stale
+from attest.services.views import due_remarks, extension_view
+from attest.services.views.next_step import party_name
 from attest.web.errors import look_again_at
 from attest.web.more_time.forms import SOME, WHOLE, AskForm, DecideForm
 from attest.web.session import ctx, current_account

@@ -7,9 +7,11 @@ from attest.database.tables import Person
 from attest.domain.duties import DUTIES, may_hand_out, may_invite
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.wording import capital, count
-from attest.services import inviting, leaving, preferences
-from attest.services.leaving import Leaving
-from attest.services.time_zones import place
+from attest.services.accounts import inviting
+from attest.services.accounts.time_zones import place
+from attest.services.acts import leaving
+from attest.services.acts.leaving import Leaving
+from attest.services.facts import preferences
 from attest.web.people.forms import LATER, EndForm, InviteForm
 from attest.web.session import ctx, current_people, resources
 

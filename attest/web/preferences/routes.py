@@ -10,8 +10,10 @@ from attest.domain.duties import may_invite
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.wording import capital, count
 from attest.mail import languages
-from attest.services import held, preferences, time_zones
-from attest.services.preferring import Choices, prefer, prefer_for_all
+from attest.services.accounts import time_zones
+from attest.services.accounts.preferring import Choices, prefer, prefer_for_all
+from attest.services.facts import preferences
+from attest.services.letters import held
 from attest.web.preferences.forms import OrganisationForm, OwnForm
 from attest.web.session import ctx, current_people, resources
 

@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template
 
 from attest.services.access import demand_for
-from attest.services.burn_down import burn_down
-from attest.services.glance import standing
+from attest.services.views.burn_down import burn_down
+from attest.services.views.glance import standing
 from attest.web.chart import charts
 from attest.web.session import ctx, current_account
 

@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain.refusal import NotFound
-from attest.services import receipts
+from attest.services.letters import receipts
 from attest.web.session import ctx, doom, own_token, public
 
 pages = Blueprint("received", __name__)

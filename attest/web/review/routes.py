@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.domain.wording import DECISIONS, count
-from attest.services import compromised, concurrence, keys, reviewing
 from attest.services.access import CONTROLLER, Seat, demand_for
-from attest.services.prepared import Stale, ToSign
-from attest.services.review_sets import AnswerSet, answer_sets, chosen_files, evidence_of
-from attest.services.situation import key_to_confirm, reviews_left
+from attest.services.acts import reviewing
+from attest.services.facts import compromised, concurrence, keys
+from attest.services.log.prepared import Stale, ToSign
+from attest.services.views.review_sets import AnswerSet, answer_sets, chosen_files, evidence_of
+from attest.services.views.situation import key_to_confirm, reviews_left
 from attest.web.errors import look_again_at
 from attest.web.review import ruling
 from attest.web.review.forms import ReviewForm

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from attest.domain import rulings as rules
 from attest.domain.refusal import Refused
-from attest.services import rulings
 from attest.services.access import Seat
-from attest.services.review_sets import AnswerSet
-from attest.services.rulings import Ruling
+from attest.services.facts import rulings
+from attest.services.facts.rulings import Ruling
+from attest.services.views.review_sets import AnswerSet
 from attest.web.review.forms import ReviewForm
 from attest.web.session import ctx
 

@@ -10,20 +10,14 @@ from werkzeug.wrappers import Response
 
 from attest.domain.refusal import Refused
 from attest.domain.scalars import FormatError, format_time, parse_time
-from attest.services import (
-    answering,
-    answers,
-    attesting,
-    demand_keys,
-    keys,
-    opened_again,
-    waiting,
-)
 from attest.services.access import Seat, demand_for
-from attest.services.attesting import Result
-from attest.services.desk import desk
-from attest.services.next_step import party_name
-from attest.services.signed_now import receipt
+from attest.services.acts import answering, answers, attesting
+from attest.services.acts.attesting import Result
+from attest.services.acts.signed_now import receipt
+from attest.services.facts import demand_keys, keys
+from attest.services.views import opened_again, waiting
+from attest.services.views.desk import desk
+from attest.services.views.next_step import party_name
 from attest.web.errors import look_again_at
 from attest.web.session import ctx, current_account
 from attest.web.signing_page import read_envelopes, signed, signing_page

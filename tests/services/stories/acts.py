@@ -101,11 +101,14 @@ NOT_PLAYED: Mapping[str, str] = {
     "trying_letters.send_to_me": "to oneself (tests/web/test_admin_letters.py)",
     "replacing_liaison.replace_liaison": (
         "only while nobody of the contractor has signed in"
-        " (tests/services/test_replacing_liaison.py)"
+        " (tests/services/acts/test_replacing_liaison.py)"
     ),
     "replacing_liaison.take_over": (
-        "only by a second liaison, whom no story has (tests/services/test_replacing_liaison.py)"
+        "only by a second liaison, whom no story has (tests/services/acts/"
+        "test_replacing_liaison.py)"
     ),
-    "writing_again.write_again": "only of an address that fails (tests/services/test_returns.py)",
+    "writing_again.write_again": (
+        "only of an address that fails (tests/services/sending/test_returns.py)"
+    ),
     "evidence_list.listed": "reads, and fills in a list of its own",
 }

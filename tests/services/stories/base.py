@@ -17,7 +17,7 @@ from sqlalchemy.exc import NoResultFound
 from attest.database.tables import Demand
 from attest.demo.acting import Stage, seat_of, tick
 from attest.domain.refusal import NotAllowed, NotFound, Refused
-from attest.services.ledger import LogRefused
+from attest.services.log.ledger import LogRefused
 from attest.settings import Settings
 from attest.statements.envelope import sign_payload
 from tests import passing

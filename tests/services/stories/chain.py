@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from attest.demo.acting import Stage, demand_of, seat_of
-from attest.services import (
-    answering,
-    attesting,
-    children,
-    closing,
-    drafts,
-    issuing,
-    raising,
-    reviewing,
-)
+from attest.services.acts import answering, attesting, closing, drafts, issuing, raising, reviewing
+from attest.services.facts import children
 from tests import passing
 from tests.services.stories import apt
 from tests.services.stories.base import REFUSALS, controllers

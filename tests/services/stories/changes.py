@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from attest.database.tables import AmendmentFile, Extension, NotReceived
 from attest.demo.acting import demand_of
-from attest.services import (
+from attest.services.access import CONTRACTOR
+from attest.services.acts import (
     amending,
     amendment_files,
     amendments,
@@ -21,10 +22,9 @@ from attest.services import (
     not_received,
     withdrawing,
 )
-from attest.services.access import CONTRACTOR
-from attest.services.escalation import ContactAnswers
-from attest.services.extending import Asked
-from attest.services.extension_deciding import AS_ASKED, LESS, NO, Decision
+from attest.services.acts.escalation import ContactAnswers
+from attest.services.acts.extending import Asked
+from attest.services.acts.extension_deciding import AS_ASKED, LESS, NO, Decision
 from tests import stage as play
 from tests.services.stories import apt
 from tests.services.stories.base import Stories, anybody, contractors, controllers, some

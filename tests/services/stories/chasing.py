@@ -14,10 +14,11 @@ from hypothesis.stateful import rule
 from attest.domain.calendar import next_working_day
 from attest.domain.ladder import ESCALATION_CONTACT, LADDER, LIAISON, OFFICER
 from attest.mail.receipt_link import receipt_token
-from attest.services import chase_now, escalation, own_ladders, pausing, receipts
-from attest.services.calendars import holidays_of
+from attest.services.acts import chase_now, escalation, own_ladders, pausing
+from attest.services.acts.escalation import ContactAnswers
 from attest.services.context import Context
-from attest.services.escalation import ContactAnswers
+from attest.services.facts.calendars import holidays_of
+from attest.services.letters import receipts
 from tests import chase_acts
 from tests.services.stories import apt
 from tests.services.stories.base import Stories, controllers

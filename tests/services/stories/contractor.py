@@ -11,14 +11,8 @@ from sqlalchemy import select
 
 from attest.database.tables import Person
 from attest.demo.acting import seat_of
-from attest.services import (
-    answer_lists,
-    answering,
-    answers,
-    attesting,
-    copying,
-)
-from attest.services.draft_stores import StoreAnswers
+from attest.services.acts import answer_lists, answering, answers, attesting, copying
+from attest.services.acts.draft_stores import StoreAnswers
 from tests import passing
 from tests import stage as play
 from tests.services.stories import apt

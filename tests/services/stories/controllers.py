@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from attest.database.tables import Incident
 from attest.demo.acting import account_of, seat_of
-from attest.services import (
+from attest.services.acts import (
     closing,
     draft_files,
     draft_stores,
@@ -21,7 +21,7 @@ from attest.services import (
     reopening,
     reviewing,
 )
-from attest.services.draft_stores import StoreAnswers
+from attest.services.acts.draft_stores import StoreAnswers
 from tests import passing
 from tests import stage as play
 from tests.services.stories import apt

@@ -9,8 +9,8 @@ from typing import Any
 from attest.demo.acting import Stage
 from attest.domain.demand_states import ENDED
 from attest.domain.standing import ACCEPTED, OPEN, REJECTED
-from attest.services.calendars import today
-from attest.services.reopening import MAY_END
+from attest.services.acts.reopening import MAY_END
+from attest.services.facts.calendars import today
 from tests.services.stories.watch import Row, Rows
 
 CLOSED = ("closed", "closed_with_exceptions")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from attest.demo.acting import account_of, seat_of
-from attest.services import confirming, enrolling, revoking
+from attest.services.acts import confirming, enrolling, revoking
 from attest.signing import PrivateKey, fingerprint
 from attest.statements.envelope import sign_payload
 from tests import key_acts

@@ -13,8 +13,9 @@ from attest.database.tables import EvidenceFile, IncidentReport, IncidentTelling
 from attest.demo.acting import account_of, demand_of, seat_of
 from attest.demo.incident_scenes import FACTS
 from attest.domain import breach, incident_facts
-from attest.services import (
-    accounts,
+from attest.services.accounts import accounts, inviting, preferring
+from attest.services.accounts.preferring import Choices
+from attest.services.acts import (
     evidence_files,
     evidence_uses,
     incident_changes,
@@ -22,18 +23,15 @@ from attest.services import (
     incident_reporting,
     incident_telling,
     incidents,
-    inviting,
     leaving,
-    preferring,
-    unsent,
 )
-from attest.services.evidence_files import NewFile, keep
-from attest.services.evidence_uses import Places
-from attest.services.incident_access import incident_for, need_keeper
-from attest.services.incident_reporting import DecisionAnswers, ReportAnswers
-from attest.services.incident_telling import TellingAnswers
-from attest.services.preferring import Choices
-from attest.services.unsent import Place
+from attest.services.acts.evidence_files import NewFile, keep
+from attest.services.acts.evidence_uses import Places
+from attest.services.acts.incident_reporting import DecisionAnswers, ReportAnswers
+from attest.services.acts.incident_telling import TellingAnswers
+from attest.services.facts import unsent
+from attest.services.facts.incident_access import incident_for, need_keeper
+from attest.services.facts.unsent import Place
 from tests import stage as play
 from tests.services.stories import apt
 from tests.services.stories.base import Stories, anybody, contractors, some

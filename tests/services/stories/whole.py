@@ -9,7 +9,7 @@ from hypothesis.stateful import rule
 
 from attest.bundle.judge import WITHHOLDABLE
 from attest.demo.acting import demand_of
-from attest.services import stamping, withholding
+from attest.services.upkeep import stamping, withholding
 from tests.services.stories import apt
 from tests.services.stories.chain import ChainActs
 from tests.services.stories.changes import ChangeActs

@@ -1,0 +1,1 @@
+"""Whoever signs in: accounts, invitations, passwords, people, what they prefer."""

@@ -1,0 +1,1 @@
+"""Letters that nobody's act causes: the worker's tick over all ladders."""

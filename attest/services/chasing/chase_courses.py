@@ -1,0 +1,215 @@
+"""One reader's way up one ladder: which letter is due now, and when something can be due next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from attest.database.tables import Demand
+from attest.domain import ladder, working_hours
+from attest.domain.ladder import Rung, Turn
+from attest.domain.working_hours import Hours, local_day, told_day
+from attest.mail.about import About
+from attest.mail.letter import Letter
+from attest.services.facts.calendars import holidays_of
+from attest.services.facts.readers import Reader
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Course:
+    """The rungs at which one reader is written to, counted from one day.
+
+    Days are those of the reader's own time zone. `prefix` begins the letters' keys. `due_on` is
+    the day that the letters' rows name. After `last_day` there are no further turns: the ladder of
+    a demand that has been acknowledged. Before `resumes_on` nothing goes out: the chasing is
+    paused. `words` writes the letter where it is not one of the ladder's usual kinds. `pages` is
+    the time zone in which pages tell the day, where the anchor is a due day: until it is over
+    there, nobody is told that it has passed.
+    """
+
+    demand: Demand
+    reader: Reader
+    rungs: tuple[Rung, ...]
+    anchor_day: date
+    prefix: str
+    since: date | None = None
+    due_on: date | None = None
+    last_day: date | None = None
+    resumes_on: date | None = None
+    words: Callable[[About], Letter] | None = None
+    pages: str | None = None
+
+    @property
+    def is_issue(self) -> bool:
+        """Whether it asks to acknowledge."""
+        return self.rungs[0].anchor == ladder.ISSUE
+
+    def today(self, now: datetime) -> date:
+        """The reader's day; but the due day for as long as it is that day on the pages."""
+        return told_day(now, self.reader.time_zone, self.pages, self.anchor_day)
+
+    def opens(self, day: date, hours: Hours) -> datetime:
+        """When a letter of that day can go: inside the reader's hours. UTC."""
+        zone, calendar = self.reader.time_zone, self.demand.calendar
+        moment = opening(day, zone, hours, calendar)
+        if self.pages is None or day <= self.anchor_day:
+            return moment
+        over = _midnight(self.anchor_day + _ONE_DAY, self.pages)
+        if moment >= over:
+            return moment
+        return working_hours.next_inside(over, zone, hours, holidays_of(calendar))
+
+    def paused(self, now: datetime) -> bool:
+        """Whether nothing goes out today."""
+        if self.resumes_on is None:
+            return False
+        return local_day(now, self.reader.time_zone) < self.resumes_on
+
+    def reached(self, now: datetime) -> set[Turn]:
+        """The latest turn by now, whether it has had its letter or not.
+
+        Of a ladder that has ended, the last turns of each rung: which one had a letter says what
+        that letter covered.
+        """
+        if self.last_day is None:
+            return self._latest(self.rungs, self.today(now))
+        return {
+            turn
+            for rung in self.rungs
+            for day in (self.last_day, self.last_day - _ONE_DAY)
+            for turn in self._latest((rung,), day)
+        }
+
+    def _latest(self, rungs: tuple[Rung, ...], day: date) -> set[Turn]:
+        turn = _latest(rungs, self.anchor_day, day, self.demand.calendar, self.since)
+        return set() if turn is None else {turn}
+
+    def following(self, now: datetime) -> Turn | None:
+        """The first turn of a later day."""
+        if self.last_day is not None:
+            return None
+        return _following(
+            self.rungs, self.anchor_day, self.today(now), self.demand.calendar, self.since
+        )
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A turn that a course has reached."""
+
+    course: Course
+    turn: Turn
+
+    @property
+    def key(self) -> str:
+        """The key of its letter: whether it was written is asked by it."""
+        return f"{self.course.prefix}:{self.turn.name}:{self.course.reader.key}"
+
+    @property
+    def kind(self) -> str:
+        """Which letter it is."""
+        if self.course.words is not None:
+            return self.turn.rung.letter
+        return ladder.letter_for(self.turn.rung, self.course.reader.duty)
+
+
+def all_reached(courses: Iterable[Course], now: datetime) -> list[Reached]:
+    """What each course has reached by now, but for those that are paused."""
+    return [
+        Reached(course, turn)
+        for course in courses
+        if not course.paused(now)
+        for turn in course.reached(now)
+    ]
+
+
+def without_letter(reached: Sequence[Reached], written: Collection[str]) -> list[Reached]:
+    """Those of them whose letter is still to be written, `written` being the keys that exist.
+
+    For each reader only the latest counts: once the letter that asks to acknowledge is the latest,
+    older rungs of a due day have collapsed into it, and the other way round.
+    """
+    of_reader: defaultdict[tuple[str, str], list[Reached]] = defaultdict(list)
+    for each in reached:
+        of_reader[each.course.demand.id, each.course.reader.key].append(each)
+    return [
+        each
+        for group in of_reader.values()
+        for each in _latest_of(group, written)
+        if each.key not in written
+    ]
+
+
+def _latest_of(group: Sequence[Reached], written: Collection[str]) -> Sequence[Reached]:
+    rest = [each for each in group if not each.course.is_issue]
+    asks = [
+        each
+        for each in group
+        if each.course.is_issue and (each.course.last_day is None or each.key in written)
+    ]
+    issue = max(asks, key=lambda each: each.turn.day, default=None)
+    if issue is None or any(each.turn.day >= issue.turn.day for each in rest):
+        return rest
+    return [issue] if issue.course.last_day is None else []
+
+
+def next_moment(
+    courses: Iterable[Course], waiting: Iterable[Reached], now: datetime, hours: Hours
+) -> datetime | None:
+    """When a letter can be due next: the first opening of a reader's hours at which one is.
+
+    `waiting` are those that are due, and whose readers are not at work.
+    """
+    moments = [
+        working_hours.next_inside(
+            now, each.course.reader.time_zone, hours, holidays_of(each.course.demand.calendar)
+        )
+        for each in waiting
+    ]
+    for course in courses:
+        if course.resumes_on is not None and course.paused(now):
+            zone, calendar = course.reader.time_zone, course.demand.calendar
+            moments.append(opening(course.resumes_on, zone, hours, calendar))
+        elif (turn := course.following(now)) is not None:
+            moments.append(course.opens(turn.day, hours))
+    return min(moments, default=None)
+
+
+def is_at_work(reader: Reader, calendar: str, now: datetime, hours: Hours) -> bool:
+    """Whether letters that chase may go to this reader now."""
+    return working_hours.is_inside(now, reader.time_zone, hours, holidays_of(calendar))
+
+
+# Many demands share their days, so each question is answered once.
+
+
+@lru_cache(maxsize=8192)
+def _latest(
+    rungs: tuple[Rung, ...], anchor: date, today: date, calendar: str, since: date | None
+) -> Turn | None:
+    return ladder.latest(rungs, anchor, today, holidays_of(calendar), since=since)
+
+
+@lru_cache(maxsize=8192)
+def _following(
+    rungs: tuple[Rung, ...], anchor: date, today: date, calendar: str, since: date | None
+) -> Turn | None:
+    return ladder.following(rungs, anchor, today, holidays_of(calendar), since=since)
+
+
+@lru_cache(maxsize=512)
+def _midnight(day: date, zone: str) -> datetime:
+    """When that day begins there. UTC."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+@lru_cache(maxsize=8192)
+def opening(day: date, zone: str, hours: Hours, calendar: str) -> datetime:
+    """When work begins on that day, or on the first working day after it. UTC."""
+    return working_hours.opening(day, zone, hours, holidays_of(calendar))

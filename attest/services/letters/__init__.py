@@ -1,0 +1,1 @@
+"""Letters as rows: putting them into the outbox, and what became of them."""

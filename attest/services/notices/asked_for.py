@@ -1,0 +1,33 @@
+"""What the contractor has asked for and nobody has decided, for letters that chase.
+
+The day stands meanwhile, and so the letters go on; but they know what their reader did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from attest.database.tables import Demand, Extension
+from attest.domain import extensions
+from attest.domain.phrases import Phrase
+from attest.services.context import Context
+from attest.services.notices.extension_notices import asked_words
+
+
+def more_time_asked(ctx: Context, demands: Iterable[Demand]) -> Mapping[tuple[str, date], Phrase]:
+    """The requests for more time that wait, in words, by demand and the day that stands."""
+    by_id = {demand.id: demand for demand in demands}
+    if not by_id:
+        return {}
+    rows = ctx.session.scalars(
+        select(Extension)
+        .where(
+            Extension.demand_id.in_(sorted(by_id)),
+            Extension.state == extensions.REQUESTED,
+        )
+        .order_by(Extension.asked_at, Extension.id)
+    ).unique()
+    return {(row.demand_id, row.due_on): asked_words(by_id[row.demand_id], row) for row in rows}

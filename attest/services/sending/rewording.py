@@ -1,0 +1,102 @@
+"""The words of a letter that chases, made anew where another day has begun by the time it goes.
+
+"In 5 working days", "today" and "was due" are said on its reader's own day. A letter that a mail
+server put off overnight, or that nobody could send, would say what was true the day before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from attest.database.tables import Demand, Invitation, Letter
+from attest.domain.ladder import Turn
+from attest.domain.working_hours import local_day
+from attest.mail.letter import LINK
+from attest.services.chasing import chasing_ladder
+from attest.services.chasing.chase_courses import Course, Reached
+from attest.services.chasing.chasing_changes import changes_of
+from attest.services.chasing.chasing_decisions import decisions_of
+from attest.services.chasing.chasing_reviews import reviews_of
+from attest.services.context import Context
+from attest.services.letters import post
+from attest.services.views import letter_view
+
+# Of a rung that comes again: more often than any ladder does within a demand's life.
+_MOST_TURNS = 1000
+_BY_DUE_DAY = ("before_", "on_day", "after_")
+
+_log = structlog.get_logger(__name__)
+
+
+def when_the_day_is_over(ctx: Context, message: Sequence[Letter], moment: datetime) -> datetime:
+    """`moment`; but the end of a due day where its reader has another day, and pages still have it.
+
+    Neither "today" nor "was due" would be true for both of them until then.
+    """
+    pages = ctx.settings.time_zone
+    for row in message:
+        if row.due_on is None or not (row.rung or "").startswith(_BY_DUE_DAY):
+            continue
+        here = local_day(moment, row.time_zone or pages)
+        if local_day(moment, pages) <= row.due_on < here:
+            after = datetime.combine(row.due_on + timedelta(days=1), time(), ZoneInfo(pages))
+            moment = max(moment, after.astimezone(UTC))
+    return moment
+
+
+def reword(ctx: Context, row: Letter) -> bool:
+    """Gives a queued letter of a rung the words of this day; whether they were made anew.
+
+    One that no ladder would write any more keeps its words: whether it goes is still_asked.py's.
+    """
+    if row.rung is None or row.demand_id is None or not _other_day(ctx, row):
+        return False
+    demand = ctx.session.get_one(Demand, row.demand_id)
+    each = _reached(ctx, demand, row)
+    if each is None:
+        return False
+    invitation = row.invitation_id and ctx.session.get(Invitation, row.invitation_id)
+    ends = invitation.expires_at if invitation else None
+    words = post.words_for(ctx, letter_view.letter_of(ctx, each, ctx.now, ends), row.language)
+    if (LINK in words.text) != bool(invitation):
+        _log.error("not worded anew", id=row.id, kind=row.kind)
+        return False
+    row.subject = words.subject
+    row.text = post.addressed(words, row.to_name)
+    return True
+
+
+def _other_day(ctx: Context, row: Letter) -> bool:
+    """Whether another day has begun since it was written, for its reader or on the pages."""
+    pages = ctx.settings.time_zone
+    return any(
+        local_day(row.queued_at, zone) != local_day(ctx.now, zone)
+        for zone in {pages, row.time_zone or pages}
+    )
+
+
+def _reached(ctx: Context, demand: Demand, row: Letter) -> Reached | None:
+    """The turn whose letter this is, found by its key; None where nobody's ladder has it now."""
+    known = chasing_ladder.load(ctx, [demand])
+    others = (of(ctx, [demand])(known, demand) for of in (reviews_of, decisions_of, changes_of))
+    for course in chain(chasing_ladder.courses_of(ctx, known, demand), *others):
+        if f"{course.prefix}:{row.rung}:{course.reader.key}" == row.key:
+            for turn in _turns(course):
+                each = Reached(course, turn)
+                if (turn.name, each.kind) == (row.rung, row.kind):
+                    return each
+    return None
+
+
+def _turns(course: Course) -> Sequence[Turn]:
+    """Every turn of its rungs, whatever its day."""
+    return [
+        Turn(rung, rung.offset + time * (rung.every or 0), course.anchor_day)
+        for rung in course.rungs
+        for time in range(_MOST_TURNS if rung.every else 1)
+    ]

@@ -1,0 +1,1 @@
+"""What the operator and the worker look after: checks, timestamps, erasure."""

@@ -1,0 +1,132 @@
+"""The letter that brings a demand bounced, and its address works by now; both databases."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from attest.demo.acting import Stage, account_of, seat_of, tick
+from attest.services.acts import answering
+from attest.services.chasing import writing_again
+from attest.services.views import chasing_view
+from tests import chase_acts as chase
+from tests import stage as play
+from tests.mail.came_back import POSTFIX
+from tests.services.failing_acts import come_back, nobody_there, the_letter
+from tests.stage import CASEWORK, LIAISON, OFFICER
+
+
+def vouch(stage: Stage, email: str = LIAISON) -> str:
+    """Presses "Write there again"; gives what the page says, before as after."""
+    with stage.look() as ctx:
+        before = writing_again.follows(ctx, seat_of(ctx, stage, CASEWORK), email).sentences
+    with stage.act() as ctx:
+        after = writing_again.write_again(ctx, seat_of(ctx, stage, CASEWORK), email).sentences
+    assert after == before
+    return after
+
+
+def test_the_demand_goes_there_again_with_a_new_link_and_no_reminder_on_top(stage_at):
+    stage = stage_at("issued")
+    first = the_letter(stage)
+    nobody_there(stage)
+    stage.now += timedelta(days=1)
+    said = vouch(stage)
+    assert said.startswith("The letter with the demand goes there now, with a new link. The letter")
+    assert "goes there on Wednesday 6 February 2013 at 09:00" in said
+    _, again = play.letters(stage, "invitation_of_liaison")
+    assert again.to_email == LIAISON
+    assert again.invitation_id not in (None, first.invitation_id)
+    tick(stage)
+    assert play.letters(stage, "not_acknowledged") == []
+    stage.now += timedelta(days=1)
+    tick(stage)
+    assert len(play.letters(stage, "not_acknowledged")) == 1
+    assert play.problems(stage) == []
+
+
+def test_it_comes_once_however_often_its_address_fails(stage_at):
+    stage = stage_at("issued")
+    nobody_there(stage)
+    vouch(stage)
+    tick(stage)
+    first, again = play.letters(stage, "invitation_of_liaison")
+    stage.now += timedelta(hours=1)
+    come_back(stage, POSTFIX, again)
+    vouch(stage)
+    assert len(play.letters(stage, "invitation_of_liaison")) == 3
+    # What is reported of the first one only now changes nothing.
+    come_back(stage, POSTFIX.replace("unknown", "gone"), first)
+    assert len(play.letters(stage, "invitation_of_liaison")) == 3
+
+
+def test_who_has_been_here_since_needs_no_second_invitation(stage_at):
+    stage = stage_at("issued")
+    come_back(stage, POSTFIX)
+    stage.now += timedelta(hours=1)
+    with stage.act() as ctx:
+        account_of(ctx, LIAISON).last_sign_in_at = stage.now
+    assert "with the demand" not in vouch(stage)
+    assert len(play.letters(stage, "invitation_of_liaison")) == 1
+
+
+def test_a_report_of_the_first_letter_that_comes_after_somebody_vouched_brings_it_again(stage_at):
+    stage = stage_at("issued")
+    with stage.act() as ctx:
+        account_of(ctx, LIAISON).password_hash = None
+        ctx.session.get_one(type(the_letter(stage)), the_letter(stage).id).vouched_at = stage.now
+    stage.now += timedelta(hours=1)
+    come_back(stage, POSTFIX)
+    assert len(play.letters(stage, "invitation_of_liaison")) == 2
+
+
+def test_the_officer_is_invited_again_in_the_name_of_whoever_named_them(stage_at):
+    stage = stage_at("issued")
+    with stage.act() as ctx:
+        seat = seat_of(ctx, stage, LIAISON)
+        answering.acknowledge(ctx, seat)
+        answering.name_officer(
+            ctx, seat, answering.OfficerAnswers("Ruth Adeyemi", "Assurance lead", OFFICER)
+        )
+    tick(stage)
+    come_back(stage, POSTFIX, the_letter(stage, "officer_invited"))
+    stage.now += timedelta(hours=1)
+    assert vouch(stage, OFFICER).startswith("The letter with the demand goes there now, with")
+    first, again = play.letters(stage, "officer_invited")
+    assert again.invitation_id not in (None, first.invitation_id)
+    assert "Tom Beck has named you" in " ".join(again.text.split())
+
+
+def test_a_demand_that_has_ended_is_brought_to_nobody(quick_stage_at):
+    stage = quick_stage_at("closed")
+    come_back(stage, POSTFIX)
+    assert vouch(stage) == "No letter that chases is ahead for its reader."
+    assert len(play.letters(stage, "invitation_of_liaison")) == 1
+
+
+def test_what_will_go_out_after_it_is_what_goes_out(stage_at):
+    stage = stage_at("issued")
+    chase.name_both(stage, receipt=False)
+    nobody_there(stage)
+    for _ in range(6):
+        stage.now += timedelta(hours=6)
+        tick(stage)
+    vouch(stage)
+    last = date(2013, 2, 20)
+    with stage.look() as ctx:
+        told = {
+            (each.day, each.letter, to.email)
+            for each in chasing_view.plan(ctx, chase.lead(ctx, stage)).going
+            for to in each.to
+            if each.day <= last
+        }
+    before = {letter.id for letter in play.letters(stage)}
+    while stage.now.date() <= last:
+        tick(stage)
+        stage.now += timedelta(hours=6)
+    went = {
+        (row.queued_at.date(), row.kind, row.to_email)
+        for row in play.letters(stage)
+        if row.rung and row.id not in before
+    }
+    assert told == went
+    assert LIAISON in {email for _, _, email in went}

@@ -1,0 +1,85 @@
+"""A letter is handed over: what cannot be made waits, and what was lost is taken up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from attest.database import log_rows, outbox
+from attest.database.tables import Demand
+from attest.mail import delivery, message
+from attest.services.accounts import outgoing
+from attest.services.sending import sending
+from tests.rows import NOW
+from tests.services.sending.test_sending_turns import behaviour, house, posted, put
+
+__all__ = ["behaviour", "house", "posted"]  # the fixtures
+
+
+def test_a_letter_that_cannot_be_put_together_waits_and_was_not_handed_over(posted, behaviour):
+    put(posted, "poison", time_zone=None, to_email="ruth@halden.example")
+    put(posted, "other")
+    usual = outgoing.prepare
+
+    def broken(session, settings, now, letter, along=()):
+        if letter.key == "poison":
+            raise ValueError("no words for it")
+        return usual(session, settings, now, letter, along)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sending, "prepare", broken)
+        assert posted.send() == {"sent": 1}
+    poison = posted.letter("poison")
+    assert (poison.state, poison.claim, poison.handed_at) == ("queued", None, None)
+    assert posted.send(NOW + timedelta(hours=1)) == {"sent": 1}
+    assert len(behaviour.received) == 2
+
+
+def test_a_letter_whose_message_cannot_be_made_waits_and_was_not_handed_over(posted, behaviour):
+    put(posted, "poison", time_zone=None, to_email="ruth@halden.example")
+    put(posted, "other")
+    poison = posted.letter("poison").id
+    usual = message.build_message
+
+    def broken(letter, settings, now):
+        if letter.letter_id == poison:
+            raise UnicodeEncodeError("ascii", "\udc80", 0, 1, "no letter")
+        return usual(letter, settings, now)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivery, "build_message", broken)
+        with capture_logs() as journal:
+            assert posted.send() == {"sent": 1}
+    assert {"id": poison, "error": "UnicodeEncodeError"} in [
+        {"id": line["id"], "error": line["error"]} for line in journal if "error" in line
+    ]
+    waits = posted.letter("poison")
+    assert (waits.state, waits.claim, waits.handed_at) == ("queued", None, None)
+    assert waits.next_attempt_at == NOW + timedelta(hours=1)
+    assert posted.send(NOW + timedelta(hours=1)) == {"sent": 1}
+    assert len(behaviour.received) == 2
+
+
+def test_what_was_lost_is_taken_up_after_its_demand_is_held(house, monkeypatch):
+    """As acts do: two who take the same rows the other way round would wait for each other."""
+    put(house, "lost", state="sending", claim="c", claimed_at=NOW, handed_at=NOW)
+    taken: list[Any] = []
+    usual = outbox.left_behind
+
+    def hold(session, *which):
+        taken.append(session.scalars(select(Demand.id).where(*which)).all())
+
+    def left_behind(session, now):
+        taken.append("letters")
+        return usual(session, now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(log_rows, "hold", hold)
+        patch.setattr(outbox, "left_behind", left_behind)
+        assert house.send(NOW + outbox.CLAIM_LASTS + timedelta(seconds=1)) == {"unknown": 1}
+    assert taken[:2] == [[house.case.demand.id], "letters"]
+    assert house.letter("lost").state == "unknown"
