@@ -80,7 +80,9 @@ def samples() -> Mapping[str, Letter]:
             telephone="01632 960001",
         ),
         "together, one demand": letters.together(
-            [Part("reminder", ABOUT, FILES[:1], 1)], ring=MARSH, telephone=None
+            [Part("reminder", replace(ABOUT, asked=ASKED), FILES[:1], 1)],
+            ring=MARSH,
+            telephone=None,
         ),
         "review_waits": letters.review_waits(ABOUT, "Eastshire Police", FILES, 5, LAST_DAY),
         "review_waits of one": letters.review_waits(

@@ -24,6 +24,7 @@ from attest.services.facts.open_files import first_open
 from attest.services.letters import post
 from attest.services.letters.failing import failing_of
 from attest.services.letters.letter_facts import about, telephone_of, writer
+from attest.services.notices.asked_for import more_time_asked
 
 __all__ = ["KIND", "letter_of", "rewrite"]
 
@@ -52,6 +53,7 @@ def letter_of(ctx: Context, along: Sequence[Letter]) -> mail.Letter:
         MOST_LINES,
     )
     failing = failing_of(ctx, sorted(ids))
+    asked = more_time_asked(ctx, demands.values())
     parts = []
     for row in along:
         demand = demands[row.demand_id or ""]
@@ -63,6 +65,9 @@ def letter_of(ctx: Context, along: Sequence[Letter]) -> mail.Letter:
         if part.kind == "controller_late" and demand.id in failing:
             handlers = {person.account.email for person in post.case_handlers(ctx, demand)}
             part = replace(part, stands_in=row.to_email in handlers)
+        if part.kind != "not_acknowledged":
+            waits = asked.get((demand.id, day))
+            part = replace(part, about=replace(part.about, asked=waits))
         parts.append((part, demand))
     if not parts:
         raise ValueError("a letter about no demand")

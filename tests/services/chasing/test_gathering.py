@@ -4,12 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, select
 
 from attest.database.engine import read_session, write_session
-from attest.database.tables import Demand, FailingAddress, Letter, Person
+from attest.database.tables import Demand, Extension, FailingAddress, Letter, Person
 from attest.mail import letters
 from attest.mail.together_letters import KIND, MOST_LINES
 from attest.services.chasing import together
@@ -107,6 +108,27 @@ def test_the_words_name_each_demand_and_ten_lines_in_all(room):
     assert text.index(SECOND) < text.index("ND-2013-004") < text.index(THIRD)
     assert "Please put this letter before somebody" in text  # the harshest sets the tone
     assert "ring Priya Nair" in " ".join(text.split())
+
+
+def test_more_time_that_was_asked_for_stands_with_its_demand_alone(room):
+    with write_session(room.engine) as session:
+        session.add(
+            Extension(
+                id=str(uuid4()),
+                demand_id=room.ids[2],
+                seq=0,
+                body_hash="0" * 64,
+                due_on=date(2013, 2, 21),
+                until=date(2013, 2, 25),
+                reason="The backup runs on Monday only.",
+                asked_at=NOW,
+            )
+        )
+    room.write()
+    text = " ".join(room.carriers()[0].text.split())
+    said = "has asked for 2 more working days, until Monday 25 February 2013. Until"
+    assert text.count("has asked for") == 1
+    assert text.index(f"{THIRD}: is due") < text.index(said)
 
 
 def test_a_letter_alone_stays_alone(room):
