@@ -90,9 +90,6 @@ LADDER: tuple[Rung, ...] = (
     Rung(DUE, 5, (SIGNATORY, CONTROLLER_CONTACT), "controller_late", every=2),
 )
 
-# From how many working days late on the contractor's escalation contact is written to.
-CONTACT_AFTER = min(rung.offset for rung in LADDER if ESCALATION_CONTACT in rung.audience)
-
 _LETTERS = {
     ESCALATION_CONTACT: "escalation_contact",
     CASE_HANDLER: "controller_late",

@@ -170,6 +170,15 @@ def test_a_contact_is_named_at_acknowledging_and_changed_later(pages_at) -> None
     assert kept(pages) == ""
 
 
+def test_the_contractor_is_not_told_how_late_a_contact_is_written_to(pages_at) -> None:
+    pages = pages_at("issued")  # each demand's ladder may say another day, or none
+    liaison = pages.visitor(play.LIAISON)
+    for path in ("acknowledge", "escalation"):
+        page = " ".join(liaison.get(f"{pages.base}/{path}").text.split())
+        assert "they may get letters" in page or "who may get letters" in page
+        assert "working days late" not in page
+
+
 def test_nobody_comes_in_by_being_named(pages_at) -> None:
     pages = pages_at("issued")
     pages.visitor(play.LIAISON).post(f"{pages.base}/escalation", **CONTACT)

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.database.tables import Person
-from attest.domain import demand_states, ladder
+from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services.access import Seat, demand_for
 from attest.services.accounts import people
@@ -141,7 +141,6 @@ def contact(reference: str) -> Answer:
         "pages/acknowledge/contact.html",
         form=form,
         seat=seat,
-        days=ladder.CONTACT_AFTER,
     )
     return page, 400 if form.errors or form.form_errors else 200
 
