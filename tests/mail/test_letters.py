@@ -159,6 +159,13 @@ def test_lateness_is_counted_in_working_days():
     assert ALL["overdue"].subject == "ND-2013-004: 1 file is overdue"
 
 
+def test_a_letter_claims_no_other_letter_of_each_rung():
+    # A pause, a stopped service or an own ladder leave rungs out.
+    text = " ".join(ALL["controller_late"].text.split())
+    assert "written to. What comes next is for you to decide" in text
+    assert "at each step" not in text
+
+
 def test_reopened_files_are_named():
     text = ALL["stores_named reopening"].text
     assert "opens 5 files again" in text
