@@ -326,7 +326,8 @@ def test_where_nobody_is_chased_it_says_why(pages_at) -> None:
     closed = pages_at("closed")
     handler = closed.visitor(play.CASEWORK)
     assert "This demand has ended" in handler.get(f"{closed.base}{CHASING}").text
-    handler.get(f"{closed.base}{CHASING}/ladder", 400)
+    for part in ("/ladder", "/pause", "/contacts"):
+        assert "This demand has ended" in handler.get(f"{closed.base}{CHASING}{part}", 400).text
 
 
 @pytest.mark.parametrize("weeks", [0, 6])

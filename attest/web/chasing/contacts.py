@@ -6,7 +6,7 @@ from attest.database.tables import Organisation
 from attest.domain.refusal import Refused
 from attest.mail import languages
 from attest.services.access import CONTRACTOR, CONTROLLER, Seat
-from attest.services.acts import escalation
+from attest.services.acts import escalation, own_ladders
 from attest.services.facts import preferences
 from attest.services.facts.readers import contractor_of
 from attest.services.views.next_step import party_name
@@ -22,6 +22,7 @@ _PARTS = ("name", "role", "email", "time_zone", "language")
 def contacts(reference: str) -> Answer:
     """Somebody above those who act, on either side."""
     seat = leader(reference)
+    own_ladders.changeable(seat)
     form = ContactsForm(data={**_kept(seat), "receipt": seat.demand.asks_receipt})
     for side in (CONTRACTOR, CONTROLLER):
         _offer(form, seat, side)

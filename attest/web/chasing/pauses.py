@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template
 
 from attest.domain.refusal import Refused
 from attest.domain.wording import day
-from attest.services.acts import pausing
+from attest.services.acts import own_ladders, pausing
 from attest.web.chasing.blueprint import Answer, chasing_of, leader_of_issued, pages
 from attest.web.chasing.forms import PauseForm
 from attest.web.session import ctx
@@ -14,6 +14,7 @@ from attest.web.session import ctx
 def pause(reference: str) -> Answer:
     """Until which day, and why."""
     seat = leader_of_issued(reference)
+    own_ladders.changeable(seat)
     form = PauseForm()
     if form.validate_on_submit():
         try:
