@@ -158,6 +158,8 @@ def expected(year: Year, reader: int) -> list[tuple[datetime, str]]:
     letters: list[tuple[datetime, str]] = []
     had: set[tuple[date, str]] = set()
     last = date.min  # the rung's day of the last letter: older rungs are in it
+    # The days on which letters were written, and of which ladder each was (date.min: since issue).
+    written: list[tuple[date, date]] = []
     day = year.issued_at.astimezone(zone).date() - DAY
     while (day := day + DAY) <= year.ends_at.astimezone(zone).date():
         if not is_work(day, free):
@@ -186,10 +188,13 @@ def expected(year: Year, reader: int) -> list[tuple[datetime, str]]:
             if not open_to:
                 continue
             on, _, of, what = max(open_to)
+            if any(on <= then and (of == its or date.min in (of, its)) for then, its in written):
+                continue  # whoever was told on that day is not asked once more by an older rung
             if on >= last and (of, what) not in had:
                 had.add((of, what))
                 last = on
                 letters.append((now, what))
+                written.append((day, of))
     return letters
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from attest.database import tables
 from attest.domain import ladder
@@ -102,6 +102,20 @@ def played(year: Year, number: int) -> list[tuple[datetime, str]]:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(year=ladder_years.years())
+# Told in the morning that it is due today, and granted a day a minute later: not asked twice.
+@example(
+    Year(
+        calendar="GB-ENG",
+        zones=("Europe/London", "Europe/London", "Europe/London"),
+        issued_at=datetime(2025, 1, 1, tzinfo=UTC),
+        due_on=date(2025, 1, 2),
+        acknowledged_at=None,
+        settled_at=None,
+        granted=(datetime(2025, 1, 2, 9, 1, tzinfo=UTC), date(2025, 1, 3)),
+        paused=None,
+        down=None,
+    )
+)
 def test_a_year_of_the_ladder(year: Year) -> None:
     country, _, part = year.calendar.partition("-")
     free = holidays.country_holidays(country, subdiv=part or None)
