@@ -8,7 +8,7 @@ class OrganisationForm(Form):
 
     time_zone = SelectField(
         "Time zone",
-        hint="Letters that chase arrive in working hours there. A zone is named after a city in it.",
+        hint="Letters that chase arrive in working hours there. Zones are named after a city.",
     )
     language = SelectField(
         "Language of letters", hint="Pages, and what people typed, are not translated."
