@@ -128,6 +128,16 @@ BY_DUE_DAY = ((-5, -2, 0, 1, 3), (3,), (5,))
 COMES_AGAIN = 2
 
 
+def pages_day(moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(PAGES)).date()
+
+
+def told_day(moment: datetime, due_on: date, zone: ZoneInfo) -> date:
+    """The reader's day; the due day for as long as the pages say so."""
+    day = moment.astimezone(zone).date()
+    return min(day, due_on) if pages_day(moment) <= due_on else day
+
+
 def is_work(day: date, free: Any) -> bool:
     return day.weekday() not in (5, 6) and day not in free
 
@@ -158,8 +168,8 @@ def expected(year: Year, reader: int) -> list[tuple[datetime, str]]:
     letters: list[tuple[datetime, str]] = []
     had: set[tuple[date, str]] = set()
     last = date.min  # the rung's day of the last letter: older rungs are in it
-    # The days on which letters were written, and of which ladder each was (date.min: since issue).
-    written: list[tuple[date, date]] = []
+    # When letters were written, and of which ladder each was (date.min: since issue).
+    written: list[tuple[datetime, date]] = []
     day = year.issued_at.astimezone(zone).date() - DAY
     while (day := day + DAY) <= year.ends_at.astimezone(zone).date():
         if not is_work(day, free):
@@ -176,7 +186,7 @@ def expected(year: Year, reader: int) -> list[tuple[datetime, str]]:
             if demand.settled or (demand.paused_until or date.min) > day:
                 continue
             rungs = ladders.setdefault(demand.due_on, by_due_day(demand.due_on, reader, free))
-            on_pages = now.astimezone(ZoneInfo(PAGES)).date()
+            on_pages = pages_day(now)
             heard = min(demand.heard_at.astimezone(zone).date(), demand.due_on)
             open_to = [
                 (on, 1, demand.due_on, what)
@@ -188,13 +198,18 @@ def expected(year: Year, reader: int) -> list[tuple[datetime, str]]:
             if not open_to:
                 continue
             on, _, of, what = max(open_to)
-            if any(on <= then and (of == its or date.min in (of, its)) for then, its in written):
-                continue  # whoever was told on that day is not asked once more by an older rung
+            # Whoever was told on that day is not asked once more by an older rung.
+            if any(
+                on <= told_day(at, of, zone)
+                for at, its in written
+                if of == its or date.min in (of, its)
+            ):
+                continue
             if on >= last and (of, what) not in had:
                 had.add((of, what))
                 last = on
                 letters.append((now, what))
-                written.append((day, of))
+                written.append((now, of))
     return letters
 
 

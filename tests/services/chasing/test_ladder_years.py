@@ -116,6 +116,20 @@ def played(year: Year, number: int) -> list[tuple[datetime, str]]:
         down=None,
     )
 )
+# Asked to acknowledge on the morning after the due day, which the pages still call today.
+@example(
+    Year(
+        calendar="GB-ENG",
+        zones=("Pacific/Auckland", "Europe/London", "Europe/London"),
+        issued_at=datetime(2025, 1, 1, tzinfo=UTC),
+        due_on=date(2025, 1, 2),
+        acknowledged_at=None,
+        settled_at=None,
+        granted=None,
+        paused=None,
+        down=None,
+    )
+)
 def test_a_year_of_the_ladder(year: Year) -> None:
     country, _, part = year.calendar.partition("-")
     free = holidays.country_holidays(country, subdiv=part or None)
