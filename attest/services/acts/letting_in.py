@@ -164,7 +164,7 @@ def _invite(ctx: Context, organisation: Organisation, person: Person) -> None:
         letter=letters.invitation_by_operator(
             organisation.name, sorted(person.duties), ends, ctx.settings.base_url
         ),
-        key=f"invitation_by_operator:{person.id}:{_stamp(ctx)}",
+        key=f"invitation_by_operator:{person.id}:{post.occasion(ctx)}",
         person=person,
         invitation=link,
     )
@@ -174,7 +174,7 @@ def _tell(ctx: Context, organisation: Organisation, person: Person, by: str) -> 
     hears = who_hears(ctx, organisation, person.account.email)
     duties, email = sorted(person.duties), person.account.email
     letter = letters.colleague_let_in(writer(person), email, duties, by, ctx.settings.base_url)
-    key = f"colleague_let_in:{person.id}:{_stamp(ctx)}"
+    key = f"colleague_let_in:{person.id}:{post.occasion(ctx)}"
     post.write_to(ctx, hears.colleagues, letter=letter, key=key, demand=None)
     for demand in {demand.id: demand for demand, _ in hears.elsewhere}.values():
         named = next((p.name for p in demand.parties if p.organisation_id == organisation.id), None)
@@ -185,7 +185,7 @@ def _tell(ctx: Context, organisation: Organisation, person: Person, by: str) -> 
             ctx,
             [reader for of, reader in hears.elsewhere if of.id == demand.id],
             letter=letter,
-            key=f"let_in_elsewhere:{demand.id}:{person.id}:{_stamp(ctx)}",
+            key=f"let_in_elsewhere:{demand.id}:{person.id}:{post.occasion(ctx)}",
             demand=demand,
         )
 
@@ -227,8 +227,3 @@ def _demands_in_words(ctx: Context, organisation: Organisation) -> str:
     if last is None:
         return "in no demand"
     return f"in {last}" if total == 1 else f"in {last} and {total - 1} more"
-
-
-def _stamp(ctx: Context) -> str:
-    """Tells apart what is done again."""
-    return f"{ctx.now:%Y%m%d%H%M%S}"

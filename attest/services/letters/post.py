@@ -130,6 +130,11 @@ def write_to(
     return new
 
 
+def occasion(ctx: Context) -> str:
+    """The end of a key: tells apart letters about the same thing that may happen again."""
+    return f"{ctx.now:%Y%m%d%H%M%S}"
+
+
 def people_of(ctx: Context, organisation_ids: Iterable[str], *duties: str) -> list[Person]:
     """The active people of these organisations who have any of `duties`, by name."""
     chosen = (

@@ -37,7 +37,7 @@ def invite_liaison(ctx: Context, demand: Demand, person: Person) -> None:
         raise Refused("The key that signed the demand is not here any more.")
     signatory = writer(key.person, about(ctx, demand).controller)
     issuer = notices.issuer_of(ctx, signatory, signed_with)
-    notices.invite_liaison(ctx, demand, person, issuer, again=_again(ctx))
+    notices.invite_liaison(ctx, demand, person, issuer, again=f":{post.occasion(ctx)}")
 
 
 def lost_by(ctx: Context, demand: Demand, email: str) -> Letter | None:
@@ -127,8 +127,3 @@ def _reader(demand: Demand, email: str) -> Person | None:
         ),
         None,
     )
-
-
-def _again(ctx: Context) -> str:
-    """Tells it apart from the first one."""
-    return f":{ctx.now:%Y%m%d%H%M%S}"

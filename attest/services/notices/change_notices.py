@@ -33,7 +33,7 @@ def never_received(ctx: Context, seat: Seat, file: NamedFile, reason: str) -> No
     """To the lead controller: rule on it."""
     demand = seat.demand
     letter = letters.never_received(about(ctx, demand), _by(seat), file.name, reason)
-    key = f"never_received:{file.id}:{_stamp(ctx)}"
+    key = f"never_received:{file.id}:{post.occasion(ctx)}"
     post.write_to(ctx, post.lead_controller(ctx, demand), letter=letter, key=key, demand=demand)
 
 
@@ -53,7 +53,7 @@ def amendment_ready(ctx: Context, seat: Seat, changes: Sequence[str]) -> None:
     """To the signatories. It goes into no log: the contractor reads that."""
     demand = seat.demand
     letter = letters.amendment_ready(about(ctx, demand), _by(seat), changes)
-    key = f"amendment_ready:{demand.id}:{_stamp(ctx)}"
+    key = f"amendment_ready:{demand.id}:{post.occasion(ctx)}"
     post.write_to(ctx, post.signatories(ctx, demand), letter=letter, key=key, demand=None)
 
 
@@ -61,7 +61,7 @@ def amendment_returned(ctx: Context, seat: Seat, note: str) -> None:
     """To the case handlers; as `amendment_ready`, it goes into no log."""
     demand = seat.demand
     letter = letters.amendment_returned(about(ctx, demand), _by(seat), note)
-    key = f"amendment_returned:{demand.id}:{_stamp(ctx)}"
+    key = f"amendment_returned:{demand.id}:{post.occasion(ctx)}"
     post.write_to(ctx, post.case_handlers(ctx, demand), letter=letter, key=key, demand=None)
 
 
@@ -105,7 +105,3 @@ def _to_contractor(ctx: Context, demand: Demand, letter: letters.Letter, key: st
 
 def _by(seat: Seat) -> letters.Writer:
     return writer(seat.person, seat.organisation)
-
-
-def _stamp(ctx: Context) -> str:
-    return f"{ctx.now:%Y%m%d%H%M%S}"

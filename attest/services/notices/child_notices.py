@@ -41,7 +41,7 @@ def ended(ctx: Context, child: Demand) -> None:
         post.lead_controller(ctx, parent),
         letter=letter,
         # The last to end may be opened again, and end again.
-        key=f"children_ended:{parent.id}:{child.id}:{ctx.now:%Y%m%d%H%M%S}",
+        key=f"children_ended:{parent.id}:{child.id}:{post.occasion(ctx)}",
         # In neither log: the parent's contractor reads the one, the child's the other.
         demand=None,
     )

@@ -98,7 +98,7 @@ def revoked(
 ) -> None:
     """To its holder, and in each demand to the controllers, the liaison and the officer."""
     newer = keys.current_key(ctx, subject.person, subject.duty) is not None
-    stamp = f"{subject.keyid[:16]}:{ctx.now:%Y%m%d%H%M%S}"
+    stamp = f"{subject.keyid[:16]}:{post.occasion(ctx)}"
     for demand in demands:
         touched = compromised.touched_since(ctx, demand, subject.keyid, since).total
         letter = letters.key_revoked(
@@ -146,6 +146,6 @@ def officer_left(ctx: Context, demand: Demand, officer: Person, by: Person) -> N
         ctx,
         told,
         letter=letter,
-        key=f"officer_left:{demand.id}:{ctx.now:%Y%m%d%H%M%S}",
+        key=f"officer_left:{demand.id}:{post.occasion(ctx)}",
         demand=demand,
     )

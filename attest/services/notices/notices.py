@@ -33,7 +33,7 @@ def ready_to_sign(ctx: Context, seat: Seat) -> None:
     letter = letters.draft_ready(
         about(ctx, demand), _by(seat), files=demand.files_total, stores=demand.stores_total
     )
-    key = f"draft_ready:{demand.id}:{_stamp(ctx)}"
+    key = f"draft_ready:{demand.id}:{post.occasion(ctx)}"
     post.write_to(ctx, post.signatories(ctx, demand), letter=letter, key=key, demand=demand)
 
 
@@ -41,7 +41,7 @@ def returned(ctx: Context, seat: Seat) -> None:
     """To the case handlers: the signatory returned the draft with a note."""
     demand = seat.demand
     letter = letters.draft_returned(about(ctx, demand), _by(seat), demand.return_note or "")
-    key = f"draft_returned:{demand.id}:{_stamp(ctx)}"
+    key = f"draft_returned:{demand.id}:{post.occasion(ctx)}"
     post.write_to(ctx, post.case_handlers(ctx, demand), letter=letter, key=key, demand=demand)
 
 
@@ -127,7 +127,7 @@ def disputed(ctx: Context, seat: Seat) -> None:
     """To the lead controller: "not us"."""
     demand = seat.demand
     letter = letters.not_us(about(ctx, demand), _by(seat), demand.dispute_reason or "")
-    _to_lead(ctx, demand, letter, f"not_us:{demand.id}:{_stamp(ctx)}")
+    _to_lead(ctx, demand, letter, f"not_us:{demand.id}:{post.occasion(ctx)}")
 
 
 def officer_named(ctx: Context, seat: Seat, officer: Person) -> None:
@@ -136,7 +136,7 @@ def officer_named(ctx: Context, seat: Seat, officer: Person) -> None:
     facts = about(ctx, demand)
     invite_officer(ctx, demand, officer, _by(seat))
     told = letters.officer_named(facts, writer(officer, seat.organisation), _by(seat))
-    _to_lead(ctx, demand, told, f"officer_named:{demand.id}:{officer.id}:{_stamp(ctx)}")
+    _to_lead(ctx, demand, told, f"officer_named:{demand.id}:{officer.id}:{post.occasion(ctx)}")
 
 
 def invite_officer(ctx: Context, demand: Demand, officer: Person, by: letters.Writer) -> None:
@@ -152,7 +152,7 @@ def invite_officer(ctx: Context, demand: Demand, officer: Person, by: letters.Wr
     post.queue_letter(
         ctx,
         letter=letter,
-        key=f"officer_invited:{demand.id}:{officer.id}:{_stamp(ctx)}",
+        key=f"officer_invited:{demand.id}:{officer.id}:{post.occasion(ctx)}",
         person=officer,
         demand_id=demand.id,
         invitation=invitation,
@@ -324,7 +324,7 @@ def closed(ctx: Context, seat: Seat, outcome: str, reason: str | None) -> None:
         *post.joint_controllers(ctx, demand),
         *post.contractor_people(demand),
     ]
-    key = f"{letter.kind}:{demand.id}:{_stamp(ctx)}"
+    key = f"{letter.kind}:{demand.id}:{post.occasion(ctx)}"
     post.write_to(ctx, everybody, letter=letter, key=key, demand=demand)
 
 
@@ -334,11 +334,6 @@ def _to_lead(ctx: Context, demand: Demand, letter: letters.Letter, key: str) -> 
 
 def _by(seat: Seat) -> letters.Writer:
     return writer(seat.person, seat.organisation)
-
-
-def _stamp(ctx: Context) -> str:
-    """Tells apart letters about the same thing that may happen again."""
-    return f"{ctx.now:%Y%m%d%H%M%S}"
 
 
 def _file_names(ctx: Context, demand: Demand, file_ids: Sequence[str]) -> list[str]:
