@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from attest.domain.calendar import NO_HOLIDAYS, is_working_day
 from attest.setting_values import Hours
 
-__all__ = ["Hours", "is_inside", "local_day", "next_inside", "opening", "told_day"]
+__all__ = ["Hours", "is_inside", "local_day", "midnight", "next_inside", "opening", "told_day"]
 
 _ONE_DAY = timedelta(days=1)
 # Longer than any holiday, so that a calendar in which nobody ever works ends the search.
@@ -87,6 +87,11 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=4096)
+def midnight(day: date, zone: str) -> datetime:
+    """When that day begins in a time zone (its IANA name). UTC."""
+    return _moment(day, time(), zone)
+
+
 def _moment(day: date, clock: time, zone: str) -> datetime:
     # A reading that summer time leaves out counts as if the clock had not been changed (PEP 495).
     return datetime.combine(day, clock, tzinfo=_zone(zone)).astimezone(UTC)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from attest.database.tables import Demand
 from attest.domain import ladder, working_hours
@@ -60,7 +59,7 @@ class Course:
         moment = opening(day, zone, hours, calendar)
         if self.pages is None or day <= self.anchor_day:
             return moment
-        over = _midnight(self.anchor_day + _ONE_DAY, self.pages)
+        over = working_hours.midnight(self.anchor_day + _ONE_DAY, self.pages)
         if moment >= over:
             return moment
         return working_hours.next_inside(over, zone, hours, holidays_of(calendar))
@@ -204,11 +203,6 @@ def _following(
 
 
 @lru_cache(maxsize=512)
-def _midnight(day: date, zone: str) -> datetime:
-    """When that day begins there. UTC."""
-    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
 @lru_cache(maxsize=8192)
 def opening(day: date, zone: str, hours: Hours, calendar: str) -> datetime:
     """When work begins on that day, or on the first working day after it. UTC."""

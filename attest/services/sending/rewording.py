@@ -7,15 +7,14 @@ server put off overnight, or that nobody could send, would say what was true the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from attest.database.tables import Demand, Invitation, Letter
 from attest.domain.ladder import Turn
-from attest.domain.working_hours import local_day
+from attest.domain.working_hours import local_day, midnight, told_day
 from attest.mail.letter import LINK
 from attest.services.chasing import chasing_ladder
 from attest.services.chasing.chase_courses import Course, Reached
@@ -42,10 +41,9 @@ def when_the_day_is_over(ctx: Context, message: Sequence[Letter], moment: dateti
     for row in message:
         if row.due_on is None or not (row.rung or "").startswith(_BY_DUE_DAY):
             continue
-        here = local_day(moment, row.time_zone or pages)
-        if local_day(moment, pages) <= row.due_on < here:
-            after = datetime.combine(row.due_on + timedelta(days=1), time(), ZoneInfo(pages))
-            moment = max(moment, after.astimezone(UTC))
+        zone = row.time_zone or pages
+        if told_day(moment, zone, pages, row.due_on) != local_day(moment, zone):
+            moment = max(moment, midnight(row.due_on + timedelta(days=1), pages))
     return moment
 
 
