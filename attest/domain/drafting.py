@@ -24,9 +24,6 @@ CONCURRENCE = ("lead", "each")
 MAX_NAME = 200
 MAX_TEXT = 10_000
 
-# Signed for good: the forms say so beside each of these.
-SIGNED_TEXTS = frozenset({"basis", "instruction", "name", "description", "label", "location"})
-
 
 @dataclass(frozen=True)
 class Party:

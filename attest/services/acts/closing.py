@@ -79,11 +79,6 @@ def closable(ctx: Context, seat: Seat) -> Closable:
     return Closable(None if found else _outcome(ctx, seat), found)
 
 
-def possible_outcome(ctx: Context, seat: Seat) -> str | None:
-    """How it could be closed now, or None."""
-    return closable(ctx, seat).outcome
-
-
 def _outcome(ctx: Context, seat: Seat) -> str:
     excepted = ctx.session.scalar(
         select(Attestation.hash)

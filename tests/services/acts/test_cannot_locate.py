@@ -56,7 +56,7 @@ def test_the_risk_is_accepted_with_a_reason_only(stage_at: Any) -> None:
     script.review(stage, "accepted", "It was a list of names; the meeting was ours.")
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.SIGNATORY)
-        assert closing.possible_outcome(ctx, seat) == "closed_with_exceptions"
+        assert closing.closable(ctx, seat).outcome == "closed_with_exceptions"
         (each,) = exceptions.exceptions(ctx, seat.demand)
         assert (each.what, each.lasts) == (
             "1 file in “Filing cabinet”",

@@ -82,7 +82,7 @@ def test_an_exception_in_a_store_that_was_let_go(quick_stage_at) -> None:
     changing.amend(stage)
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.SIGNATORY)
-        assert closing.possible_outcome(ctx, seat) == "closed_with_exceptions"
+        assert closing.closable(ctx, seat).outcome == "closed_with_exceptions"
     with pytest.raises(Refused, match="with exceptions"):
         held.closure(stage)
     envelope = held.closure(stage, "closed_with_exceptions")

@@ -112,5 +112,5 @@ class ChainActs(ControllerActs, ContractorActs, KeyActs):
 
     @staticmethod
     def close_it(ctx: Any, seat: Any) -> Any:
-        outcome = closing.possible_outcome(ctx, seat) or "closed"
+        outcome = closing.closable(ctx, seat).outcome or "closed"
         return closing.prepare_closure(ctx, seat, outcome, None)

@@ -150,7 +150,7 @@ class ControllerActs(Stories):
     )
     def close(self, outcome: str, hold: bool, role: str) -> None:
         def prepare(ctx: Any, seat: Any) -> Any:
-            possible = closing.possible_outcome(ctx, seat) or "closed"
+            possible = closing.closable(ctx, seat).outcome or "closed"
             wanted = possible if outcome == "as it is" else outcome
             return closing.prepare_closure(ctx, seat, wanted, "For a reason.")
 
