@@ -2,7 +2,8 @@
 
 A cell that begins with one of `=+-@`, a tab or a line end is run as a formula by common
 spreadsheets, whoever typed it. It gets an apostrophe before it, which they show as text
-(OWASP, CSV injection). Numbers stay numbers.
+(OWASP, CSV injection). One that was typed with apostrophes before it gets one more, so that
+`bare` gives back what was typed. Numbers stay numbers.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterable, Iterator
 
 Cell = str | int | None
 
-_RUNS = re.compile(r"[\s\u00a0\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_RUNS = re.compile(r"'*(?:[\s\u00a0\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 BOM = "\ufeff"  # without it, common spreadsheets read UTF-8 as something else
 
 
