@@ -136,7 +136,7 @@ CHANGES: Mapping[str, str] = {
     "letter": "state next_attempt_at claimed_at attempts sent_at answer checkpoint checkpoint_size "
     "subject text carried_by_id message_id received_at claim handed_at key asks_receipt vouched_at",
     "log_head": "*",
-    "unsent_form": "fields over saved_at",
+    "unsent_form": "fields over saved_at began_at turn",
 }
 # What a tick erases by itself: how often an address may try.
 PASSING = {"sign_in_attempt"}
@@ -176,6 +176,8 @@ ONLY_BY: Mapping[tuple[str, str], Collection[str]] = {
     ("chase_pause", "ended_at"): {"pausing.end_pause"},
     ("letter", "received_at"): {"receipts.confirm"},
     ("store", "standing"): {AMEND},
+    ("unsent_form", "turn"): {"unsent.forget"},
+    ("unsent_form", "began_at"): {"unsent.keep"},
     ("log_entry", "body"): {WITHHOLD},
 }
 # Which rows may go, by which acts. Those of a draft may while it is one.
@@ -246,6 +248,8 @@ def _changed(name: str, old: Row, new: Row, act: str, draft: bool) -> None:
         assert acts is None or act in acts, f"{act} changed {column} of {name}"
     if name == "not_received" and "ruling" in columns:
         assert old["ruling"] is None, "A ruling was changed"
+    if name == "unsent_form" and "began_at" in columns:
+        assert not old["fields"], "A form that was begun was begun again"
 
 
 def _said_again(name: str, old: Row, rows: Mapping[tuple[Any, ...], Row]) -> bool:
