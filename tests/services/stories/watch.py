@@ -196,7 +196,7 @@ GOES: Mapping[str, Collection[str]] = {
     "evidence_file": {WITHHOLD},
     "evidence_of_copy": {WITHHOLD, "evidence_uses.detach"},
     "evidence_of_file": {WITHHOLD, "evidence_uses.detach"},
-    "unsent_form": {"unsent.forget"},
+    "unsent_form": {"unsent.forget", "leaving.end_access"},
 }
 
 
