@@ -31,12 +31,12 @@ from attest.database.migrate import is_current
 from attest.mail import own_templates
 from attest.mail.imap import MailboxFailed
 from attest.services.acts.reopening import demands_with_ended, reopen_ended
-from attest.services.chasing.chasing_everybody import chase_due
+from attest.services.chasing.ticks import chase_due
 from attest.services.context import Context
 from attest.services.instance import load_log_key
 from attest.services.notices.stamps_away import write_when_away
 from attest.services.sending.digests import digests_due
-from attest.services.sending.returned_mail import ReturnedMail
+from attest.services.sending.return_mailbox import ReturnedMail
 from attest.services.sending.sending import Sender
 from attest.services.upkeep.heartbeat import beat
 from attest.services.upkeep.journal import set_up_journal

@@ -22,7 +22,7 @@ from attest.services.access import Seat
 from attest.services.accounts.passwords import hash_password
 from attest.services.accounts.people import ensure_person
 from attest.services.acts import enrolling, reopening
-from attest.services.chasing import chasing_everybody
+from attest.services.chasing import ticks
 from attest.services.context import Context
 from attest.services.log.prepared import ToSign
 from attest.services.sending import digests, sending
@@ -152,7 +152,7 @@ def tick(stage: Stage) -> None:
     """What the worker does at this moment: reopen, chase, send."""
     with stage.act() as ctx:
         reopening.reopen_ended_exceptions(ctx)
-        chasing_everybody.chase_everybody(ctx)
+        ticks.chase_everybody(ctx)
         digests.write_digests(ctx)
     sending.send_due(stage.engine, stage.settings, stage.log_key, stage.now)
 

@@ -199,7 +199,7 @@ def due_again(reopened_on: date, due_on: date, holidays: Container[date]) -> dat
     return max(due_on, add_working_days(reopened_on, TIME_AGAIN, holidays))
 
 
-# Ladders of other anchors, which chase controllers (services/chasing/chasing_reviews.py, others).
+# Ladders of other anchors, which chase controllers (services/chasing/missing_reviews.py, others).
 WAITS = "waits"
 UNDECIDED = "undecided"
 DECIDE = "decide"

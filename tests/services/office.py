@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from attest.database.engine import read_session, write_session
 from attest.database.tables import Demand, Letter
-from attest.services.chasing.chasing_everybody import chase_due
+from attest.services.chasing.ticks import chase_due
 from attest.services.instance import load_log_key
 from tests.mail_server import settings_for
 from tests.rows import add_case, opened

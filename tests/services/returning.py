@@ -8,7 +8,7 @@ import pytest
 from attest.demo.acting import Stage
 from attest.mail.imap import ReturnMailbox
 from attest.mail.return_address import envelope_sender
-from attest.services.sending.returned_mail import ReturnedMail
+from attest.services.sending.return_mailbox import ReturnedMail
 from tests import stage as play
 from tests.imap_server import ImapServer, imap_server
 from tests.mail.came_back import POSTFIX, message

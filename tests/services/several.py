@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from attest.database import tables
 from attest.mail import letters
 from attest.mail.about import About
-from attest.services.chasing.gathering import Due
+from attest.services.chasing.one_message import Due
 from attest.services.context import Context
 from attest.services.facts.readers import Reader
 from attest.services.letters import letter_facts

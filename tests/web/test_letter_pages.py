@@ -12,7 +12,7 @@ from attest.demo.acting import demand_of, seat_of, tick
 from attest.mail.receipt_link import receipt_token
 from attest.mail.return_address import envelope_sender
 from attest.services.accounts.invitations import invitation_link
-from attest.services.chasing import chasing_everybody
+from attest.services.chasing import ticks
 from attest.services.letters import letter_events, letter_list, receipts
 from tests import chase_acts as chase
 from tests import stage as play
@@ -95,7 +95,7 @@ def test_only_controllers_read_why_a_letter_was_not_sent(pages_at) -> None:
     stage = pages.stage
     stage.now = datetime(2013, 2, 11, 9, 30, tzinfo=UTC)
     with stage.act() as ctx:
-        chasing_everybody.chase_everybody(ctx)
+        ticks.chase_everybody(ctx)
     chase.pause(stage, stage.now.date() + timedelta(days=2))
     tick(stage)
     dropped = play.letters(stage, "reminder")

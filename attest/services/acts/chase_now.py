@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from attest.database.tables import Demand, NamedFile
 from attest.database.tables import Letter as Row
-from attest.domain import demand_states, ladder, writing_again
+from attest.domain import chased_lately, demand_states, ladder
 from attest.domain.refusal import Refused
 from attest.domain.text import problem, typed
 from attest.domain.wording import number
@@ -47,7 +47,7 @@ class Candidate:
     local: datetime  # on the reader's clock
     away: str | None
     fails: bool  # letters to this address do not arrive
-    lately: bool  # chased at once minutes ago (domain/writing_again.py)
+    lately: bool  # chased at once minutes ago (domain/chased_lately.py)
 
 
 def candidates(ctx: Context, seat: Seat) -> list[Candidate]:
@@ -105,7 +105,7 @@ def written_to(
     if not chosen:
         raise Refused("Choose at least one reader.", field="to")
     soon = _written_to_lately(ctx, demand, but=once)
-    writing_again.check_again([each.name for each in chosen if each.email.lower() in soon], again)
+    chased_lately.check_again([each.name for each in chosen if each.email.lower() in soon], again)
     files = _open_files(ctx, demand)
     facts = about(ctx, demand)
     facts = replace(facts, asked=more_time_asked(ctx, [demand]).get((demand.id, facts.due_on)))
@@ -168,7 +168,7 @@ def _written_to_lately(ctx: Context, demand: Demand, but: str = "") -> set[str]:
         .where(Row.demand_id == demand.id, Row.kind == KIND)
         .group_by(Row.to_email)
     )
-    soon = {email.lower() for email, last in rows if writing_again.is_soon(last, ctx.now)}
+    soon = {email.lower() for email, last in rows if chased_lately.is_soon(last, ctx.now)}
     if not but:
         return soon
     same = Row.key.startswith(f"{demand.id}:now:{but}:", autoescape=True)

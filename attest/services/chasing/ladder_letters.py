@@ -10,7 +10,7 @@ from attest.domain import ladder
 from attest.mail import letters
 from attest.mail.about import About
 from attest.services.accounts.membership import link_for
-from attest.services.chasing.chase_courses import Reached
+from attest.services.chasing.courses import Reached
 from attest.services.context import Context
 from attest.services.facts.readers import Reader, Readers
 from attest.services.letters import post

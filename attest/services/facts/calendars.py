@@ -37,7 +37,7 @@ def days_off(calendar: str) -> Container[date]:
     """The same; of a calendar that is not known any more, Saturdays and Sundays alone.
 
     For pages and for the letters of acts, which must not end with it. Letters that chase wait
-    until it is known again (chasing.py): nobody is chased on a holiday.
+    until it is known again (chunks.py): nobody is chased on a holiday.
     """
     try:
         return holidays_of(calendar)

@@ -1,7 +1,7 @@
 """When the ladder of a demand is looked at next (`Demand.chase_at`).
 
 Every act that changes what is chased calls `look_again`, so the next tick sees it; the tick then
-says when anything can be due (services/chasing/chasing.py). Nothing waits for longer than a day:
+says when anything can be due (services/chasing/chunks.py). Nothing waits for longer than a day:
 whatever an act forgot to tell is seen with the next look.
 """
 

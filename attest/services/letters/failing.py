@@ -1,8 +1,8 @@
 """Addresses at which letters about a demand do not arrive: whom the ladder passes over.
 
 A row stands from the first letter that could not be delivered until a case handler says that the
-address works again (writing_again.py), or until it is nobody's address any more. It is no part of
-the log.
+address works again (write_there_again.py), or until it is nobody's address any more. It is no part
+of the log.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def forget(ctx: Context, demand: Demand, email: str) -> bool:
     """The address works again, or nobody of this demand has it any more. False: it did not fail.
 
     The keys of letters that chase and bounced there are free from now on: for its reader, the rung
-    that the ladder has reached by now is due again (chasing.py).
+    that the ladder has reached by now is due again (chunks.py).
     """
     # Before the letters' rows, as every act does: two who wait for each other never meet.
     log_rows.hold(ctx.session, Demand.id == demand.id)

@@ -16,11 +16,11 @@ from attest.database.tables import Demand, Invitation, Letter
 from attest.domain.ladder import Turn
 from attest.domain.working_hours import local_day, midnight, told_day
 from attest.mail.letter import LINK
-from attest.services.chasing import chasing_ladder
-from attest.services.chasing.chase_courses import Course, Reached
-from attest.services.chasing.chasing_changes import changes_of
-from attest.services.chasing.chasing_decisions import decisions_of
-from attest.services.chasing.chasing_reviews import reviews_of
+from attest.services.chasing import contractor_ladder
+from attest.services.chasing.courses import Course, Reached
+from attest.services.chasing.missing_reviews import reviews_of
+from attest.services.chasing.undecided_changes import changes_of
+from attest.services.chasing.undecided_extensions import decisions_of
 from attest.services.context import Context
 from attest.services.letters import post
 from attest.services.views import letter_view
@@ -80,9 +80,9 @@ def _other_day(ctx: Context, row: Letter) -> bool:
 
 def _reached(ctx: Context, demand: Demand, row: Letter) -> Reached | None:
     """The turn whose letter this is, found by its key; None where nobody's ladder has it now."""
-    known = chasing_ladder.load(ctx, [demand])
+    known = contractor_ladder.load(ctx, [demand])
     others = (of(ctx, [demand])(known, demand) for of in (reviews_of, decisions_of, changes_of))
-    for course in chain(chasing_ladder.courses_of(ctx, known, demand), *others):
+    for course in chain(contractor_ladder.courses_of(ctx, known, demand), *others):
         if f"{course.prefix}:{row.rung}:{course.reader.key}" == row.key:
             for turn in _turns(course):
                 each = Reached(course, turn)

@@ -21,12 +21,12 @@ from attest.database import log_rows, outbox
 from attest.database.engine import write_session
 from attest.database.tables import Demand, Letter
 from attest.mail.delivery import Build, Delivery, Result
-from attest.services.accounts.outgoing import prepare
 from attest.services.chasing import together
 from attest.services.context import Context
 from attest.services.letters.letter_events import note
 from attest.services.notices import delivery_problems
 from attest.services.sending import delivered, rewording, still_asked
+from attest.services.sending.outgoing import prepare
 from attest.settings import Settings
 from attest.signing import PrivateKey
 

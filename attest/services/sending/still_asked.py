@@ -20,7 +20,7 @@ from attest.domain import demand_states, extensions, ladder
 from attest.domain.calendar import NO_HOLIDAYS
 from attest.domain.working_hours import local_day, next_inside
 from attest.services.acts import chase_now
-from attest.services.chasing import chasing_changes, together
+from attest.services.chasing import together, undecided_changes
 from attest.services.context import Context
 from attest.services.facts import concurrence, deadlines
 from attest.services.facts.calendars import days_off, today
@@ -53,7 +53,7 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
         if letter.kind != together.KIND and has_left(ctx, letter):
             return Needless("its reader's access has ended")
         return None
-    # A pause ends on its reader's morning, as in the ladder (chase_courses.py).
+    # A pause ends on its reader's morning, as in the ladder (courses.py).
     zone = letter.time_zone
     day = today(ctx.settings, ctx.now) if zone is None else local_day(ctx.now, zone)
     later = aliased(Letter)
@@ -102,7 +102,7 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
     if letter.rung.startswith(_REVIEW) and not _waits_for_review(ctx, letter):
         return Needless("this controller has reviewed all that waited for it")
     if letter.rung.startswith(_CHANGE):
-        since = chasing_changes.waits_since(ctx, letter.demand_id)
+        since = undecided_changes.waits_since(ctx, letter.demand_id)
         if since is None or since > letter.queued_at:
             return Needless("what the contractor asked for was decided, or withdrawn, meanwhile")
     issue, due = letter.rung.startswith(_ISSUE), letter.rung.startswith(_DUE)
@@ -140,7 +140,7 @@ def _same_ladder(later: type[Letter], letter: Letter) -> ColumnElement[bool]:
     """Whether another letter is of the ladder of this one, which speaks of one day or question."""
     if letter.due_on is not None:
         return later.due_on == letter.due_on
-    # A controller's: its key ends with the turn and the reader (chase_courses.py).
+    # A controller's: its key ends with the turn and the reader (courses.py).
     return later.key.startswith(f"{letter.key.rsplit(':', 2)[0]}:", autoescape=True)
 
 

@@ -12,8 +12,8 @@ from attest.database.tables import Demand
 from attest.domain import demand_states, ladder
 from attest.domain.ladder import Rung
 from attest.domain.working_hours import local_day
-from attest.services.chasing.chase_courses import Course
-from attest.services.chasing.coming import Coming, played
+from attest.services.chasing.courses import Course
+from attest.services.chasing.forecast import Coming, played
 from attest.services.context import Context
 from attest.services.facts.ladders import ladder_of
 from attest.services.facts.preferences import ENGLISH

@@ -18,9 +18,9 @@ from attest.domain.refusal import NotFound
 from attest.services.access import Seat
 from attest.services.acts import pausing
 from attest.services.chasing import ladder_letters
-from attest.services.chasing.chase_courses import Course, Reached
-from attest.services.chasing.chasing_ladder import is_chased
-from attest.services.chasing.coming import Coming, coming
+from attest.services.chasing.contractor_ladder import is_chased
+from attest.services.chasing.courses import Course, Reached
+from attest.services.chasing.forecast import Coming, coming
 from attest.services.context import Context
 from attest.services.facts import reader_clock
 from attest.services.facts.calendars import holidays_of, is_known, why_unknown

@@ -15,8 +15,8 @@ from attest.mail.about import MOST_NAMES
 from attest.mail.finishing import Carried, finish
 from attest.mail.letter import Letter
 from attest.services.chasing import ladder_letters
-from attest.services.chasing.chase_courses import Reached
-from attest.services.chasing.coming import Coming
+from attest.services.chasing.courses import Reached
+from attest.services.chasing.forecast import Coming
 from attest.services.context import Context
 from attest.services.facts import deadlines
 from attest.services.facts.open_files import first_open

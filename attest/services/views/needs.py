@@ -19,7 +19,7 @@ from attest.services.acts import extending, pending_changes
 from attest.services.context import Context
 from attest.services.facts import children, compromised, concurrence
 from attest.services.facts.calendars import days_off, is_known, local_day, today
-from attest.services.letters import delivery_troubles
+from attest.services.letters import failing_needs
 from attest.services.notices.extension_notices import asked_words
 from attest.services.views import waiting
 from attest.services.views.incident_needs import waiting_incidents
@@ -28,7 +28,7 @@ from attest.services.views.need_parts import Need, Part
 
 def needs_of(ctx: Context, account: Account) -> list[Need]:
     """All that waits: what is late first, then a key to make, by due date, then the oldest."""
-    troubles = delivery_troubles.of_people(ctx, account.people)
+    troubles = failing_needs.of_people(ctx, account.people)
     found = [
         Need(each.sentence, each.href, each.since, None, False, each.reference) for each in troubles
     ]

@@ -11,7 +11,7 @@ from datetime import date
 from attest.database.tables import Demand
 from attest.domain import demand_states, wording
 from attest.domain.working_hours import local_day
-from attest.services.chasing.coming import coming
+from attest.services.chasing.forecast import coming
 from attest.services.context import Context
 from attest.services.facts.calendars import is_known
 from attest.services.facts.readers import contractor_of
@@ -24,7 +24,7 @@ def next_letters(ctx: Context, demand: Demand) -> Mapping[date | None, str]:
     """A sentence for each due day that letters to the contractor's people will speak of, with the
     day on which the next one goes, as its reader has it; and one for `TO_ACKNOWLEDGE`.
 
-    The same ticks as the page of what will go out (services/chasing/coming.py), a pause with
+    The same ticks as the page of what will go out (services/chasing/forecast.py), a pause with
     them. Empty where nobody is written to: after the end, while "not us" is undecided, and where
     nobody knows which days are working days.
     """

@@ -18,7 +18,7 @@ from attest.services.acts.pending_changes import Pending, pending_in
 from attest.services.context import Context
 from attest.services.facts import children, compromised, concurrence, demand_keys, keys
 from attest.services.facts.calendars import days_off, local_day, today
-from attest.services.letters import delivery_troubles
+from attest.services.letters import failing_needs
 from attest.services.notices.extension_notices import asked_words
 from attest.services.views import opened_again, overview, waiting
 
@@ -100,7 +100,7 @@ def situation(ctx: Context, seat: Seat) -> Situation:
         extension_id=asked.id if asked else "",
         reviews_left=reviews_left(ctx, demand),
         changes=_changes(ctx, seat),
-        failing=delivery_troubles.names(ctx, seat),
+        failing=failing_needs.names(ctx, seat),
         to_raise=_to_raise(ctx, demand) if controller else (),
         waits_for=children.open_references(ctx, demand) if controller else (),
     )

@@ -8,7 +8,7 @@ from attest.domain.refusal import Refused
 from attest.services.access import CONTRACTOR, CONTROLLER, demand_for
 from attest.services.acts import replacing_liaison
 from attest.services.acts.replacing_liaison import LiaisonAnswers
-from attest.services.chasing import writing_again
+from attest.services.chasing import write_there_again
 from attest.services.views.next_step import party_name
 from attest.web.failing.forms import LiaisonForm
 from attest.web.session import ctx, current_account
@@ -21,7 +21,7 @@ def write_again(reference: str) -> Response:
     """A case handler knows that letters arrive at an address again."""
     seat = demand_for(ctx(), current_account(), reference, side=CONTROLLER, duty="case_handler")
     email = request.form.get("email", "")
-    follows = writing_again.write_again(ctx(), seat, email)
+    follows = write_there_again.write_again(ctx(), seat, email)
     flash(f"Letters go to {email} again. {follows.sentences}")
     return redirect(f"/demands/{reference}/letters")
 

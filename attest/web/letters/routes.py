@@ -10,7 +10,7 @@ from attest.database.tables import Letter
 from attest.domain import letter_words
 from attest.services.access import Seat, demand_for
 from attest.services.acts import replacing_liaison
-from attest.services.chasing import writing_again
+from attest.services.chasing import write_there_again
 from attest.services.letters import letter_list, letter_proof
 from attest.services.letters.letter_list import Choice
 from attest.services.views.next_step import party_name
@@ -56,8 +56,8 @@ def show(reference: str) -> Answer:
 def _follows(seat: Seat) -> dict[str, str]:
     """By address, what “Write there again” leads to, for whoever may press it."""
     return {
-        each.email: writing_again.follows(ctx(), seat, each.email).sentences
-        for each in writing_again.can_say(ctx(), seat)
+        each.email: write_there_again.follows(ctx(), seat, each.email).sentences
+        for each in write_there_again.can_say(ctx(), seat)
     }
 
 

@@ -18,7 +18,7 @@ from attest.services.acts import (
     drafts,
     withdrawing,
 )
-from attest.services.chasing import chasing_everybody
+from attest.services.chasing import ticks
 from attest.services.exports import papers
 from attest.services.log.prepared import Stale
 from attest.services.views import amended
@@ -213,7 +213,7 @@ def test_chasing_follows_the_new_due_date(quick_stage_at) -> None:
     assert play.letters(stage, "overdue") == []
     stage.now += timedelta(days=9)
     with stage.act() as ctx:
-        assert chasing_everybody.chase_everybody(ctx) > 0
+        assert ticks.chase_everybody(ctx) > 0
 
 
 @pytest.mark.parametrize("new", ["store", "withdrawn", "attested", "letter"])

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from attest.demo.acting import demand_of, seat_of, tick
 from attest.services.acts import amendments
-from attest.services.chasing import chasing_everybody
+from attest.services.chasing import ticks
 from tests import changing
 from tests import stage as play
 
@@ -103,5 +103,5 @@ def test_an_amendment_on_a_late_day_passes_over_no_letter(quick_stage_at) -> Non
     stage.now = working(stage.now)
     changing.amend(stage, instruction="Shred the paper too.")
     with stage.act() as ctx:
-        chasing_everybody.chase_everybody(ctx)
+        ticks.chase_everybody(ctx)
     assert play.letters(stage, "escalation")

@@ -14,7 +14,7 @@ from sqlalchemy import event, insert, text
 
 from attest.database import tables
 from attest.database.engine import write_session
-from attest.services.chasing.chasing_everybody import chase_due
+from attest.services.chasing.ticks import chase_due
 from attest.services.instance import load_log_key
 from tests.mail_server import settings_for
 from tests.rows import NOW, add_case, opened

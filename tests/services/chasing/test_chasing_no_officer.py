@@ -10,7 +10,7 @@ from attest.database.tables import Person
 from attest.domain.ladder import DUE, LADDER, Rung
 from attest.services.views import chasing_view
 from tests import chase_acts as chase
-from tests.services.chasing.test_chasing_ticks import (
+from tests.services.chasing.test_ticks import (
     LIAISON,
     OFFICER,
     contact,

@@ -12,7 +12,7 @@ from attest.domain.refusal import Refused
 from attest.services.acts import escalation
 from attest.services.acts.escalation import ContactAnswers
 from attest.services.acts.extension_deciding import AS_ASKED, NO
-from attest.services.chasing.chasing_everybody import chase_everybody
+from attest.services.chasing.ticks import chase_everybody
 from tests import changing, more_time_acts
 from tests import stage as play
 

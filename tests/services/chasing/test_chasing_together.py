@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from attest.database.engine import make_engine, write_session
 from attest.database.tables import Demand
-from attest.services.chasing import chasing
-from attest.services.chasing.chasing_everybody import chase_due
+from attest.services.chasing import chunks
+from attest.services.chasing.ticks import chase_due
 from attest.services.instance import load_log_key
 from attest.settings import Settings
 from tests.services.office import Office, at, open_office
@@ -76,7 +76,7 @@ def test_two_processes(office: Office, database_url: str) -> None:
 
 def test_threads_whose_transactions_are_small(office: Office, monkeypatch: Any) -> None:
     """Each works through the demands one by one, so that they meet again and again."""
-    monkeypatch.setattr(chasing, "CHUNK", 1)
+    monkeypatch.setattr(chunks, "CHUNK", 1)
     fill(office)
     # One transaction for each demand: a message of its own for each, since nothing is gathered.
     with ThreadPoolExecutor(3) as pool:

@@ -12,7 +12,7 @@ from attest.database.engine import read_session, write_session
 from attest.database.tables import Demand, Letter
 from attest.services.access import CONTRACTOR, Seat
 from attest.services.acts import answering
-from attest.services.chasing.coming import coming
+from attest.services.chasing.forecast import coming
 from attest.services.context import Context
 from tests.services.office import Office, at, open_office
 

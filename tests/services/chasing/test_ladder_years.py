@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, example, given, settings
 from attest.database import tables
 from attest.domain import ladder
 from attest.domain.working_hours import Hours, local_day
-from attest.services.chasing.chase_courses import (
+from attest.services.chasing.courses import (
     Course,
     all_reached,
     is_at_work,
     next_moment,
     without_letter,
 )
-from attest.services.chasing.chase_heard import Heard
+from attest.services.chasing.last_heard import Heard
 from attest.services.facts.readers import Reader
 from tests.services import ladder_years
 from tests.services.ladder_years import Year
@@ -37,7 +37,7 @@ def reader(year: Year, number: int) -> Reader:
 
 
 def courses(demand: tables.Demand, year: Year, number: int, now: datetime) -> list[Course]:
-    """As services/chasing/chasing_ladder.py makes them from rows."""
+    """As services/chasing/contractor_ladder.py makes them from rows."""
     stands = year.at(now)
     to = reader(year, number)
     rungs = [rung for rung in ladder.LADDER if to.duty in rung.audience]

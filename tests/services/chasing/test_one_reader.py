@@ -14,7 +14,7 @@ from attest.services.letters import failing
 from tests import chase_acts as chase
 from tests import stage as play
 from tests.rows import NOW
-from tests.services.chasing.test_chasing_ticks import (
+from tests.services.chasing.test_ticks import (
     LIAISON,
     OFFICER,
     contact,

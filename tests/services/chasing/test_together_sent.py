@@ -24,7 +24,7 @@ from attest.database.tables import (
 from attest.log.checkpoint import open_checkpoint, origin
 from attest.mail import digest_letters, letters, together_letters
 from attest.mail.return_address import envelope_sender
-from attest.services.chasing.gathering import write_together
+from attest.services.chasing.one_message import write_together
 from attest.services.context import Context
 from attest.services.instance import load_log_key
 from attest.services.letters import post

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from attest.database.tables import Person
 from attest.demo.acting import Stage, demand_of, make_key, tick
-from attest.services.chasing.chasing_everybody import chase_everybody
+from attest.services.chasing.ticks import chase_everybody
 from attest.services.facts import concurrence
 from attest.services.facts.concurrence import Waiting
 from tests import held

@@ -8,7 +8,7 @@ import pytest
 
 from attest.demo.acting import Stage, demand_of, tick
 from attest.services.acts import extension_deciding
-from attest.services.chasing.coming import coming
+from attest.services.chasing.forecast import coming
 from attest.services.views import letter_view
 from tests import chase_acts, more_time_acts
 from tests import stage as play

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from attest.demo.acting import Stage, account_of, seat_of, tick
 from attest.services.acts import answering
-from attest.services.chasing import writing_again
+from attest.services.chasing import write_there_again
 from attest.services.views import chasing_view
 from tests import chase_acts as chase
 from tests import stage as play
@@ -18,9 +18,9 @@ from tests.stage import CASEWORK, LIAISON, OFFICER
 def vouch(stage: Stage, email: str = LIAISON) -> str:
     """Presses "Write there again"; gives what the page says, before as after."""
     with stage.look() as ctx:
-        before = writing_again.follows(ctx, seat_of(ctx, stage, CASEWORK), email).sentences
+        before = write_there_again.follows(ctx, seat_of(ctx, stage, CASEWORK), email).sentences
     with stage.act() as ctx:
-        after = writing_again.write_again(ctx, seat_of(ctx, stage, CASEWORK), email).sentences
+        after = write_there_again.write_again(ctx, seat_of(ctx, stage, CASEWORK), email).sentences
     assert after == before
     return after
 

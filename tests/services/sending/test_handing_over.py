@@ -12,8 +12,7 @@ from structlog.testing import capture_logs
 from attest.database import log_rows, outbox
 from attest.database.tables import Demand
 from attest.mail import delivery, message
-from attest.services.accounts import outgoing
-from attest.services.sending import sending
+from attest.services.sending import outgoing, sending
 from tests.rows import NOW
 from tests.services.sending.test_sending_turns import behaviour, house, posted, put
 

@@ -10,7 +10,7 @@ from attest.demo.acting import Stage, demand_of, seat_of
 from attest.domain.refusal import Refused
 from attest.mail.reports import Report
 from attest.mail.return_address import envelope_sender
-from attest.services.chasing import writing_again
+from attest.services.chasing import write_there_again
 from attest.services.letters import failing, letter_events
 from attest.services.sending import returns
 from attest.services.sending.returns import BELIEVED_FOR, MOST_RETURNED, take_message
@@ -259,11 +259,11 @@ def test_a_failing_address_is_written_to_again_when_somebody_says_so(stage_at):
     stage.now += timedelta(hours=2)
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, CASEWORK)
-        writing_again.write_again(ctx, seat, LIAISON.upper())
+        write_there_again.write_again(ctx, seat, LIAISON.upper())
     assert failing_rows(stage) == []
     assert chase_at(stage) == stage.now
     with stage.act() as ctx, pytest.raises(Refused):
-        writing_again.write_again(ctx, seat_of(ctx, stage, CASEWORK), LIAISON)
+        write_there_again.write_again(ctx, seat_of(ctx, stage, CASEWORK), LIAISON)
 
 
 def test_a_letter_that_left_before_somebody_vouched_for_its_address_makes_it_fail_no_more(stage_at):
@@ -276,7 +276,7 @@ def test_a_letter_that_left_before_somebody_vouched_for_its_address_makes_it_fai
     come_back(stage, POSTFIX, letter)
     stage.now += timedelta(hours=2)
     with stage.act() as ctx:
-        writing_again.write_again(ctx, seat_of(ctx, stage, CASEWORK), LIAISON)
+        write_there_again.write_again(ctx, seat_of(ctx, stage, CASEWORK), LIAISON)
     stage.now += timedelta(hours=1)
     with stage.look() as ctx:
         row = ctx.session.get_one(Letter, older)

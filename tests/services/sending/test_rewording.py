@@ -12,8 +12,8 @@ from sqlalchemy import select
 from attest.database import outbox
 from attest.database.engine import write_session
 from attest.database.tables import Demand, Letter, Person
-from attest.services.chasing.chasing_everybody import chase_due
-from attest.services.chasing.coming import coming
+from attest.services.chasing.forecast import coming
+from attest.services.chasing.ticks import chase_due
 from attest.services.sending import rewording
 from attest.services.views.letter_view import coming_letter
 from tests.mail_server import Behaviour, mail_server

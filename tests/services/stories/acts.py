@@ -107,7 +107,7 @@ NOT_PLAYED: Mapping[str, str] = {
         "only by a second liaison, whom no story has (tests/services/acts/"
         "test_replacing_liaison.py)"
     ),
-    "writing_again.write_again": (
+    "write_there_again.write_again": (
         "only of an address that fails (tests/services/sending/test_returns.py)"
     ),
     "evidence_list.listed": "reads, and fills in a list of its own",

@@ -1,6 +1,6 @@
 """Writes to the lead controller about a request for more time that nobody has decided.
 
-Meanwhile the day stands and the contractor is chased as before (chasing_ladder.py).
+Meanwhile the day stands and the contractor is chased as before (contractor_ladder.py).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from attest.database.tables import Demand, Extension
 from attest.domain import demand_states, extensions, ladder
 from attest.mail import letters
 from attest.mail.about import About
-from attest.services.chasing.chase_controllers import at_the_contractor, courses_for
-from attest.services.chasing.chase_courses import Course
-from attest.services.chasing.chasing_ladder import Known
+from attest.services.chasing.contractor_ladder import Known
+from attest.services.chasing.controller_ladders import at_the_contractor, courses_for
+from attest.services.chasing.courses import Course
 from attest.services.context import Context
 from attest.services.facts.calendars import local_day
 from attest.services.letters.letter_facts import telephone_of, writer

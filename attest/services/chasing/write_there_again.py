@@ -2,7 +2,7 @@
 
 Its reader gets what they have missed and no more: the letter that brings the demand, where that
 one bounced, at once; and of the ladder the rung that it has reached by now, in their working hours
-(chasing.py), where no letter of that day or later has gone there and not come back.
+(chunks.py), where no letter of that day or later has gone there and not come back.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from attest.domain.refusal import Refused
 from attest.domain.wording import clock, day
 from attest.services.access import CONTROLLER, Seat
 from attest.services.accounts.time_zones import place
-from attest.services.chasing.coming import Coming, coming
+from attest.services.chasing.forecast import Coming, coming
 from attest.services.context import Context
 from attest.services.facts import reader_clock
 from attest.services.facts.calendars import is_known

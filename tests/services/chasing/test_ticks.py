@@ -13,7 +13,7 @@ import pytest
 from attest.database.engine import read_session, write_session
 from attest.database.tables import ChasePause, Demand, EscalationContact, LadderRung, Letter, Person
 from attest.domain.ladder import DUE, ISSUE, Rung
-from attest.services.chasing.coming import coming
+from attest.services.chasing.forecast import coming
 from attest.services.context import Context
 from attest.services.letters.failing import mark_failing
 from tests.rows import NOW, letter_columns

@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, not_, or_, select
 
 from attest.database import outbox
 from attest.database.tables import Letter
-from attest.services.chasing.chase_courses import Reached
+from attest.services.chasing.courses import Reached
 from attest.services.context import Context
 from attest.services.letters.failing import lost_at
 

@@ -18,7 +18,7 @@ from attest.domain import demand_states, ladder, ladder_rules
 from attest.domain.calendar import add_working_days
 from attest.domain.ladder import Rung
 from attest.domain.working_hours import local_day
-from attest.services.chasing.chase_courses import Course
+from attest.services.chasing.courses import Course
 from attest.services.context import Context
 from attest.services.facts import deadlines
 from attest.services.facts.calendars import holidays_of, today

@@ -6,7 +6,7 @@ import pytest
 
 from attest.mail.reports import MOST
 from attest.mail.return_address import envelope_sender
-from attest.services.sending import returned_mail, returns
+from attest.services.sending import return_mailbox, returns
 from attest.services.upkeep.mailbox_memory import MailboxMemory, remembered
 from tests import stage as play
 from tests.imap_server import HANDLED
@@ -133,7 +133,7 @@ def test_a_huge_message_to_a_return_address_costs_no_more_than_is_read(stage, se
 
 
 def test_a_look_has_an_end_and_the_next_one_goes_on(stage, server, monkeypatch, fetched):
-    monkeypatch.setattr(returned_mail, "MOST_LOOKED_AT", 3)
+    monkeypatch.setattr(return_mailbox, "MOST_LOOKED_AT", 3)
     server.put(*[STRANGER] * 4, report(stage))
     assert mailbox_of(stage).look() == 0
     assert len(fetched) == 3
@@ -142,7 +142,7 @@ def test_a_look_has_an_end_and_the_next_one_goes_on(stage, server, monkeypatch, 
 
 
 def test_no_more_than_so_many_are_read_whole_in_a_look(stage, server, monkeypatch, fetched):
-    monkeypatch.setattr(returned_mail, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(return_mailbox, "MOST_AT_ONCE", 1)
     server.put(report(stage), STRANGER, report(stage, "demand_issued"))
     assert mailbox_of(stage).look() == 1
     assert states(stage)["demand_issued"] == "sent"

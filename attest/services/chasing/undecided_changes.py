@@ -23,9 +23,9 @@ from attest.mail.about import About
 from attest.services.access import CONTRACTOR
 from attest.services.acts import withdrawing
 from attest.services.acts.answers import TO_ANSWER
-from attest.services.chasing.chase_controllers import at_the_contractor, courses_for
-from attest.services.chasing.chase_courses import Course
-from attest.services.chasing.chasing_ladder import Known
+from attest.services.chasing.contractor_ladder import Known
+from attest.services.chasing.controller_ladders import at_the_contractor, courses_for
+from attest.services.chasing.courses import Course
 from attest.services.context import Context
 from attest.services.facts.calendars import local_day
 from attest.services.letters.letter_facts import telephone_of, writer

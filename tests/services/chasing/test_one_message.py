@@ -14,7 +14,7 @@ from attest.database.tables import Demand, Extension, FailingAddress, Letter, Pe
 from attest.mail import letters
 from attest.mail.together_letters import KIND, MOST_LINES
 from attest.services.chasing import together
-from attest.services.chasing.gathering import Due, write_together
+from attest.services.chasing.one_message import Due, write_together
 from attest.services.context import Context
 from attest.services.instance import load_log_key
 from tests.mail_server import settings_for

@@ -12,9 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from attest.mail.about import MOST_NAMES, About
 from attest.mail.letter import Letter
 from attest.services.chasing import ladder_letters
-from attest.services.chasing.chase_courses import Reached
-from attest.services.chasing.chasing_ladder import Known
-from attest.services.chasing.gathering import Due, write_together
+from attest.services.chasing.contractor_ladder import Known
+from attest.services.chasing.courses import Reached
+from attest.services.chasing.one_message import Due, write_together
 from attest.services.context import Context
 from attest.services.facts.open_files import first_open
 from attest.services.letters import post
@@ -83,7 +83,7 @@ class _Texts:
         self._kept: dict[tuple[str, str, date, date, bool], tuple[About, Letter]] = {}
 
     def due(self, facts: About, each: Reached) -> Due:
-        """A letter as gathering.py takes it."""
+        """A letter as one_message.py takes it."""
         course = each.course
         demand = course.demand
         due_on = course.due_on or facts.due_on
@@ -119,7 +119,7 @@ class _Texts:
 
 
 def _ask_to_acknowledge(ctx: Context, facts: About, each: Reached) -> Due | bool:
-    """The letter for gathering.py; or whether it is new, where its reader has no password yet."""
+    """The letter for one_message.py; or whether it is new, where its reader has no password yet."""
     course = each.course
     said = replace(facts, today=course.today(ctx.now))
     letter, invitation = ladder_letters.not_acknowledged(

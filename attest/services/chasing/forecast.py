@@ -1,6 +1,6 @@
 """Which letters that chase will go out, to whom and when, if nothing happens meanwhile.
 
-It plays the ticks that would come, by the same courses as chasing.py: what collapses
+It plays the ticks that would come, by the same courses as chunks.py: what collapses
 there collapses here. Nothing is written.
 """
 
@@ -15,13 +15,19 @@ from sqlalchemy import not_, select
 
 from attest.database.tables import Demand, Letter
 from attest.domain.working_hours import Hours
-from attest.services.chasing import chase_courses
-from attest.services.chasing.chase_courses import Course, Reached
-from attest.services.chasing.chase_heard import Heard, heard_of
-from attest.services.chasing.chasing_changes import changes_of
-from attest.services.chasing.chasing_decisions import decisions_of
-from attest.services.chasing.chasing_ladder import courses_of, load, without_failing
-from attest.services.chasing.chasing_reviews import reviews_of
+from attest.services.chasing.contractor_ladder import courses_of, load, without_failing
+from attest.services.chasing.courses import (
+    Course,
+    Reached,
+    all_reached,
+    is_at_work,
+    next_moment,
+    without_letter,
+)
+from attest.services.chasing.last_heard import Heard, heard_of
+from attest.services.chasing.missing_reviews import reviews_of
+from attest.services.chasing.undecided_changes import changes_of
+from attest.services.chasing.undecided_extensions import decisions_of
 from attest.services.context import Context
 from attest.services.facts.calendars import holidays_of
 from attest.services.letters.failing import lost_at
@@ -89,12 +95,12 @@ def _of_reader(
     for _ in range(_MOST):
         if at is None:
             return
-        reached = chase_courses.all_reached(courses, at)
-        due = heard.still(chase_courses.without_letter(reached, written))
+        reached = all_reached(courses, at)
+        due = heard.still(without_letter(reached, written))
         calendar = courses[0].demand.calendar
-        if due and not chase_courses.is_at_work(courses[0].reader, calendar, at, hours):
+        if due and not is_at_work(courses[0].reader, calendar, at, hours):
             # It waits, and by then something later may have been reached.
-            at = chase_courses.next_moment([], due, at, hours)
+            at = next_moment([], due, at, hours)
             continue
         for each in due:
             written.add(each.key)
@@ -108,7 +114,7 @@ def _of_reader(
                 yield Coming(at, each, rung.every if turns[series] == FEW else None)
         if not any(course.paused(at) for course in courses) and _is_told(courses, turns, at):
             return
-        at = chase_courses.next_moment(courses, [], at, hours)
+        at = next_moment(courses, [], at, hours)
 
 
 def _is_told(courses: list[Course], turns: Counter[tuple[str, int]], at: datetime) -> bool:

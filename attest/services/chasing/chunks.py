@@ -21,8 +21,9 @@ from sqlalchemy.orm import selectinload
 from attest.database.tables import Demand, Letter
 from attest.domain import demand_states
 from attest.mail.about import About
-from attest.services.chasing import chasing_ladder
-from attest.services.chasing.chase_courses import (
+from attest.services.chasing import contractor_ladder
+from attest.services.chasing.contractor_ladder import Known
+from attest.services.chasing.courses import (
     Course,
     Reached,
     all_reached,
@@ -30,12 +31,11 @@ from attest.services.chasing.chase_courses import (
     next_moment,
     without_letter,
 )
-from attest.services.chasing.chase_heard import heard_of
-from attest.services.chasing.chasing_changes import changes_of
-from attest.services.chasing.chasing_decisions import decisions_of
-from attest.services.chasing.chasing_ladder import Known
-from attest.services.chasing.chasing_reviews import reviews_of
-from attest.services.chasing.chasing_writing import write
+from attest.services.chasing.last_heard import heard_of
+from attest.services.chasing.missing_reviews import reviews_of
+from attest.services.chasing.undecided_changes import changes_of
+from attest.services.chasing.undecided_extensions import decisions_of
+from attest.services.chasing.writing import write
 from attest.services.context import Context
 from attest.services.facts import chase_times
 from attest.services.letters.letter_facts import about
@@ -98,7 +98,7 @@ def chase_chunk(ctx: Context, ids: Collection[str]) -> int:
     demands = _take(ctx, ids)
     if not demands:
         return 0
-    known = chasing_ladder.load(ctx, demands)
+    known = contractor_ladder.load(ctx, demands)
     looks = list(_looks(ctx, known, demands))
     reached = {look.demand.id: all_reached(look.courses, ctx.now) for look in looks}
     written = written_of(ctx, [each.key for each in chain.from_iterable(reached.values())])
@@ -161,7 +161,7 @@ def _looks(ctx: Context, known: Known, demands: Sequence[Demand]) -> Iterator[_L
     )
     for demand in demands:
         try:
-            courses = list(chasing_ladder.courses_of(ctx, known, demand))
+            courses = list(contractor_ladder.courses_of(ctx, known, demand))
             for of_others in others:
                 courses.extend(of_others(known, demand))
             look = _Look(demand, about(ctx, demand), courses)

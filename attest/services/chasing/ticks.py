@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Engine
 
 from attest.database.engine import read_session, write_session
-from attest.services.chasing.chasing import chase_chunk, due_chunks, put_off
+from attest.services.chasing.chunks import chase_chunk, due_chunks, put_off
 from attest.services.context import Context
 from attest.settings import Settings
 from attest.signing import PrivateKey

@@ -15,9 +15,9 @@ from attest.database.tables import Attestation, Demand, NamedFile, Review, Revie
 from attest.domain import demand_states, ladder
 from attest.mail import letters
 from attest.mail.about import MOST_NAMES, About
-from attest.services.chasing.chase_controllers import courses_for
-from attest.services.chasing.chase_courses import Course
-from attest.services.chasing.chasing_ladder import Known
+from attest.services.chasing.contractor_ladder import Known
+from attest.services.chasing.controller_ladders import courses_for
+from attest.services.chasing.courses import Course
 from attest.services.chasing.ladder_letters import to_ring
 from attest.services.context import Context
 from attest.services.facts import concurrence

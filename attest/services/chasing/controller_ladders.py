@@ -10,8 +10,8 @@ from attest.domain import ladder
 from attest.domain.ladder import Rung
 from attest.mail.about import About
 from attest.mail.letter import Letter
-from attest.services.chasing.chase_courses import Course
-from attest.services.chasing.chasing_ladder import Known
+from attest.services.chasing.contractor_ladder import Known
+from attest.services.chasing.courses import Course
 from attest.services.context import Context
 
 

@@ -16,10 +16,10 @@ from attest.database.tables import Demand, Letter, Person
 from attest.domain.ladder import DUE, ISSUE, Rung
 from attest.domain.refusal import Refused
 from attest.services.access import CONTROLLER, Seat
-from attest.services.chasing import writing_again
+from attest.services.chasing import write_there_again
 from attest.services.context import Context
 from attest.services.sending import delivered
-from tests.services.chasing.test_chasing_ticks import (
+from tests.services.chasing.test_ticks import (
     LIAISON,
     OFFICER,
     contact,
@@ -74,9 +74,9 @@ def says_again(office: Office, case: Any, now: datetime) -> str:
             case.controller.name,
         )
         ctx = Context(session, now, office.settings, office.log_key)
-        before = writing_again.follows(ctx, seat, email).sentences
+        before = write_there_again.follows(ctx, seat, email).sentences
     with seated(office, case, now) as (ctx, seat):
-        after = writing_again.write_again(ctx, seat, email).sentences
+        after = write_there_again.write_again(ctx, seat, email).sentences
     assert after == before
     return after
 
@@ -129,9 +129,9 @@ def test_each_time_it_comes_back_it_can_be_asked_for_again(office):
         assert office.chase(feb(19, hour, 10)) == 0
         bounces(office, last_to(office, case.liaison.account.email), feb(19, hour, 30))
     with seated(office, case, feb(19, 16)) as (ctx, seat):
-        writing_again.write_again(ctx, seat, case.liaison.account.email)
+        write_there_again.write_again(ctx, seat, case.liaison.account.email)
         with pytest.raises(Refused):
-            writing_again.write_again(ctx, seat, case.liaison.account.email)
+            write_there_again.write_again(ctx, seat, case.liaison.account.email)
 
 
 def test_nothing_goes_twice_where_a_later_letter_arrived(office):
@@ -206,7 +206,7 @@ def test_an_address_that_its_asker_may_not_see_is_no_address(office):
         for row in session.query(Letter).filter_by(to_email=case.liaison.account.email):
             row.organisation_id = None
     with seated(office, case, feb(19, 12)) as (ctx, seat), pytest.raises(Refused):
-        writing_again.write_again(ctx, seat, case.liaison.account.email)
+        write_there_again.write_again(ctx, seat, case.liaison.account.email)
 
 
 def test_the_officer_is_asked_what_they_missed_and_nobody_else(office):
@@ -214,6 +214,6 @@ def test_the_officer_is_asked_what_they_missed_and_nobody_else(office):
     assert office.chase(feb(19)) == 2
     bounces(office, last_to(office, case.officer.account.email), feb(19, 10))
     with seated(office, case, feb(19, 10) + timedelta(hours=1)) as (ctx, seat):
-        writing_again.write_again(ctx, seat, case.officer.account.email)
+        write_there_again.write_again(ctx, seat, case.officer.account.email)
     assert office.chase(feb(19, 11)) == 1
     assert told(office)[-1] == (feb(19, 11), "after_1", OFFICER)
