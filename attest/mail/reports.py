@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, message_from_string
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
@@ -197,5 +198,5 @@ def _decoded(message: Message, name: str) -> str:
     raw = str(message.get(name, ""))[:_LONGEST_HEADER]
     try:
         return safe_line(str(make_header(decode_header(raw))))
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, MessageError):
         return safe_line(raw)

@@ -144,6 +144,14 @@ def test_what_is_kept_is_one_line_of_harmless_characters():
     assert len(long.answer) <= LONGEST_LINE
 
 
+@pytest.mark.parametrize("name", ["Diagnostic-Code", "Final-Recipient", "Remote-MTA"])
+def test_an_encoded_word_that_is_none_hides_no_report(name):
+    # RFC 2047 §2; what stands between "?b?" and "?=" is no base64.
+    report = read_report(with_status(f"Action: failed\nStatus: 5.1.1\n{name}: x; =?utf-8?b?a?="))
+    assert report.kind == "failed"
+    assert report.answer.startswith("failed")
+
+
 @given(value=st.text())
 def test_a_safe_line_is_safe(value):
     line = safe_line(value)
