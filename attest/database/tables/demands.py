@@ -69,6 +69,8 @@ class Demand(Base):
     closed_at: Mapped[datetime | None]
     liaison_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     officer_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    # In whose name the officer was invited; None also where that was before the column.
+    officer_named_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     # Aggregates, kept by the transaction that changes them.
     files_total: Mapped[int] = mapped_column(default=0)
     files_open: Mapped[int] = mapped_column(default=0)  # open or rejected
@@ -90,6 +92,7 @@ class Demand(Base):
     )
     liaison: Mapped[Person | None] = relationship(foreign_keys=[liaison_id])
     officer: Mapped[Person | None] = relationship(foreign_keys=[officer_id])
+    officer_named_by: Mapped[Person | None] = relationship(foreign_keys=[officer_named_by_id])
 
     @property
     def next_due_on(self) -> date | None:

@@ -91,11 +91,7 @@ def name_officer(ctx: Context, seat: Seat, answers: OfficerAnswers) -> Person:
         email=need_text(answers.email, "email", "Type the officer's email address.", limit=254),
         duties=frozenset({"officer"}),
     )
-    seat.demand.officer_id = officer.id
-    ctx.session.flush()
-    ctx.session.refresh(seat.demand, ["officer"])
-    look_again(ctx, seat.demand)
-    notices.officer_named(ctx, seat, officer)
+    put_officer(ctx, seat, officer)
     return officer
 
 
@@ -111,12 +107,19 @@ def choose_officer(ctx: Context, seat: Seat, person_id: str) -> Person:
     )
     if person is None or "officer" not in person.duties:
         raise NotFound
-    seat.demand.officer_id = person.id
-    ctx.session.flush()
-    ctx.session.refresh(seat.demand, ["officer"])
-    look_again(ctx, seat.demand)
-    notices.officer_named(ctx, seat, person)
+    put_officer(ctx, seat, person)
     return person
+
+
+def put_officer(ctx: Context, seat: Seat, officer: Person) -> None:
+    """Makes `officer` the demand's, in the name of whose seat it is, and tells them."""
+    demand = seat.demand
+    demand.officer_id = officer.id
+    demand.officer_named_by_id = seat.person.id
+    ctx.session.flush()
+    ctx.session.refresh(demand, ["officer", "officer_named_by"])
+    look_again(ctx, demand)
+    notices.officer_named(ctx, seat, officer)
 
 
 def name_store(ctx: Context, seat: Seat, answers: StoreAnswers) -> int:

@@ -16,10 +16,11 @@ from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services.access import CONTRACTOR, Seat
 from attest.services.accounts import inviting, people
+from attest.services.acts import answering
 from attest.services.context import Context
 from attest.services.facts import keys, unsent
 from attest.services.facts.chase_times import look_again
-from attest.services.notices import key_notices, notices
+from attest.services.notices import key_notices
 
 
 @dataclass(frozen=True)
@@ -80,15 +81,12 @@ def end_access(
     for demand in demands:
         if demand is None or demand.officer_id != person.id:
             continue  # somebody named another officer meanwhile
-        look_again(ctx, demand)
         if successor is None:
+            look_again(ctx, demand)
             key_notices.officer_left(ctx, demand, person, ender)
             continue
-        demand.officer_id = successor.id
-        ctx.session.flush()
-        ctx.session.refresh(demand, ["officer"])
         name = next(party.name for party in demand.parties if party.role == "contractor")
-        notices.officer_named(ctx, Seat(demand, ender, CONTRACTOR, False, name), successor)
+        answering.put_officer(ctx, Seat(demand, ender, CONTRACTOR, False, name), successor)
     return person
 
 

@@ -74,7 +74,7 @@ def follows(ctx: Context, seat: Seat, email: str) -> Follows:
     """What "Write there again" would lead to now, of an address that fails. Writes nothing."""
     demand = seat.demand
     lost = bringing.lost_by(ctx, demand, email)
-    brings = lost is not None and bringing.can_bring(ctx, demand, lost)
+    brings = lost is not None and bringing.can_bring(demand, lost)
     return Follows(
         brings,
         brings and bringing.needs_link(demand, email),

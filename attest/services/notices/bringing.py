@@ -11,7 +11,6 @@ from attest.database.tables import Demand, Letter, LogEntry, Person, SigningKey
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services.context import Context
-from attest.services.facts.readers import contractor_of
 from attest.services.letters import post
 from attest.services.letters.failing import lost_at
 from attest.services.letters.letter_facts import about, writer
@@ -89,7 +88,7 @@ def bring_again(ctx: Context, demand: Demand, email: str) -> bool:
         if lost.kind == LIAISONS:
             invite_liaison(ctx, demand, person)
             return True
-        named_by = who_named(ctx, demand, lost)
+        named_by = who_named(demand)
         if named_by is None:
             return False
         by = writer(named_by, about(ctx, demand).contractor)
@@ -99,9 +98,9 @@ def bring_again(ctx: Context, demand: Demand, email: str) -> bool:
     return True
 
 
-def can_bring(ctx: Context, demand: Demand, lost: Letter) -> bool:
+def can_bring(demand: Demand, lost: Letter) -> bool:
     """Whether it could be written once more."""
-    return lost.kind == LIAISONS or who_named(ctx, demand, lost) is not None
+    return lost.kind == LIAISONS or who_named(demand) is not None
 
 
 def needs_link(demand: Demand, email: str) -> bool:
@@ -110,11 +109,14 @@ def needs_link(demand: Demand, email: str) -> bool:
     return person is not None and person.account.password_hash is None
 
 
-def who_named(ctx: Context, demand: Demand, lost: Letter) -> Person | None:
-    """The liaison in whose name the officer was invited, where they still act."""
-    theirs = contractor_of(demand)
-    liaisons = post.people_of(ctx, [theirs], "liaison") if theirs else []
-    return next((person for person in liaisons if person.name in lost.text), None)
+def who_named(demand: Demand) -> Person | None:
+    """In whose name the officer is invited: whoever named them; where they act no more, or it is
+    not known who did, the demand's liaison, who can name another; None where that one has left too.
+    """
+    for person in (demand.officer_named_by, demand.liaison):
+        if person is not None and person.active:
+            return person
+    return None
 
 
 def _reader(demand: Demand, email: str) -> Person | None:

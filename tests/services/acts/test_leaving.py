@@ -105,6 +105,7 @@ def test_a_successor_goes_on_where_the_officer_stopped(stage_at: Any) -> None:
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, NEXT)
         assert seat.demand.officer_id == successor.id
+        assert seat.demand.officer_named_by == account_of(ctx, play.LIAISON).people[0]
         answers.save(
             ctx, seat, [(file.id, store.id)], play.deleted(stage) | {"performed_by": "The deputy"}
         )

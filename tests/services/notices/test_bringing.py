@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from attest.demo.acting import Stage, account_of, seat_of, tick
-from attest.services.acts import answering
+from attest.demo.acting import Stage, account_of, add_person, demand_of, seat_of, tick
+from attest.services.acts import answering, replacing_liaison
 from attest.services.chasing import write_there_again
 from attest.services.views import chasing_view
 from tests import chase_acts as chase
@@ -13,6 +13,8 @@ from tests import stage as play
 from tests.mail.came_back import POSTFIX
 from tests.services.failing_acts import come_back, nobody_there, the_letter
 from tests.stage import CASEWORK, LIAISON, OFFICER
+
+ANOTHER = "another.liaison@halden.example"
 
 
 def vouch(stage: Stage, email: str = LIAISON) -> str:
@@ -79,8 +81,8 @@ def test_a_report_of_the_first_letter_that_comes_after_somebody_vouched_brings_i
     assert len(play.letters(stage, "invitation_of_liaison")) == 2
 
 
-def test_the_officer_is_invited_again_in_the_name_of_whoever_named_them(stage_at):
-    stage = stage_at("issued")
+def officer_not_reached(stage: Stage) -> None:
+    """The liaison names an officer, whose letter comes back; an hour later."""
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, LIAISON)
         answering.acknowledge(ctx, seat)
@@ -90,10 +92,70 @@ def test_the_officer_is_invited_again_in_the_name_of_whoever_named_them(stage_at
     tick(stage)
     come_back(stage, POSTFIX, the_letter(stage, "officer_invited"))
     stage.now += timedelta(hours=1)
+
+
+def another_liaison(stage: Stage, name: str) -> None:
+    """Takes over: letters to the liaison go to them."""
+    with stage.look() as ctx:
+        organisation_id = account_of(ctx, LIAISON).people[0].organisation_id
+    add_person(
+        stage,
+        organisation_id,
+        name=name,
+        role="Deputy",
+        email=ANOTHER,
+        duties=frozenset({"liaison"}),
+        password_hash=play.NO_PASSWORD,
+    )
+    with stage.act() as ctx:
+        replacing_liaison.take_over(ctx, seat_of(ctx, stage, ANOTHER))
+
+
+def invited_by(stage: Stage) -> str:
+    """Who has named the officer, as the second letter says."""
+    _, again = play.letters(stage, "officer_invited")
+    return " ".join(again.text.split()).partition(" has named you")[0].rpartition(", ")[2]
+
+
+def test_the_officer_is_invited_again_in_the_name_of_whoever_named_them(stage_at):
+    stage = stage_at("issued")
+    officer_not_reached(stage)
+    # Neither a colleague whose name is among the letter's words, nor a name that has changed since.
+    another_liaison(stage, "Assurance")
+    with stage.act() as ctx:
+        account_of(ctx, LIAISON).people[0].name = "Thomas Beck"
     assert vouch(stage, OFFICER).startswith("The letter with the demand goes there now, with")
     first, again = play.letters(stage, "officer_invited")
     assert again.invitation_id not in (None, first.invitation_id)
-    assert "Tom Beck has named you" in " ".join(again.text.split())
+    assert invited_by(stage).endswith("Thomas Beck")
+
+
+def test_where_they_act_no_more_it_is_in_the_name_of_the_liaison_of_today(stage_at):
+    stage = stage_at("issued")
+    officer_not_reached(stage)
+    another_liaison(stage, "Another liaison")
+    with stage.act() as ctx:
+        account_of(ctx, LIAISON).people[0].active = False
+    assert vouch(stage, OFFICER).startswith("The letter with the demand goes there now, with")
+    assert invited_by(stage).endswith("Another liaison")
+
+
+def test_an_officer_of_before_the_column_is_invited_by_the_liaison(stage_at):
+    stage = stage_at("issued")
+    officer_not_reached(stage)
+    with stage.act() as ctx:
+        demand_of(ctx, stage).officer_named_by_id = None
+    vouch(stage, OFFICER)
+    assert invited_by(stage).endswith("Tom Beck")
+
+
+def test_where_nobody_is_left_to_name_an_officer_nothing_is_promised(stage_at):
+    stage = stage_at("issued")
+    officer_not_reached(stage)
+    with stage.act() as ctx:
+        account_of(ctx, LIAISON).people[0].active = False
+    assert "with the demand" not in vouch(stage, OFFICER)
+    assert len(play.letters(stage, "officer_invited")) == 1
 
 
 def test_a_demand_that_has_ended_is_brought_to_nobody(quick_stage_at):

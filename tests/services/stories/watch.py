@@ -113,8 +113,9 @@ CHANGES: Mapping[str, str] = {
     "incident_telling": _STRUCK,
     "demand": "state concurrence basis action due_on signed_due_on instruction calendar handed_at "
     "return_note issued_at amended_at acknowledged_at disputed_at dispute_reason closed_at "
-    "liaison_id officer_id files_total files_open files_attested files_accepted stores_total "
-    "copies_settled copies_excepted open_due_on has_passed_on chase_at own_ladder asks_receipt",
+    "liaison_id officer_id officer_named_by_id files_total files_open files_attested "
+    "files_accepted stores_total copies_settled copies_excepted open_due_on has_passed_on chase_at "
+    "own_ladder asks_receipt",
     "demand_party": "organisation_id",
     "signing_key": "revoked_at replaced_at",
     "amendment": "basis action due_on instruction concurrence handed_at return_note",
@@ -149,6 +150,7 @@ ERASED: Mapping[str, str] = {
     "extension_file": "",
 }
 ANSWERING = {"answers.save", "copying.copy_answers", "answer_lists.import_answers"}
+NAMING = {"answering.name_officer", "answering.choose_officer", "leaving.end_access"}
 ONLY_BY: Mapping[tuple[str, str], Collection[str]] = {
     ("copy", "answer"): ANSWERING | {REOPEN, TICK, WITHHOLD},
     ("copy", "signed"): {SIGN},
@@ -166,11 +168,8 @@ ONLY_BY: Mapping[tuple[str, str], Collection[str]] = {
     ("demand", "concurrence"): {AMEND},
     ("demand", "due_on"): {AMEND, DECIDE},
     ("demand", "signed_due_on"): {AMEND, DECIDE},
-    ("demand", "officer_id"): {
-        "answering.name_officer",
-        "answering.choose_officer",
-        "leaving.end_access",
-    },
+    ("demand", "officer_id"): NAMING,
+    ("demand", "officer_named_by_id"): NAMING,
     ("demand", "own_ladder"): {"own_ladders.keep_ladder", "own_ladders.back_to_usual"},
     ("demand", "asks_receipt"): {"escalation.name_contacts"},
     ("chase_pause", "ended_at"): {"pausing.end_pause"},
