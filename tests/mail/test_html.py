@@ -104,7 +104,7 @@ def test_an_address_of_ours_alone_below_an_item_is_a_link():
 
 def test_a_word_that_looks_like_an_item_starts_no_list():
     text = wrap(f"{'word ' * 14}a - store {'word ' * 14}- b\n")
-    assert "\n- " in text or "- " in text
+    assert "\n- b" in text
     assert "li" not in {tag for tag, _ in read(text).tags}
 
 
