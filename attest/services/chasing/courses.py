@@ -202,7 +202,6 @@ def _following(
     return ladder.following(rungs, anchor, today, holidays_of(calendar), since=since)
 
 
-@lru_cache(maxsize=512)
 @lru_cache(maxsize=8192)
 def opening(day: date, zone: str, hours: Hours, calendar: str) -> datetime:
     """When work begins on that day, or on the first working day after it. UTC."""
