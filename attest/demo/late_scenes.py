@@ -12,9 +12,9 @@ from sqlalchemy import select
 from attest.database.tables import Extension, NamedFile, Store
 from attest.demo import case, script
 from attest.demo.acting import Stage, demand_of, seat_of
+from attest.domain.file_states import TO_ANSWER
 from attest.services.access import CONTRACTOR
 from attest.services.acts import (
-    attesting,
     escalation,
     evidence_files,
     extending,
@@ -45,7 +45,7 @@ def show(stage: Stage, name: str, data: bytes, stores: Collection[str]) -> None:
         seat = seat_of(ctx, stage, script.OFFICER)
         files = ctx.session.scalars(
             select(NamedFile.id).where(
-                NamedFile.demand_id == seat.demand.id, NamedFile.state.in_(attesting.TO_SIGN)
+                NamedFile.demand_id == seat.demand.id, NamedFile.state.in_(TO_ANSWER)
             )
         ).all()
         places = ctx.session.scalars(

@@ -13,6 +13,7 @@ from attest.demo import case, incident_scenes
 from attest.demo.acting import Stage, account_of, demand_of, make_key, seat_of, sign
 from attest.demo.case import moved
 from attest.domain.drafting import Party
+from attest.domain.file_states import TO_ANSWER
 from attest.services.acts import (
     answering,
     answers,
@@ -204,7 +205,7 @@ def answer_copies(
         named = ctx.session.execute(
             select(NamedFile.id, NamedFile.name).where(
                 NamedFile.demand_id == seat.demand.id,
-                NamedFile.state.in_(attesting.TO_SIGN),
+                NamedFile.state.in_(TO_ANSWER),
             )
         ).all()
         keys = {place.label: place.key for place in case.STORES}

@@ -27,10 +27,10 @@ from attest.database.tables import (
     StoreWithdrawal,
 )
 from attest.domain import demand_states
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import Refused
 from attest.services.access import Seat
 from attest.services.acts import amendments, draft_stores, issuing, withdrawing
-from attest.services.acts.answers import TO_ANSWER
 from attest.services.acts.draft_files import CHUNK
 from attest.services.context import Context
 from attest.services.facts import child_files, deadlines

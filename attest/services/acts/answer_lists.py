@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Text, cast, func, literal, select
 from attest.database.tables import Copy, NamedFile, Store
 from attest.domain import answer_list, csv_cells
 from attest.domain.answer_list import COLUMNS, MAX_LINES, Answered
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.list_rows import Problem
 from attest.domain.refusal import Refused
 from attest.domain.wording import count
 from attest.services.access import Seat
 from attest.services.acts import answers
 from attest.services.acts.answering import live
-from attest.services.acts.answers import TO_ANSWER, Cell
+from attest.services.acts.answers import Cell
 from attest.services.context import Context
 from attest.services.facts.calendars import today
 from attest.services.facts.lists import read_lines

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from attest.database.tables import Copy, Disclosure, NamedFile, Store
 from attest.domain import answers as rules
 from attest.domain import demand_states
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.outcomes import OFFERED
 from attest.domain.refusal import NotFound, Refused
 from attest.services.access import Seat
@@ -28,7 +29,6 @@ from attest.services.log.prepared import Stale
 
 MAX_CELLS = 5_000
 # The files that wait for an attestation: what is answered for others could not be signed.
-TO_ANSWER = ("open", "rejected")
 Cell = tuple[str, str]  # fileId, storeId
 
 

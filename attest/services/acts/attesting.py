@@ -21,6 +21,7 @@ from attest.database.tables import (
 )
 from attest.domain import lineage
 from attest.domain.facts import Facts
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.refusal import Refused
 from attest.domain.wording import short_day
@@ -50,8 +51,6 @@ from attest.services.notices import notices
 from attest.statements import build
 from attest.statements.canonical import encode
 from attest.statements.envelope import statement_hash
-
-TO_SIGN = ("open", "rejected")
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def ready_files(ctx: Context, seat: Seat) -> list[str]:
     open_files = list(
         ctx.session.scalars(
             select(NamedFile.id)
-            .where(NamedFile.demand_id == seat.demand.id, NamedFile.state.in_(TO_SIGN))
+            .where(NamedFile.demand_id == seat.demand.id, NamedFile.state.in_(TO_ANSWER))
             .order_by(NamedFile.position)
         )
     )
@@ -220,7 +219,7 @@ def _expect_current(seat: Seat, batch: Batch, signed: Signed) -> None:
             "A store was named since you opened this page, so this would leave it out. "
             "Answer for the new store, then sign."
         )
-    if file.state not in TO_SIGN:
+    if file.state not in TO_ANSWER:
         raise Stale(f"“{file.name}” has been signed for already. Nothing was signed twice.")
     changed = f"The answers for “{file.name}” changed since you opened this page. Read them again."
     if not batch.complete(file_id):

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from attest.database.tables import Demand, NamedFile
 from attest.database.tables import Letter as Row
 from attest.domain import chased_lately, demand_states, ladder
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import Refused
 from attest.domain.text import problem, typed
 from attest.domain.wording import number
@@ -23,7 +24,6 @@ from attest.mail import letters
 from attest.mail.about import MOST_NAMES
 from attest.mail.letter import Letter
 from attest.services.access import Seat
-from attest.services.acts.answers import TO_ANSWER
 from attest.services.context import Context
 from attest.services.facts import reader_clock
 from attest.services.facts.calendars import days_off

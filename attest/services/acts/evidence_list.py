@@ -21,9 +21,9 @@ from attest.database.tables import (
     Person,
     Store,
 )
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.media_types import in_words
 from attest.domain.refusal import NotFound, Refused
-from attest.services.acts.answers import TO_ANSWER
 from attest.services.context import Context
 from attest.services.facts.paging import Page, page_of
 

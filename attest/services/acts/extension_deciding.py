@@ -15,10 +15,10 @@ from sqlalchemy import select, update
 from attest.database.tables import Amendment, Demand, Extension, ExtensionFile, NamedFile
 from attest.domain import demand_states, extensions
 from attest.domain.drafting import check_text, need_text
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import Refused
 from attest.services.access import Seat
 from attest.services.acts.answering import live
-from attest.services.acts.answers import TO_ANSWER
 from attest.services.acts.extending import found, open_files
 from attest.services.context import Context
 from attest.services.facts.calendars import today

@@ -17,12 +17,12 @@ from sqlalchemy import ColumnElement, select, update
 from attest.database.tables import Copy, Demand, NamedFile, Store
 from attest.domain import demand_states
 from attest.domain.drafting import need_text
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.phrases import Phrase, ShortDay, phrase
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import listing
 from attest.mail.marked import OUTCOMES
 from attest.services.access import Seat
-from attest.services.acts.answers import TO_ANSWER
 from attest.services.context import Context
 from attest.services.facts import deadlines, recipients
 from attest.services.facts.calendars import today

@@ -20,6 +20,7 @@ from attest.database.tables import (
     SigningKey,
 )
 from attest.domain.drafting import need_text
+from attest.domain.file_states import TO_REVIEW
 from attest.domain.refusal import Refused
 from attest.services.access import Seat
 from attest.services.acts.answering import live
@@ -44,7 +45,6 @@ from attest.services.notices import notices
 from attest.statements import build
 from attest.statements.envelope import parse_envelope, statement_hash
 
-REVIEWABLE = ("attested", "attested_with_exceptions")
 MOST = 1_000  # subjects a review (docs/formats.md §3)
 
 
@@ -73,7 +73,7 @@ def reviewable(ctx: Context, seat: Seat) -> list[str]:
             select(NamedFile.id)
             .where(
                 NamedFile.demand_id == seat.demand.id,
-                NamedFile.state.in_(REVIEWABLE),
+                NamedFile.state.in_(TO_REVIEW),
                 NamedFile.last_attestation.not_in(mine),
             )
             .order_by(NamedFile.position)

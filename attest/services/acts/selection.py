@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from attest.database.tables import Demand, NamedFile, Store
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import listing
-from attest.services.acts.answers import MAX_CELLS, TO_ANSWER, Cell
+from attest.services.acts.answers import MAX_CELLS, Cell
 from attest.services.context import Context
 
 

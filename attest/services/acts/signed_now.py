@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select
 
 from attest.database.tables import Attestation, LogEntry, NamedFile, SigningKey
+from attest.domain.file_states import TO_REVIEW
 from attest.services.access import Seat
 from attest.services.acts import attesting
 from attest.services.context import Context
@@ -93,7 +94,7 @@ def _waiting(ctx: Context, seat: Seat, *which: ColumnElement[bool]) -> int:
         .select_from(NamedFile)
         .where(
             NamedFile.demand_id == seat.demand.id,
-            NamedFile.state.in_(("attested", "attested_with_exceptions")),
+            NamedFile.state.in_(TO_REVIEW),
             *which,
         )
     )

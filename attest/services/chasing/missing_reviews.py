@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from attest.database.tables import Attestation, Demand, NamedFile, Review, ReviewSubject
 from attest.domain import demand_states, ladder
+from attest.domain.file_states import TO_REVIEW
 from attest.mail import letters
 from attest.mail.about import MOST_NAMES, About
 from attest.services.chasing.contractor_ladder import Known
@@ -26,7 +27,6 @@ from attest.services.facts.concurrence import Waiting
 from attest.services.letters.letter_facts import telephone_of, writer
 
 KIND = "review_waits"
-_WAITING = ("attested", "attested_with_exceptions")
 
 
 def reviews_of(
@@ -88,7 +88,7 @@ def _files(ctx: Context, demand: Demand, each: Waiting) -> list[str]:
             .join(Attestation, Attestation.hash == NamedFile.last_attestation)
             .where(
                 NamedFile.demand_id == demand.id,
-                NamedFile.state.in_(_WAITING),
+                NamedFile.state.in_(TO_REVIEW),
                 NamedFile.last_attestation.not_in(reviewed),
             )
             .order_by(NamedFile.position)

@@ -17,12 +17,12 @@ from sqlalchemy import select
 
 from attest.database.tables import Demand, NamedFile, NotReceived, Store, StoreWithdrawal
 from attest.domain import demand_states, ladder
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.phrases import Phrase, ShortDay, phrase
 from attest.mail import letters
 from attest.mail.about import About
 from attest.services.access import CONTRACTOR
 from attest.services.acts import withdrawing
-from attest.services.acts.answers import TO_ANSWER
 from attest.services.chasing.contractor_ladder import Known
 from attest.services.chasing.controller_ladders import at_the_contractor, courses_for
 from attest.services.chasing.courses import Course

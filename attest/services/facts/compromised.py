@@ -24,6 +24,7 @@ from attest.database.tables import (
     ReviewSubject,
     SigningKey,
 )
+from attest.domain.file_states import SIGNED
 from attest.services.context import Context
 from attest.services.facts.keys import CONFIRMATION
 from attest.services.facts.revocations import lost_since, revocations_of
@@ -129,14 +130,11 @@ def _reviewed(ctx: Context, demand: Demand, keyid: str, since: datetime) -> list
         .join(ReviewSubject, ReviewSubject.review_hash == Review.hash)
         .join(NamedFile, NamedFile.last_attestation == ReviewSubject.attestation_hash)
         .join(LogEntry, (LogEntry.demand_id == Review.demand_id) & (LogEntry.seq == Review.seq))
-        .where(Review.demand_id == demand.id, Review.keyid == keyid, NamedFile.state.in_(_REVIEWED))
+        .where(Review.demand_id == demand.id, Review.keyid == keyid, NamedFile.state.in_(SIGNED))
         .order_by(NamedFile.position)
     ).all()
     found = {file.id: file for stated, at, file in rows if max(stated, at) >= since}
     return list(found.values())
-
-
-_REVIEWED = ("attested", "attested_with_exceptions", "accepted", "rejected")
 
 
 def _confirmed(ctx: Context, demand: Demand, keyid: str, since: datetime) -> list[SigningKey]:

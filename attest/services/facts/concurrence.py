@@ -23,12 +23,10 @@ from attest.database.tables import (
     ReviewSubject,
 )
 from attest.domain import reviews
+from attest.domain.file_states import SIGNED, TO_REVIEW
 from attest.services.context import Context
 from attest.services.facts.calendars import local_day
 
-# The states of a file whose last attestation was reviewed, or waits for a review.
-_SIGNED = ("attested", "attested_with_exceptions", "accepted", "rejected")
-_WAITING = ("attested", "attested_with_exceptions")
 _AT_ONCE = 500
 
 
@@ -75,7 +73,7 @@ def of_files(ctx: Context, demand: Demand, file_ids: Collection[str]) -> dict[st
             .where(
                 NamedFile.demand_id == demand.id,
                 NamedFile.id.in_(chunk),
-                NamedFile.state.in_(_SIGNED),
+                NamedFile.state.in_(SIGNED),
             )
         ):
             mine = given.get(last or "", {})
@@ -147,7 +145,7 @@ def waiting_in(ctx: Context, demand_ids: Collection[str]) -> dict[str, list[Wait
         .join(Attestation, Attestation.hash == NamedFile.last_attestation)
         .where(
             NamedFile.demand_id.in_(list(demand_ids)),
-            NamedFile.state.in_(_WAITING),
+            NamedFile.state.in_(TO_REVIEW),
             counts(),
             ~reviewed,
         )

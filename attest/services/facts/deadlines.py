@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, case, func, select, update
 
 from attest.database.tables import Demand, NamedFile
 from attest.domain import ladder
+from attest.domain.file_states import TO_ANSWER
 from attest.services.context import Context
 from attest.services.facts.calendars import days_off, today
 
@@ -90,7 +91,7 @@ def open_by_day(ctx: Context, demands: Collection[Demand]) -> dict[str, dict[dat
         .join(Demand, Demand.id == NamedFile.demand_id)
         .where(
             NamedFile.demand_id.in_(later),
-            NamedFile.state.in_(("open", "rejected")),
+            NamedFile.state.in_(TO_ANSWER),
             NamedFile.due_on > Demand.due_on,
         )
         .group_by(NamedFile.demand_id, NamedFile.due_on)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from attest.database.tables import Copy, Demand, NamedFile, Store
 from attest.domain import demand_states
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.outcomes import OUTCOMES
 from attest.domain.wording import count, in_days, short_day
 from attest.services.access import CONTROLLER, Seat
@@ -18,7 +19,6 @@ from attest.services.facts import children
 from attest.services.facts.calendars import today
 
 EXCEPTED = tuple(name for name, outcome in OUTCOMES.items() if not outcome.settled)
-_OPEN = ("open", "rejected")
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,14 @@ def asked_again(day: date) -> ColumnElement[bool]:
     unless somebody asked for that very copy.
     """
     over = or_(Copy.until.is_(None), Copy.until <= day, Copy.answer.is_(None))
-    return and_(NamedFile.state.in_(_OPEN), over)
+    return and_(NamedFile.state.in_(TO_ANSWER), over)
 
 
 def exceptions(ctx: Context, demand: Demand) -> list[Exceptions]:
     """Every exception, those that end first at the top."""
     day = today(ctx.settings, ctx.now)
     again = case((asked_again(day), 1), else_=0)
-    is_open = case((NamedFile.state.in_(_OPEN), 1), else_=0)
+    is_open = case((NamedFile.state.in_(TO_ANSWER), 1), else_=0)
     accepted = case((NamedFile.state == "accepted", 1), else_=0)
     rows = ctx.session.execute(
         select(

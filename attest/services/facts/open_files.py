@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import func, select, tuple_
 
 from attest.database.tables import Demand, NamedFile
+from attest.domain.file_states import TO_ANSWER
 from attest.services.context import Context
 from attest.services.facts import deadlines
 
@@ -28,7 +29,7 @@ def first_open(
         select(NamedFile.demand_id, NamedFile.name, due.label("due"), place.label("place"))
         .join(Demand, Demand.id == NamedFile.demand_id)
         .where(
-            NamedFile.state.in_(("open", "rejected")),
+            NamedFile.state.in_(TO_ANSWER),
             tuple_(NamedFile.demand_id, due).in_(list(keys)),
         )
         .subquery()

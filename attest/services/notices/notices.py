@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, func, select, update
 
 from attest.database.tables import Copy, Demand, Letter, LogEntry, NamedFile, Person, Store
+from attest.domain.file_states import TO_REVIEW
 from attest.mail import letters
 from attest.mail.invitations import Issuer
 from attest.services.access import Seat
@@ -177,7 +178,7 @@ def attested(ctx: Context, seat: Seat) -> None:
         select(NamedFile.name, NamedFile.state)
         .where(
             NamedFile.demand_id == demand.id,
-            NamedFile.state.in_(("attested", "attested_with_exceptions")),
+            NamedFile.state.in_(TO_REVIEW),
         )
         .order_by(NamedFile.position)
     ).all()

@@ -16,9 +16,9 @@ from attest.database.tables import (
     Review,
     ReviewSubject,
 )
+from attest.domain.file_states import TO_ANSWER
 from attest.services.access import Seat
 from attest.services.acts import attesting
-from attest.services.acts.answers import TO_ANSWER
 from attest.services.context import Context
 from attest.services.views import opened_again, overview, waiting
 from attest.services.views.opened_again import OpenedAgain

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from attest.database.tables import Copy, Demand, NamedFile, Store
 from attest.domain import demand_states, wording
 from attest.domain.burn_down import BurnDown
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.wording import count, in_working_days, number, short_day
 from attest.services.context import Context
 from attest.services.facts.calendars import days_off, is_known, today
@@ -109,7 +110,7 @@ def _by_due_day(ctx: Context, demand: Demand) -> dict[date, list[str]]:
     groups: dict[date, list[str]] = {}
     rows = ctx.session.execute(
         select(NamedFile.id, NamedFile.due_on).where(
-            NamedFile.demand_id == demand.id, NamedFile.state.in_(("open", "rejected"))
+            NamedFile.demand_id == demand.id, NamedFile.state.in_(TO_ANSWER)
         )
     )
     for file_id, own in rows:

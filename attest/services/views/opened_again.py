@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from attest.database.tables import Attestation, Demand, LogEntry, NamedFile, NotReceived
+from attest.domain.file_states import TO_ANSWER
 from attest.services.acts import not_received
-from attest.services.acts.answers import TO_ANSWER
 from attest.services.context import Context
 from attest.statements.canonical import decode
 

@@ -21,6 +21,7 @@ from attest.database.tables import (
     ReviewSubject,
     Store,
 )
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import NotFound
 from attest.services.acts.evidence_uses import OfFile, of_files, with_evidence
 from attest.services.context import Context
@@ -157,7 +158,7 @@ def _cell(
 def open_copies(ctx: Context, demand: Demand) -> tuple[int, int]:
     """How many copies of open files are answered, and how many there are."""
     files = select(NamedFile.id).where(
-        NamedFile.demand_id == demand.id, NamedFile.state.in_(("open", "rejected"))
+        NamedFile.demand_id == demand.id, NamedFile.state.in_(TO_ANSWER)
     )
     answered = ctx.session.scalar(
         select(func.count())

@@ -23,8 +23,7 @@ from attest.database.tables import (
     SigningKey,
     Store,
 )
-from attest.services.acts.answers import TO_ANSWER
-from attest.services.acts.reviewing import REVIEWABLE
+from attest.domain.file_states import TO_ANSWER, TO_REVIEW
 from attest.services.context import Context
 from attest.services.facts.concurrence import counts
 from attest.services.facts.demand_keys import confirmed_keyids
@@ -67,7 +66,7 @@ def to_review(
         .join(DemandParty, DemandParty.demand_id == NamedFile.demand_id)
         .where(
             NamedFile.demand_id.in_(demand_ids),
-            NamedFile.state.in_(REVIEWABLE),
+            NamedFile.state.in_(TO_REVIEW),
             DemandParty.role.in_(("lead", "joint")),
             DemandParty.organisation_id.in_(organisation_ids),
             ~reviewed,

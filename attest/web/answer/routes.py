@@ -14,6 +14,7 @@ from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from attest.domain.answers import asking
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.outcomes import OFFERED, OUTCOMES, methods_of
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import count, listing
@@ -116,7 +117,7 @@ def _show(seat: Seat, form: ChooseForm, picked: frozenset[str]) -> tuple[str, in
         due=due_days.of_open(seat.demand),
         picked=picked,
         desk=desk(ctx(), seat),
-        to_answer=answers.TO_ANSWER,
+        to_answer=TO_ANSWER,
         begun=begun_answers.begun(ctx(), seat, FORM),
         lead=party_name(seat.demand, "lead"),
         evidence_limit=resources().settings.evidence_limit,

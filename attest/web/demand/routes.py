@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 from attest.domain import demand_states, wording
 from attest.domain.event_kinds import KINDS as KINDS_OF_EVENTS
 from attest.domain.event_kinds import types_of
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.letter_words import kind_words
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
 from attest.services.access import CONTRACTOR, Seat, demand_for
 from attest.services.acts import answering, not_received, pausing, reopening, withdrawing
-from attest.services.acts.answers import TO_ANSWER
 from attest.services.acts.draft_stores import StoreAnswers
 from attest.services.acts.evidence_uses import may_attach
 from attest.services.exports import papers

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from attest.domain import demand_states
 from attest.domain.evidence_files import MOST_BYTES
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import count, listing
 from attest.services.access import CONTRACTOR, Seat, demand_for
 from attest.services.acts import answering, evidence_list, evidence_uses
-from attest.services.acts.answers import TO_ANSWER
 from attest.services.acts.evidence_files import Added, add
 from attest.services.acts.evidence_uses import may_attach
 from attest.settings import Settings
