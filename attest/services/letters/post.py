@@ -37,8 +37,9 @@ def queue_letter(ctx: Context, *, letter: Letter, key: str, **to: Unpack[To]) ->
 class To(TypedDict, total=False):
     """To whom a letter goes, and what its row says of it.
 
-    Of a letter that chases, `rung` is the name of its rung, `due_on` the day that it speaks of,
-    and `time_zone` where its reader works: it goes out in working hours there, and only then.
+    Of a letter that chases, `rung` is the name of its rung, `due_on` the day that it speaks of. Of
+    that and a daily digest, `time_zone` is where its reader works: it goes out in working hours
+    there, and only then.
     """
 
     person: Person | None

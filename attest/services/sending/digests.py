@@ -4,6 +4,9 @@ It is due when working hours begin where its reader works, on days that are work
 calendar of the controller's demands. The letter's key holds the reader's day, so there is one a
 day, whatever crashes; where there is nothing to say, its row is dropped at once and only keeps
 the day. A service that stood still in the morning writes it later, inside working hours.
+
+It is tried again inside those hours only. One that has not gone by the next day has no second
+beside it: it is that day's, and says how things stand then.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from attest.database.engine import read_session, write_session
 from attest.database.tables import Demand, FailingAddress, Letter, Person
 from attest.domain import demand_states, need_words
 from attest.domain.working_hours import is_inside, local_day
+from attest.mail import letter as mail
 from attest.mail.digest_letters import KIND, Digest, Line, daily_digest
 from attest.services.context import Context
 from attest.services.facts.preferences import zone_of
@@ -81,7 +85,7 @@ def due(ctx: Context) -> list[str]:
     written = set(ctx.session.scalars(select(Letter.key).where(Letter.key.in_(keys))))
     left = [reader for reader in readers if reader.key() not in written]
     off = held.days_off(ctx, {reader.person.organisation_id for reader in left})
-    return [
+    at_work = [
         reader.person.id
         for reader in left
         if is_inside(
@@ -91,6 +95,8 @@ def due(ctx: Context) -> list[str]:
             off[reader.person.organisation_id],
         )
     ]
+    not_gone = _not_gone(ctx) if at_work else frozenset()
+    return [person_id for person_id in at_work if person_id not in not_gone]
 
 
 def write_digest(ctx: Context, person_id: str) -> bool:
@@ -100,11 +106,10 @@ def write_digest(ctx: Context, person_id: str) -> bool:
     digest = digest_for(ctx, reader.person, _since(ctx, reader), waiting)
     new = post.queue_letter(
         ctx,
-        letter=daily_digest(
-            digest, organisation=reader.person.organisation.name, home=ctx.settings.base_url
-        ),
+        letter=_letter(ctx, reader, digest),
         key=reader.key(),
         person=reader.person,
+        time_zone=reader.zone,
     )
     if not new:
         return False  # another worker was first
@@ -117,6 +122,42 @@ def write_digest(ctx: Context, person_id: str) -> bool:
     held.carry(ctx, waiting, row)
     _log.info("digest", letter=row.id, held=len(waiting))
     return True
+
+
+def rewrite(ctx: Context, row: Letter, along: Sequence[Letter]) -> bool:
+    """Makes one that did not go on its own day this day's, with what it carries; False where
+    there is nothing to say any more."""
+    person = ctx.session.get(Person, _of(row.key))
+    reader = _reader(ctx, person) if person else None
+    if reader is None or row.key == reader.key():
+        return True
+    digest = digest_for(ctx, reader.person, _since(ctx, reader, row), along)
+    # It is there where its reader has moved to a zone in which this day was before.
+    if ctx.session.scalar(select(Letter.id).where(Letter.key == reader.key())) is None:
+        row.key = reader.key()
+    words = post.words_for(ctx, _letter(ctx, reader, digest), row.language)
+    row.subject = words.subject
+    row.text = post.addressed(words, row.to_name)
+    return bool(along) or not digest.empty
+
+
+def _letter(ctx: Context, reader: _Reader, digest: Digest) -> mail.Letter:
+    organisation = reader.person.organisation.name
+    return daily_digest(digest, organisation=organisation, home=ctx.settings.base_url)
+
+
+def _of(key: str) -> str:
+    """The id of the person whose digest has this key."""
+    return key.split(":")[1]
+
+
+def _not_gone(ctx: Context) -> frozenset[str]:
+    """Whose last digest still waits to be sent."""
+    states = (*outbox.WAITING, outbox.SENDING)
+    rows = ctx.session.scalars(
+        select(Letter.key).where(Letter.kind == KIND, Letter.state.in_(states))
+    )
+    return frozenset(_of(key) for key in rows)
 
 
 def _reader(ctx: Context, person: Person) -> _Reader:
@@ -200,12 +241,13 @@ def _came(ctx: Context, waiting: Sequence[Letter], home: str) -> list[Line]:
     ]
 
 
-def _since(ctx: Context, reader: _Reader) -> datetime:
-    """When the last digest was written, of the last two weeks."""
+def _since(ctx: Context, reader: _Reader, but: Letter | None = None) -> datetime:
+    """When the last digest was written, of the last two weeks; not `but`."""
     days = [reader.day - timedelta(days=back) for back in range(1, _BACK.days + 1)]
+    keys = {reader.key(day) for day in days} - ({but.key} if but else set())
     last = ctx.session.scalar(
         select(Letter.queued_at)
-        .where(Letter.key.in_([reader.key(day) for day in days]))
+        .where(Letter.key.in_(sorted(keys)))
         .order_by(Letter.queued_at.desc())
         .limit(1)
     )

@@ -7,9 +7,9 @@ duty, while the controller holds letters back, or at night. A query or two a let
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased
@@ -19,11 +19,13 @@ from attest.database.tables import ChasePause, Demand, Extension, Letter, NamedF
 from attest.domain import demand_states, extensions, ladder
 from attest.domain.calendar import NO_HOLIDAYS
 from attest.domain.working_hours import local_day, next_inside
+from attest.mail import digest_letters
 from attest.services.acts import chase_now
 from attest.services.chasing import together, undecided_changes
 from attest.services.context import Context
 from attest.services.facts import concurrence, deadlines
 from attest.services.facts.calendars import days_off, today
+from attest.services.letters import held
 from attest.services.sending.still_reader import has_left, no_reader
 
 _ISSUE = "issued_"
@@ -158,19 +160,27 @@ def next_turn(ctx: Context, message: Sequence[Letter], moment: datetime) -> date
     """When the letters of one message may go, not before `moment`.
 
     Those that chase go while their reader works, on working days of every demand that they are
-    about; all others at any time.
+    about; a daily digest on those on which one is written; all others at any time.
     """
     zone = message[0].time_zone
     if zone is None:
         return moment
-    ids = {letter.demand_id for letter in message if letter.demand_id}
-    calendars = sorted(
-        set(ctx.session.scalars(select(Demand.calendar).where(Demand.id.in_(sorted(ids)))))
-    )
-    off = [days_off(calendar) for calendar in calendars] or [NO_HOLIDAYS]
+    off = _days_off(ctx, message)
     before = None
     while moment != before:
         before = moment
         for holidays in off:
             moment = next_inside(moment, zone, ctx.settings.working_hours, holidays)
     return moment
+
+
+def _days_off(ctx: Context, message: Sequence[Letter]) -> list[Container[date]]:
+    """The days off of those who are written to: none of them may be one."""
+    first = message[0]
+    if first.kind == digest_letters.KIND and first.organisation_id is not None:
+        return list(held.days_off(ctx, [first.organisation_id]).values())
+    ids = {letter.demand_id for letter in message if letter.demand_id}
+    calendars = sorted(
+        set(ctx.session.scalars(select(Demand.calendar).where(Demand.id.in_(sorted(ids)))))
+    )
+    return [days_off(calendar) for calendar in calendars] or [NO_HOLIDAYS]
