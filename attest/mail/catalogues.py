@@ -66,7 +66,10 @@ def translations(path: Path) -> gettext.NullTranslations:
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    try:
+        return gettext.GNUTranslations(compiled)
+    except (ValueError, LookupError) as error:  # its plural forms, its character set
+        raise CatalogueRefused(f"{path.name}: {error}") from None
 
 
 def wrong(message: Message) -> str | None:

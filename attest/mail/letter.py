@@ -26,6 +26,8 @@ from attest.mail.places import LINK as LINK
 from attest.mail.places import WITNESS, printed
 from attest.mail.wrapping import quoted, wrap
 
+# Of templates: some editors put a mark before the first letter.
+ENCODING = "utf-8-sig"
 # Characters. Names of people and organisations may have 200 each, and a row of the outbox holds
 # 300: no act fails for the subject of its letter.
 _LONGEST_SUBJECT = 280
@@ -89,7 +91,11 @@ def _render(kind: str, values: Mapping[str, Any], spoken: Language, own: Path | 
     # A block of its own, not the first line of what comes out: a value may hold a line's end.
     block = template.blocks.get("subject")
     subject = "" if block is None else "".join(block(template.new_context(dict(values))))
-    text = template.render(values)[len(subject) :]
+    text = template.render(values)
+    if subject:
+        before, _, text = text.partition(subject)
+        if before.strip():
+            raise ValueError(f"the subject of {kind}: it is not the first line")
     subject = subject or str(values.get("_subject", ""))
     if len(subject) > _LONGEST_SUBJECT:
         subject = f"{subject[: _LONGEST_SUBJECT - 2]} …"
@@ -121,7 +127,7 @@ def _environment(spoken: Language, own: Path | None) -> Environment:
     """Templates that speak one language. It is never changed once made: threads share it."""
 
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader([*([own] if own else []), template_folder()]),
+        loader=FileSystemLoader([*([own] if own else []), template_folder()], encoding=ENCODING),
         extensions=["jinja2.ext.i18n", _WholeLines],
         finalize=lambda value: printed(spoken.say(value)),
         undefined=StrictUndefined,

@@ -16,7 +16,7 @@ from jinja2 import Environment, TemplateError, meta
 
 from attest.mail import catalogues
 from attest.mail.languages import choices
-from attest.mail.letter import Letter, Words, render
+from attest.mail.letter import ENCODING, Letter, Words, render
 from attest.mail.places import LINK, WITNESS
 from attest.mail.samples import every
 
@@ -114,7 +114,7 @@ def _files(own: Path, ours: set[str]) -> Iterator[str]:
         if code and code not in codes:
             yield f"{path.name}: no language {code} is known"
         try:
-            tree = environment.parse(path.read_text(encoding="utf-8"))
+            tree = environment.parse(path.read_text(encoding=ENCODING))
         except TemplateError as error:
             yield f"{path.name}, line {getattr(error, 'lineno', '?')}: {said(error)}"
             continue
@@ -128,6 +128,7 @@ def _files(own: Path, ours: set[str]) -> Iterator[str]:
     for code, path in catalogues.files(own).items():
         if path.is_relative_to(own):
             try:
+                catalogues.translations(path)
                 entries = [(each.id, catalogues.wrong(each)) for each in catalogues.read(path)]
             except catalogues.CatalogueRefused as error:
                 yield str(error)

@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from attest.cli.letters import letters as command
 from attest.mail import own_templates
+from attest.mail.languages import language
 from attest.mail.letter import LINK
 from tests.mail.examples import ALL
 from tests.mail_server import settings_for
@@ -34,6 +35,26 @@ def test_theirs_comes_before_ours_and_so_do_their_includes(tmp_path):
     assert own_templates.problems(own) == []
 
 
+@pytest.mark.parametrize("before", ["\ufeff", "\n", "{# ours #}\n\n"])
+def test_what_editors_put_before_the_subject_is_none_of_the_letter(tmp_path, before):
+    own = put(tmp_path, reminder=before + GOOD, _foot="\ufeff--\nThe Constabulary.\n")
+    words = own_templates.words(ALL["reminder"], "en", own)
+    assert words.subject == "ND-2013-004: still open"
+    assert words.text.startswith("Please answer for 5 files:")
+    assert words.text.endswith("\n--\nThe Constabulary.\n")
+    assert own_templates.problems(own) == []
+
+
+@pytest.mark.parametrize("forms", ["plural=9**9**9", "plural=(n"])
+def test_a_catalogue_with_plural_forms_that_are_none_is_named_and_no_language(tmp_path, forms):
+    (tmp_path / "languages").mkdir()
+    head = f'"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; {forms};\\n"'
+    catalogue = f'msgid ""\nmsgstr ""\n{head}\n\nmsgid "Dear %(name)s,"\nmsgstr "Cher %(name)s,"\n'
+    (tmp_path / "languages" / "fr.po").write_text(catalogue, encoding="utf-8")
+    assert language("fr", tmp_path).english
+    assert [line for line in own_templates.problems(tmp_path) if "fr.po: " in line]
+
+
 def test_one_language_alone(tmp_path):
     own = put(tmp_path, reminder__cy=GOOD)
     assert own_templates.words(ALL["reminder"], "cy", own).subject == "ND-2013-004: still open"
@@ -52,6 +73,7 @@ def test_one_language_alone(tmp_path):
         (("{{ number_of_files }}", "{{ ''.__class__.__mro__ }}"), "unsafe"),
         (("{{ number_of_files }}", "{{ 1 // 0 }}"), "division"),
         (("still open{", "still\nopen{"), "the subject of reminder"),
+        (("{% block", "Good morning.\n{% block"), "it is not the first line"),
     ],
 )
 def test_what_is_wrong_is_named_and_ours_is_used(tmp_path, change, named):
