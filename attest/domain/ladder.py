@@ -21,6 +21,8 @@ from attest.domain.calendar import (
 ISSUE = "issue"
 DUE = "due"
 ANCHORS = (ISSUE, DUE)
+# How the name of a turn begins that is counted from the issue.
+ISSUED = "issued_"
 
 # Who is written to: duties, and the escalation contact of each side.
 LIAISON = "liaison"
@@ -127,13 +129,20 @@ def name_of(anchor: str, offset: int) -> str:
     Part of the keys of letters that are written: it never changes.
     """
     if anchor == ISSUE:
-        return f"issued_{offset}"
+        return f"{ISSUED}{offset}"
     prefix = "" if anchor == DUE else f"{anchor}_"
     if anchor in _PLAIN:
         return f"{prefix}{offset}"
     if offset == 0:
         return f"{prefix}on_day"
     return f"{prefix}before_{-offset}" if offset < 0 else f"{prefix}after_{offset}"
+
+
+def anchor_of(name: str) -> str:
+    """From which day a turn of this name is counted: `name_of` the other way round."""
+    if name.startswith(ISSUED):
+        return ISSUE
+    return next((each for each in _OTHERS if name.startswith(f"{each}_")), DUE)
 
 
 def latest(
@@ -203,6 +212,7 @@ def due_again(reopened_on: date, due_on: date, holidays: Container[date]) -> dat
 WAITS = "waits"
 UNDECIDED = "undecided"
 DECIDE = "decide"
+_OTHERS = (WAITS, UNDECIDED, DECIDE)
 _PLAIN = frozenset({WAITS, UNDECIDED})
 
 # A controller whose own review is missing, in working days after the oldest attestation that

@@ -45,6 +45,12 @@ def test_names_never_change_since_letters_are_known_by_them() -> None:
     ]
 
 
+def test_a_name_tells_from_which_day_its_turn_is_counted() -> None:
+    rungs = (*LADDER, *ladder.REVIEW_RUNGS, *ladder.CHANGE_RUNGS, *ladder.DECISION_RUNGS)
+    rungs = (*rungs, *(Rung(ladder.DECIDE, offset, (LIAISON,), "reminder") for offset in (0, 120)))
+    assert [ladder.anchor_of(rung.name) for rung in rungs] == [rung.anchor for rung in rungs]
+
+
 @pytest.mark.parametrize(
     ("today", "expected"),
     [

@@ -22,6 +22,7 @@ from attest.database.tables import Demand, Letter
 from attest.domain import demand_states
 from attest.mail.about import About
 from attest.services.chasing import contractor_ladder
+from attest.services.chasing.all_ladders import all_courses
 from attest.services.chasing.contractor_ladder import Known
 from attest.services.chasing.courses import (
     Course,
@@ -32,9 +33,6 @@ from attest.services.chasing.courses import (
     without_letter,
 )
 from attest.services.chasing.last_heard import heard_of
-from attest.services.chasing.missing_reviews import reviews_of
-from attest.services.chasing.undecided_changes import changes_of
-from attest.services.chasing.undecided_extensions import decisions_of
 from attest.services.chasing.writing import write
 from attest.services.context import Context
 from attest.services.facts import chase_times
@@ -154,16 +152,10 @@ def _take(ctx: Context, ids: Collection[str]) -> Sequence[Demand]:
 
 
 def _looks(ctx: Context, known: Known, demands: Sequence[Demand]) -> Iterator[_Look]:
-    others = (
-        reviews_of(ctx, demands),
-        decisions_of(ctx, demands),
-        changes_of(ctx, demands),
-    )
+    courses_in = all_courses(ctx, known, demands)
     for demand in demands:
         try:
-            courses = list(contractor_ladder.courses_of(ctx, known, demand))
-            for of_others in others:
-                courses.extend(of_others(known, demand))
+            courses = list(courses_in(demand))
             look = _Look(demand, about(ctx, demand), courses)
             # A calendar that is none shows itself here.
             all_reached(courses, ctx.now)

@@ -108,7 +108,7 @@ class Reached:
     @property
     def key(self) -> str:
         """The key of its letter: whether it was written is asked by it."""
-        return f"{self.course.prefix}:{self.turn.name}:{self.course.reader.key}"
+        return key_of(self.course, self.turn.name)
 
     @property
     def kind(self) -> str:
@@ -116,6 +116,17 @@ class Reached:
         if self.course.words is not None:
             return self.turn.rung.letter
         return ladder.letter_for(self.turn.rung, self.course.reader.duty)
+
+
+def key_of(course: Course, turn_name: str) -> str:
+    """The key of the letter of a turn to the course's reader; no part of a key but the prefix has
+    colons of its own."""
+    return f"{course.prefix}:{turn_name}:{course.reader.key}"
+
+
+def prefix_of(key: str) -> str:
+    """The course's prefix in the key of one of its letters: all that share it are of one ladder."""
+    return key.rsplit(":", 2)[0]
 
 
 def all_reached(courses: Iterable[Course], now: datetime) -> list[Reached]:

@@ -15,19 +15,18 @@ from sqlalchemy import not_, select
 
 from attest.database.tables import Demand, Letter
 from attest.domain.working_hours import Hours
-from attest.services.chasing.contractor_ladder import courses_of, load, without_failing
+from attest.services.chasing.all_ladders import all_courses
+from attest.services.chasing.contractor_ladder import load, without_failing
 from attest.services.chasing.courses import (
     Course,
     Reached,
     all_reached,
     is_at_work,
     next_moment,
+    prefix_of,
     without_letter,
 )
 from attest.services.chasing.last_heard import Heard, heard_of
-from attest.services.chasing.missing_reviews import reviews_of
-from attest.services.chasing.undecided_changes import changes_of
-from attest.services.chasing.undecided_extensions import decisions_of
 from attest.services.context import Context
 from attest.services.facts.calendars import holidays_of
 from attest.services.letters.failing import lost_at
@@ -61,9 +60,7 @@ def coming(
         known = without_failing(known, demand, vouched)
         if told:
             heard.note(demand.id, vouched, True, None, ctx.now)
-    courses = list(courses_of(ctx, known, demand))
-    for others in (reviews_of, decisions_of, changes_of):
-        courses.extend(others(ctx, [demand])(known, demand))
+    courses = list(all_courses(ctx, known, [demand])(demand))
     return played(ctx, courses, _written(ctx, courses, vouched), heard)
 
 
@@ -140,4 +137,4 @@ def _written(ctx: Context, courses: list[Course], vouched: str | None) -> set[st
         Letter.demand_id == courses[0].demand.id, Letter.rung.is_not(None)
     )
     keys = ctx.session.scalars(rows if vouched is None else rows.where(not_(lost_at(vouched))))
-    return {key for key in keys if key.rsplit(":", 2)[0] in prefixes}
+    return {key for key in keys if prefix_of(key) in prefixes}

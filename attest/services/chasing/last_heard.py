@@ -13,13 +13,13 @@ from sqlalchemy import and_, func, not_, or_, select
 
 from attest.database import outbox
 from attest.database.tables import Letter
+from attest.domain import ladder
 from attest.services.chasing.courses import Reached
 from attest.services.context import Context
 from attest.services.letters.failing import lost_at
 
 # How many demands are asked for at once: a statement takes only so many bound values.
 _AT_ONCE = 500
-_ISSUE = "issued_%"
 # What tells somebody of the demand itself, and of its day: they need no reminder on top of it.
 _TOLD = ("invitation_of_liaison", "officer_invited")
 
@@ -81,7 +81,9 @@ def heard_of(ctx: Context, demand_ids: Collection[str], *, vouched: str | None =
     lost = and_(Letter.state == outbox.BOUNCED, Letter.vouched_at.is_not(None))
     if vouched is not None:
         lost = or_(lost, lost_at(vouched))
-    is_issue = or_(Letter.rung.like(_ISSUE), Letter.kind.in_(_TOLD)).label("is_issue")
+    is_issue = or_(
+        Letter.rung.startswith(ladder.ISSUED, autoescape=True), Letter.kind.in_(_TOLD)
+    ).label("is_issue")
     for start in range(0, len(ids), _AT_ONCE):
         rows = ctx.session.execute(
             select(

@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 
 import structlog
 
 from attest.database.tables import Demand, Invitation, Letter
-from attest.domain.ladder import Turn
+from attest.domain.ladder import DUE, Turn, anchor_of
 from attest.domain.working_hours import local_day, midnight, told_day
 from attest.mail.letter import LINK
 from attest.services.chasing import contractor_ladder
-from attest.services.chasing.courses import Course, Reached
-from attest.services.chasing.missing_reviews import reviews_of
-from attest.services.chasing.undecided_changes import changes_of
-from attest.services.chasing.undecided_extensions import decisions_of
+from attest.services.chasing.all_ladders import all_courses
+from attest.services.chasing.courses import Course, Reached, key_of
 from attest.services.context import Context
 from attest.services.letters import post
 from attest.services.views import letter_view
 
 # Of a rung that comes again: more often than any ladder does within a demand's life.
 _MOST_TURNS = 1000
-_BY_DUE_DAY = ("before_", "on_day", "after_")
 
 _log = structlog.get_logger(__name__)
 
@@ -39,7 +35,7 @@ def when_the_day_is_over(ctx: Context, message: Sequence[Letter], moment: dateti
     """
     pages = ctx.settings.time_zone
     for row in message:
-        if row.due_on is None or not (row.rung or "").startswith(_BY_DUE_DAY):
+        if row.due_on is None or row.rung is None or anchor_of(row.rung) != DUE:
             continue
         zone = row.time_zone or pages
         if told_day(moment, zone, pages, row.due_on) != local_day(moment, zone):
@@ -81,9 +77,8 @@ def _other_day(ctx: Context, row: Letter) -> bool:
 def _reached(ctx: Context, demand: Demand, row: Letter) -> Reached | None:
     """The turn whose letter this is, found by its key; None where nobody's ladder has it now."""
     known = contractor_ladder.load(ctx, [demand])
-    others = (of(ctx, [demand])(known, demand) for of in (reviews_of, decisions_of, changes_of))
-    for course in chain(contractor_ladder.courses_of(ctx, known, demand), *others):
-        if f"{course.prefix}:{row.rung}:{course.reader.key}" == row.key:
+    for course in all_courses(ctx, known, [demand])(demand):
+        if row.rung is not None and key_of(course, row.rung) == row.key:
             for turn in _turns(course):
                 each = Reached(course, turn)
                 if (turn.name, each.kind) == (row.rung, row.kind):
