@@ -67,6 +67,8 @@ class Sender:
         self._delivery = Delivery(settings)
         self._failures = 0
         self._rests_until: datetime | None = None
+        # What the mail server said, and when, of letters that could not be marked at once.
+        self._owed: list[tuple[Letter, Result, datetime]] = []
 
     def round(
         self, limit: int | None = None, stopping: Callable[[], bool] = lambda: False
@@ -76,6 +78,7 @@ class Sender:
         Gives how many were `sent`, `deferred`, `bounced`, `dropped` and left `unknown`.
         """
         done: Counter[str] = Counter()
+        self._settle(done)
         self._look_behind(done)
         if self._rests():
             return done
@@ -96,6 +99,16 @@ class Sender:
 
     def _context(self, session: Session) -> Context:
         return Context(session, self._now(), self._settings, self._log_key)
+
+    def _settle(self, done: Counter[str]) -> None:
+        """Marks what the database could not take before: their fate is known as long as this
+        process lives and the claim stands."""
+        owed, self._owed = self._owed, []
+        for letter, result, at in owed:
+            try:
+                self._note_letter(letter, self._keep(letter, result, at), done)
+            except (log_rows.HeadMoved, SQLAlchemyError) as error:
+                _log.error("not marked", id=letter.id, error=type(error).__name__)
 
     def _look_behind(self, done: Counter[str]) -> None:
         """Takes up what workers that died have left."""
@@ -197,12 +210,14 @@ class Sender:
         if result is None:
             _log.warning("not handed over", id=letter.id)
             return True
-        state = self._keep(letter, result)
+        self._note_letter(letter, self._keep(letter, result, self._now()), done)
+        return self._note_line(result)
+
+    def _note_letter(self, letter: Letter, state: str | None, done: Counter[str]) -> None:
         # Neither the address nor the text: the link in it opens an account.
         _log.info("letter", id=letter.id, kind=letter.kind, state=state)
         if state is not None:
             done[state] += 1
-        return self._note_line(result)
 
     def _hand_over(self, letter: Letter, build: Build) -> bytes | None:
         """What is sent, down to its bytes; committed before the server gets it.
@@ -225,17 +240,20 @@ class Sender:
                 outbox.postpone(outbox.held(session, letter), now + _AGAIN)
             return None
 
-    def _keep(self, letter: Letter, result: Result) -> str | None:
+    def _keep(self, letter: Letter, result: Result, at: datetime) -> str | None:
         """Marks and logs in one transaction; again where another writer was in the way.
 
-        A letter that can't be marked stays in `sending` and becomes `unknown` later.
+        A letter that can't be marked stays in `sending`: the next rounds try again, until it is
+        `unknown`. `at` is when the mail server said so.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 with write_session(self._engine) as session:
-                    return delivered.keep(self._context(session), letter, result)
+                    ctx = Context(session, at, self._settings, self._log_key)
+                    return delivered.keep(ctx, letter, result)
             except (log_rows.HeadMoved, IntegrityError, OperationalError):
                 if attempt == _ATTEMPTS:
+                    self._owed.append((letter, result, at))
                     raise
         raise AssertionError("unreachable")
 

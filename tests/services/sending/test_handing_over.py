@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from attest.database import log_rows, outbox
 from attest.database.tables import Demand
 from attest.mail import delivery, message
-from attest.services.sending import outgoing, sending
+from attest.services.sending import delivered, outgoing, sending
+from attest.services.sending.sending import Sender
 from tests.rows import NOW
 from tests.services.sending.test_sending_turns import behaviour, house, posted, put
 
@@ -82,3 +84,37 @@ def test_what_was_lost_is_taken_up_after_its_demand_is_held(house, monkeypatch):
         assert house.send(NOW + outbox.CLAIM_LASTS + timedelta(seconds=1)) == {"unknown": 1}
     assert taken[:2] == [[house.case.demand.id], "letters"]
     assert house.letter("lost").state == "unknown"
+
+
+@pytest.mark.parametrize("after", [timedelta(minutes=1), outbox.CLAIM_LASTS * 2])
+def test_what_the_mail_server_said_is_kept_until_the_database_is_there_again(
+    posted, behaviour, monkeypatch, after
+):
+    put(posted, "first")
+    clock = [NOW]
+    sender = Sender(posted.engine, posted.settings, posted.log_key, lambda: clock[0])
+    usual = delivered.keep
+
+    def away(*_: Any) -> str:
+        raise OperationalError("COMMIT", {}, Exception("the server closed the connection"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivered, "keep", away)
+        with pytest.raises(OperationalError):
+            sender.round()
+        if after > outbox.CLAIM_LASTS:
+            clock[0] = NOW + after
+            assert +sender.round() == {"unknown": 1}
+    assert delivered.keep is usual
+    clock[0] = NOW + after
+    kept = +sender.round()
+    letter = posted.letter("first")
+    if after > outbox.CLAIM_LASTS:
+        # Told by then: it is not taken back.
+        assert (dict(kept), letter.state) == ({}, "unknown")
+    else:
+        assert (dict(kept), letter.state, letter.sent_at) == ({"sent": 1}, "sent", NOW)
+        assert [kind for kind, _ in posted.events()] == ["letter.sent"]
+    assert len(behaviour.received) == 1
+    assert +sender.round() == {}
+    posted.check_log()
