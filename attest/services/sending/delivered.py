@@ -38,22 +38,23 @@ def keep(ctx: Context, letter: Letter, result: Result) -> str | None:
 
     None where the claim was lost: somebody else has marked it.
     """
+    pause = None
+    if result.state == outbox.DEFERRED:
+        pause = _SOON if result.ours else outbox.pause(letter)
     # Before the letters' rows, as every act does: two who wait for each other never meet.
-    if result.state != outbox.DEFERRED:
+    if pause is None:
         hold_demands(ctx, letter.id)
     message = outbox.held(ctx.session, letter)
     if not message:
         return None
     state: str = result.state
     answer = result.answer
+    if pause is not None:
+        until = still_asked.next_turn(ctx, message, ctx.now + pause)
+        outbox.put_off(message, answer, until, counts=not result.ours)
+        _note(ctx, message, "deferred", answer)
+        return state
     if state == outbox.DEFERRED:
-        pause = _SOON if result.ours else outbox.pause(letter)
-        if pause is not None:
-            until = still_asked.next_turn(ctx, message, ctx.now + pause)
-            outbox.put_off(message, answer, until, counts=not result.ours)
-            _note(ctx, message, "deferred", answer)
-            return state
-        hold_demands(ctx, letter.id)
         state = outbox.BOUNCED
         answer = f"given up after {letter.attempts + 1} attempts: {answer}"
     outbox.mark(message, state, answer, ctx.now)

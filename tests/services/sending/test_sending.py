@@ -27,6 +27,7 @@ from attest.services.sending.sending import send_due
 from attest.settings import Settings
 from attest.signing import PrivateKey
 from attest.statements.canonical import decode
+from tests.locks import locks
 from tests.mail_server import HOST, Behaviour, mail_server, settings_for
 from tests.rows import NOW, Case, add_issued_case, letter_columns, opened
 
@@ -278,8 +279,13 @@ def test_a_letter_that_is_put_off_for_ever_bounces(posted, behaviour):
     for _ in outbox.PAUSES:
         assert posted.send(now) == {"deferred": 1}
         now = posted.letter().next_attempt_at
-    assert posted.send(now, limit=1) == {"bounced": 1}
+    with locks(posted.engine) as taken:
+        assert posted.send(now, limit=1) == {"bounced": 1}
     assert [kind for kind, _ in posted.events()] == ["letter.failed"]
+    # As every act takes them, or two wait for each other. SQLite has one writer, and no locks.
+    both = [each for each in taken if {"demand", "letter"} <= set(each)]
+    assert bool(both) is (posted.engine.dialect.name == "postgresql")
+    assert all(each[0] == "demand" for each in both)
 
 
 def test_unknown_is_told_not_logged_and_not_sent_again(posted, behaviour):
