@@ -6,6 +6,7 @@ which the server wants no more letters (421), is made anew before it costs a let
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -18,6 +19,15 @@ from attest.settings import Settings
 
 # A service that is shutting the channel down may say so in answer to any command (§3.8).
 _CLOSING = 421
+# A password is asked for, or was not taken (RFC 4954 §6).
+_SIGN_IN = (530, 535, 538)
+# What servers have against the sender (RFC 3463 §3.2), or against letters from here, for which
+# there is no code. Postfix says it once it knows a reader, unless it is told otherwise.
+_SENDER = re.compile(
+    rb"\b[45]\.1\.[78]\b|sender address rejected|relay access denied|relaying denied"
+    rb"|relay not permitted|unable to relay",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,8 @@ class Line:
         if code != 250:
             raise Broke(said(code, answer), ours=True)
         code, answer = _asked(lambda: server.rcpt(reader))
+        if code >= 400 and (code in _SIGN_IN or _SENDER.search(answer)):
+            raise Broke(said(code, answer), ours=True)
         if code not in (250, 251):
             return _refused(code, answer)
         data = letter()
