@@ -4,7 +4,8 @@
 //   <form data-unsent="TICKET">  … <p data-unsent-told role="status"></p> </form>
 //
 // The ticket says where it is kept, and only the server can write one. data-unsent-told="unkept":
-// the form was sent and not taken, and what it shows is nowhere kept yet.
+// the form was sent and not taken, and what it shows is nowhere kept yet. Once it is, the browser
+// goes back to data-unsent-page, which shows the same, and need not ask whether to send it again.
 
 const ADDRESS = "/unsent";
 const PAUSE = 1200; // milliseconds without typing
@@ -49,6 +50,7 @@ function keep(form) {
       const answer = await response.json().catch(() => ({}));
       if (response.ok) {
         say(`Saved as you type, ${answer.at}`);
+        if (told?.dataset.unsentPage) history.replaceState(history.state, "", told.dataset.unsentPage);
       } else {
         changed = true;
         say(response.status === 401

@@ -9,6 +9,8 @@ from attest.demo.acting import Stage, seat_of
 from attest.domain.ladder import DUE, ISSUE, LIAISON, OFFICER, Rung
 from attest.services.acts import chase_now, escalation, own_ladders, pausing
 from attest.services.acts.escalation import ContactAnswers
+from attest.services.facts import unsent
+from attest.services.facts.unsent import Place
 from attest.services.views import chasing_view
 from tests import stage as play
 
@@ -66,11 +68,20 @@ def name_both(
 
 
 def all_of_it(stage: Stage) -> None:
-    """A ladder of its own, both contacts, a letter at once, and a pause."""
+    """A ladder of its own, both contacts, a letter at once, another one begun, and a pause."""
     keep_own(stage)
     name_both(stage, receipt=True)
     at_once(stage)
+    begin_another(stage)
     pause(stage)
+
+
+def begin_another(stage: Stage) -> None:
+    """Typed, and read before it goes."""
+    typed = [("to", "liaison"), ("line", LINE), ("once", "e" * 32), ("again", "y")]
+    with stage.act() as ctx:
+        seat = lead(ctx, stage)
+        unsent.keep(ctx, Place("chase-now", seat.person.id, demand_id=seat.demand.id), typed)
 
 
 def a_coming_letter(ctx: Any, stage: Stage) -> str:

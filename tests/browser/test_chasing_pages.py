@@ -68,3 +68,31 @@ def test_a_letter_at_once_is_read_before_it_goes(live_at, new_visitor, assert_ac
     page.get_by_role("button", name="Send it now").dblclick()
     expect(page.get_by_text(re.compile("on its way"))).to_be_visible()
     assert len(play.letters(live.stage, "chase_now")) == 1
+    # The page before is asked for anew: nothing is to be sent again.
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chase now")
+    expect(page.get_by_label("A line of your own")).to_have_value("")
+
+
+def test_back_after_a_mistake_shows_the_form(live_at, new_visitor, complaints: list[str]) -> None:
+    live = live_at("issued")
+    page = new_visitor()
+    live.sign_in(page.context, play.CASEWORK)
+    page.goto(f"{live.address}{live.base}/chasing/pause")
+    page.get_by_label("Why").fill("They moved house.")
+    page.get_by_role("button", name="Hold letters back").click()
+    expect(page).to_have_title(re.compile("^Error"))
+    expect(page.locator("[data-unsent-told]")).to_contain_text("Saved as you type")
+    page.reload()
+    expect(page).not_to_have_title(re.compile("^Error"))
+    expect(page.get_by_label("Why")).to_have_value("They moved house.")
+    page.get_by_role("button", name="Hold letters back").click()
+    expect(page).to_have_title(re.compile("^Error"))
+    expect(page.locator("[data-unsent-told]")).to_contain_text("Saved as you type")
+    for name, value in (("Day", "11"), ("Month", "2"), ("Year", "2013")):
+        page.get_by_label(name).fill(value)
+    page.get_by_role("button", name="Hold letters back").click()
+    expect(page.get_by_text("Nobody is chased until Monday 11 February 2013")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Letters are held back until")).to_be_visible()
+    complaints.clear()  # the browser's own, about the status of the form

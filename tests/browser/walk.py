@@ -134,6 +134,7 @@ STOPS = (
         demand(f"/chasing/{part}", "chased", "case_handler signatory")
         for part in ("ladder", "now", "contacts", "pause")
     ),
+    demand("/chasing/now/preview", "chased", "case_handler"),
     demand("/chasing/pause", "issued", "case_handler"),
     demand("/extension", "granted", PARTIES),
     demand("/extension/ask", "ready", "liaison officer"),

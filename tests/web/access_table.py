@@ -176,6 +176,7 @@ TABLE = [
     party("GET", "/chasing", OK, "case_handler signatory joint_controller"),
     party("GET", "/chasing/letter", UNKNOWN, LEADING),
     *(party("GET", f"/chasing/{part}", OK, LEADING) for part in ("ladder", "pause", "now")),
+    party("GET", "/chasing/now/preview", SENT, LEADING),
     party("GET", "/chasing/contacts", OK, LEADING),
     *(party("POST", f"/chasing/{part}", BAD, LEADING) for part in ("ladder", "pause", "now")),
     replace(party("POST", "/chasing/contacts", BAD, LEADING), body={"controller_email": "nobody"}),

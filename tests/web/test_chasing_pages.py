@@ -207,11 +207,19 @@ def test_a_letter_at_once_goes_once(pages_at) -> None:
     handler.post(address, 400, act="preview", line=line, once=once)
     handler.post(address, 400, act="preview", line="x" * 501, to="liaison", once=once)
     handler.post(address, 400, act="preview", line=line, to="signatory", once=once)
-    seen = handler.post(address, 200, act="preview", line=line, to="liaison", once=once)
-    assert "&gt; Ring &lt;b&gt;me&lt;/b&gt; { link }." in seen.text
+    handler.get(f"{address}/preview", 302)  # nothing to read yet
+    sent = handler.post(address, line=line, to="liaison", once=once)
+    assert sent.headers["Location"] == f"{address}/preview"
+    for _ in range(2):  # it can be loaded again
+        seen = handler.get(f"{address}/preview")
+        assert "&gt; Ring &lt;b&gt;me&lt;/b&gt; { link }." in seen.text
     assert play.letters(pages.stage, "chase_now") == []
-    again = handler.post(address, 200, act="change", line=line, to="liaison", once=once)
+    again = handler.get(address)
     assert once in again.text
+    assert "Ring &lt;b&gt;me&lt;/b&gt;" in again.text
+    assert re.search(r'value="liaison"[^>]* checked', again.text)
+    # A colleague has a form, and a page, of their own.
+    pages.visitor(play.SIGNATORY).get(f"{address}/preview", 302)
     for _ in range(2):
         handler.post(address, act="send", line=line, to="liaison", once=once)
     (letter,) = play.letters(pages.stage, "chase_now")
@@ -221,11 +229,14 @@ def test_a_letter_at_once_goes_once(pages_at) -> None:
     handler.post(address, 400, act="send", line=line, to="liaison", once="../x")
     fresh = handler.get(address)
     assert "A letter went there less than ten minutes ago." in fresh.text
+    assert "Ring &lt;b&gt;me" not in fresh.text
+    handler.get(f"{address}/preview", 302)
     for act in ("preview", "send"):
         refused = handler.post(address, 400, act=act, line=line, to="liaison", once="e" * 32)
         assert "Tick “Write again all the same” if you mean it." in refused.text
     typed = {"line": line, "to": "liaison", "once": "e" * 32, "again": "y"}
-    seen = handler.post(address, 200, act="preview", **typed)
+    handler.post(address, **typed)
+    seen = handler.get(f"{address}/preview")
     assert '<input type="hidden" name="again" value="y">' in seen.text
     assert len(play.letters(pages.stage, "chase_now")) == 1
     handler.post(address, act="send", **typed)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from attest.demo.acting import account_of, add_person
+from tests import changing
 from tests import stage as play
 from tests.web.drafting import INCIDENT, PARTIES, TERMS
 from tests.web.test_answer_pages import cells, save, shown, typed
@@ -242,6 +243,9 @@ def test_disclosure_comes_back(pages_at) -> None:
         ("ready", play.LIAISON, "/files/1/never-received", "reason"),
         ("attested", play.SIGNATORY, "/files/1/reopen", "reason"),
         ("accepted", play.SIGNATORY, "/close", "reason"),
+        ("issued", play.CASEWORK, "/chasing/now", "line"),
+        ("issued", play.CASEWORK, "/chasing/pause", "reason"),
+        ("handed", play.SIGNATORY, "/issue", "note"),
     ],
 )
 def test_other_long_forms_come_back(pages_at, point: str, who: str, path: str, field: str) -> None:
@@ -270,6 +274,36 @@ def test_terms_of_an_amendment_come_back_until_they_are_saved(pages_at) -> None:
     page = visitor.get(path).text
     assert "Half a sen" not in page
     assert TERMS["basis"] in page
+
+
+def test_a_note_that_returns_something_is_gone_once_it_is_sent(pages_at) -> None:
+    for point, path in (("handed", "/issue"), ("ready", "/amendment/sign")):
+        pages = pages_at(point)
+        if point == "ready":
+            changing.draft(pages.stage, files=["annex.docx"])
+            changing.hand_over(pages.stage)
+        visitor, address = pages.visitor(play.SIGNATORY), pages.base + path
+        page = visitor.get(address).text
+        keep(visitor, page, note="Half a sen")
+        assert "Half a sen" in visitor.get(address).text
+        assert "Half a sen" not in visitor.post(address, 400, note="").text
+        visitor.post(address, note="Half a sentence.")
+        keep(visitor, page, 400, note="Late")
+
+
+def test_a_pause_is_gone_once_it_is_sent(pages_at) -> None:
+    pages = pages_at("issued")
+    visitor, path = pages.visitor(play.CASEWORK), f"{pages.base}/chasing/pause"
+    page = visitor.get(path).text
+    day = {"until-day": "11", "until-month": "2", "until-year": "2013"}
+    keep(visitor, page, reason="Half a sen", **day | {"until-day": "9"})
+    opened = visitor.get(path).text
+    assert "Half a sen" in opened
+    assert 'value="9"' in opened
+    visitor.post(path, reason="They moved house.", **day)
+    visitor.post(f"{path}/end")
+    assert "Half a sen" not in visitor.get(path).text
+    keep(visitor, page, 400, reason="Late")
 
 
 def test_a_draft_s_file_and_store_are_forgotten_once_added(pages_at) -> None:

@@ -16,6 +16,7 @@ from attest.web.amending.forms import ReturnForm
 from attest.web.errors import look_again_at
 from attest.web.session import ctx
 from attest.web.signing_page import read_envelopes, signed, signing_page
+from attest.web.unsent import Typed, typed_at
 
 
 @pages.get("/demands/<reference>/amendment/sign")
@@ -27,7 +28,7 @@ def sign(reference: str) -> Answer:
         return redirect(f"/demands/{reference}/changes")
     if row.handed_at is None:
         return redirect(address_of(seat))
-    return _page(seat, ReturnForm())
+    return _page(seat, ReturnForm(**_typed(seat).filled))
 
 
 @pages.post("/demands/<reference>/amendment/sign")
@@ -42,6 +43,7 @@ def return_amendment(reference: str) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
+            _typed(seat).forget()
             flash("The amendment is back with the case handlers, who get a letter.")
             return redirect(f"/demands/{reference}/changes")
     return make_response(_page(seat, form), 400)
@@ -63,6 +65,10 @@ def envelopes(reference: str) -> Response:
     )
 
 
+def _typed(seat: Seat) -> Typed:
+    return typed_at("return-amendment", seat, f"{address_of(seat)}/sign")
+
+
 def _page(seat: Seat, form: ReturnForm) -> str | Response:
     row = amendment(seat)
     to_sign: ToSign | None = None
@@ -75,6 +81,7 @@ def _page(seat: Seat, form: ReturnForm) -> str | Response:
     more: dict[str, Any] = {
         "seat": seat,
         "form": form,
+        "returning": _typed(seat),
         "view": amendments.view(ctx(), seat, row),
         "files": amendment_files.files(ctx(), row, request.args.get("files", 1, type=int)),
         "obstacle": obstacle,

@@ -9,32 +9,35 @@ from attest.domain.wording import listing
 from attest.services.access import Seat
 from attest.services.acts import chase_now, pausing
 from attest.services.acts.chase_now import Candidate
+from attest.services.facts import unsent
 from attest.services.views import letter_view
 from attest.web.chasing.blueprint import Answer, chasing_of, leader_of_issued, pages
 from attest.web.chasing.forms import NowForm
 from attest.web.chasing.words import AUDIENCE_LABELS
 from attest.web.session import ctx
+from attest.web.unsent import Typed, typed_at
 
 
 @pages.route("/demands/<reference>/chasing/now", methods=["GET", "POST"])
 def now(reference: str) -> Answer:
-    """The form; then the letters as they will be; then they go."""
+    """The form; then the letters as they will be, on a page of their own; then they go."""
     seat = leader_of_issued(reference)
     people = chase_now.candidates(ctx(), seat)
-    form = NowForm(data={"once": uuid4().hex})
+    typed = _typed(seat)
+    form = NowForm(**typed.filled, data={"once": uuid4().hex})
     form.to.choices = [(each.reader.duty, _label(each)) for each in people]
     form.to.hints = {each.reader.duty: note for each in people if (note := _note(each))}
-    act = request.form.get("act", "preview")
-    if form.validate_on_submit() and act != "change":
+    if form.validate_on_submit():
         try:
-            if act == "send":
+            if request.form.get("act") == "send":
                 return _send(seat, form)
-            return _preview(seat, form)
+            return _look(seat, form)
         except Refused as refused:
             form.refuse(refused)
     page = render_template(
         "pages/chasing/now.html",
         form=form,
+        typed=typed,
         seat=seat,
         refused=_why_not(seat),
         people=people,
@@ -43,22 +46,42 @@ def now(reference: str) -> Answer:
     return page, 400 if form.errors or form.form_errors else 200
 
 
-def _preview(seat: Seat, form: NowForm) -> str:
-    found = chase_now.written_to(ctx(), seat, *_typed(form))
+@pages.get("/demands/<reference>/chasing/now/preview")
+def now_preview(reference: str) -> Answer:
+    """The letters as they will be. What was typed is kept, so that the page can be opened again."""
+    seat = leader_of_issued(reference)
+    kept = _typed(seat).kept
+    if kept is None:
+        return redirect(f"{chasing_of(seat)}/now")
+    to, line, once = kept.all_of("to"), kept.first("line"), kept.first("once")
+    again = bool(kept.first("again"))
+    try:
+        found = chase_now.written_to(ctx(), seat, to, line, once, again)
+    except Refused:  # something changed meanwhile: the form has it all
+        return redirect(f"{chasing_of(seat)}/now")
     return render_template(
         "pages/chasing/now_preview.html",
         seat=seat,
-        to=form.to.data or [],
-        line=form.line.data or "",
-        once=form.once.data or "",
-        again=form.again.data,
+        to=to,
+        line=line,
+        once=once,
+        again=again,
         shown=[letter_view.shown(ctx(), seat.demand, *each) for each in found],
         labels=AUDIENCE_LABELS,
     )
 
 
+def _look(seat: Seat, form: NowForm) -> Answer:
+    chase_now.written_to(ctx(), seat, *_said(form))
+    typed = _typed(seat)
+    typed.forget()  # a save that is still on its way must not come over what is read
+    unsent.keep(ctx(), typed.place, list(request.form.items(multi=True)))
+    return redirect(f"{chasing_of(seat)}/now/preview")
+
+
 def _send(seat: Seat, form: NowForm) -> Answer:
-    told = chase_now.chase_now(ctx(), seat, *_typed(form))
+    told = chase_now.chase_now(ctx(), seat, *_said(form))
+    _typed(seat).forget()
     if told:
         flash(f"A letter is on its way to {listing(reader.name for reader in told)}.")
     else:
@@ -66,7 +89,11 @@ def _send(seat: Seat, form: NowForm) -> Answer:
     return redirect(chasing_of(seat))
 
 
-def _typed(form: NowForm) -> tuple[list[str], str, str, bool]:
+def _typed(seat: Seat) -> Typed:
+    return typed_at("chase-now", seat, f"{chasing_of(seat)}/now")
+
+
+def _said(form: NowForm) -> tuple[list[str], str, str, bool]:
     return form.to.data or [], form.line.data or "", form.once.data or "", bool(form.again.data)
 
 

@@ -17,6 +17,7 @@ from attest.web.errors import look_again_at
 from attest.web.issuing.forms import ReturnForm
 from attest.web.session import ctx, current_account
 from attest.web.signing_page import read_envelopes, signed, signing_page
+from attest.web.unsent import Typed, typed_at
 
 pages = Blueprint("issuing", __name__)
 
@@ -43,7 +44,7 @@ def issue(reference: str) -> Answer:
         return redirect(f"/demands/{reference}/issued")
     if seat.demand.handed_at is None:
         return redirect(f"/demands/{reference}/draft")
-    return _page(seat, ReturnForm())
+    return _page(seat, ReturnForm(**_typed(seat).filled))
 
 
 @pages.post("/demands/<reference>/issue")
@@ -57,6 +58,7 @@ def return_draft(reference: str) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
+            _typed(seat).forget()
             flash(f"{reference} is back with the case handlers, who get a letter.")
             return redirect(f"/demands/{reference}/draft")
     return make_response(_page(seat, form), 400)
@@ -83,6 +85,10 @@ def issued(reference: str) -> Answer:
     )
 
 
+def _typed(seat: Seat) -> Typed:
+    return typed_at("return-draft", seat, f"/demands/{seat.demand.reference}/issue")
+
+
 def _page(seat: Seat, form: ReturnForm) -> str | Response:
     to_sign: ToSign | None = None
     obstacle = ""
@@ -94,6 +100,7 @@ def _page(seat: Seat, form: ReturnForm) -> str | Response:
     more: dict[str, Any] = {
         "seat": seat,
         "form": form,
+        "returning": _typed(seat),
         "view": draft_view(ctx(), seat.demand, page=request.args.get("files", 1, type=int)),
         "kinds": KINDS,
         "obstacle": obstacle,
