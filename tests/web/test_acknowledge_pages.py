@@ -18,7 +18,7 @@ def test_the_page_says_how_to_tell_that_it_is_genuine(pages_at) -> None:
     page = pages.visitor(play.LIAISON).get(f"{pages.base}/acknowledge").text
     key = pages.stage.actor(play.SIGNATORY).key
     assert key is not None
-    assert "Both must be as your letter shows them." in page
+    assert "Both must be as the letter that brought the demand shows them." in page
     assert play.LEAD in page
     assert pages.stage.reference in page
     # Who could read them here would not ring.

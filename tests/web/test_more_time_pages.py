@@ -88,7 +88,14 @@ def test_refused_with_a_reason_and_withdrawn(pages_at) -> None:
     assert "Refused: the day stands" in liaison.get(f"{pages.base}/extension").text
     more_time_acts.asked(pages.stage)
     liaison.post(f"{pages.base}/extension/{pending(pages)}/withdraw")
-    assert "Withdrawn by who asked" in handler.get(f"{pages.base}/extension").text
+    assert "Withdrawn by the contractor" in handler.get(f"{pages.base}/extension").text
+
+
+def test_before_it_is_acknowledged_the_page_leads_there(pages_at) -> None:
+    pages = pages_at("issued")
+    page = pages.visitor(play.LIAISON).get(f"{pages.base}/extension/ask").text
+    assert "Acknowledge the demand first" in page
+    assert f'href="{pages.base}/acknowledge"' in page
 
 
 def test_what_was_typed_stays_and_is_refused_beside_its_field(pages_at) -> None:

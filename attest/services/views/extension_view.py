@@ -104,7 +104,7 @@ def _decided(demand: Demand, row: Extension) -> str:
         return f"{part}, until {day(row.granted_until)}{which}"
     if row.state == extensions.REFUSED:
         return f"Refused: the day stands, {day(row.due_on)}"
-    return "Withdrawn by who asked" if row.state == extensions.WITHDRAWN else ""
+    return "Withdrawn by the contractor" if row.state == extensions.WITHDRAWN else ""
 
 
 def _who(seat: Seat, person: Person | None) -> str:
