@@ -17,6 +17,7 @@ from binascii import b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -203,5 +204,5 @@ def mailbox(name: str, email: str) -> Address:
     try:
         plain = _ENCODED.sub("= ", one_line(_encodable(name)))
         return Address(display_name=plain, addr_spec=email)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise AddressRefused(f"{email} is no email address: {error}") from None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from attest.database.tables import Account, Duty, Organisation, Person
 from attest.domain.duties import DUTIES
+from attest.domain.email_address import is_email_address
 from attest.domain.refusal import Refused
 from attest.domain.text import problem, typed
 from attest.services.context import Context
@@ -110,8 +111,6 @@ def line(value: str, field: str, empty: str) -> str:
 def address(value: str) -> str:
     """An email address as it is kept. Raises Refused with the field `email`."""
     value = typed(value).lower()
-    name, _, domain = value.rpartition("@")
-    plain = value.isascii() and not any(c.isspace() or c in "<>(),;:\"[]\\'" for c in value)
-    if not (name and "@" not in name and plain and "." in domain.strip(".")) or len(value) > 254:
+    if not is_email_address(value):
         raise Refused("Enter an email address like name@example.org.", field="email")
     return value

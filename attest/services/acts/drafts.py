@@ -27,6 +27,7 @@ from attest.database.tables import (
 )
 from attest.domain import drafting, incident_facts
 from attest.domain.drafting import check_text, need_text
+from attest.domain.email_address import is_email_address
 from attest.domain.refusal import NotAllowed, Refused
 from attest.services.access import Seat
 from attest.services.acts import incident_changes, incident_remains
@@ -138,7 +139,7 @@ def save_parties(
     fresh = [lead]
     for position, party in enumerate(parties, start=1):
         email = check_text(party.contact_email, f"{party.role}_email", limit=254)
-        if email and (email.count("@") != 1 or " " in email or email.startswith("@")):
+        if email and not is_email_address(email):
             raise Refused(
                 "This is no email address. It looks like name@example.org.",
                 field=f"{party.role}_email",

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from attest.database.tables import Incident, IncidentChange, IncidentFacts, Person
+from attest.domain.email_address import is_email_address
 from attest.domain.incident_facts import BY_NAME, FACTS, check, in_words, of_section
 from attest.domain.refusal import Refused
 from attest.services.context import Context
@@ -38,7 +39,7 @@ def save_section(ctx: Context, seat: IncidentSeat, section: str, typed: Mapping[
         fact.name: check(fact, typed.get(fact.name), ctx.now, day) for fact in of_section(section)
     }
     email = answers.get("contact_email")
-    if email and (email.count("@") != 1 or " " in email or email.startswith("@")):
+    if email and not is_email_address(email):
         raise Refused(
             "This is no email address. It looks like name@example.org.", field="contact_email"
         )

@@ -11,6 +11,7 @@ import wtforms
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
 
+from attest.domain.email_address import is_email_address
 from attest.domain.text import problem, typed
 from attest.web.forms import widgets
 
@@ -129,9 +130,7 @@ class EmailField(wtforms.StringField):
 
 
 def _looks_like_an_address(form: Any, field: wtforms.Field) -> None:
-    name, _, domain = field.data.rpartition("@")
-    plain = not any(character.isspace() or character in '<>(),;:"[]\\' for character in field.data)
-    if not (name and "@" not in name and plain and "." in domain.strip(".")):
+    if not is_email_address(field.data):
         raise ValidationError("Enter an email address like name@example.org.")
 
 

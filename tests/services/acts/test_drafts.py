@@ -99,6 +99,9 @@ def test_an_incident_is_tidied(quick_stage_at) -> None:
         ([Party("joint", "A"), Party("contractor", "a")], "contractor"),
         ([Party("contractor", "A", "B", "C", "no address")], "contractor_email"),
         ([Party("contractor", "A", "B", "C", "@example.org")], "contractor_email"),
+        # Such a demand was signed, and then could not be issued.
+        ([Party("contractor", "A", "B", "C", "b@a..example")], "contractor_email"),
+        ([Party("contractor", "A", "B", "C", "bé@a.example")], "contractor_email"),
         ([Party("joint", "A", "two\nlines")], "joint_contact"),
     ],
 )
