@@ -40,7 +40,9 @@ class ReturnMailbox:
 
     def __init__(self, settings: Settings) -> None:
         if not (settings.imap_host and settings.imap_user and settings.imap_password):
-            raise MailboxFailed("imap_host, imap_user or imap_password is not set")
+            raise MailboxFailed(
+                "the worker needs imap_host, imap_user and imap_password: one is not set"
+            )
         self._settings = settings
         self._host = settings.imap_host
         self._user = settings.imap_user
