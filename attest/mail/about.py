@@ -19,7 +19,8 @@ class About:
     """The demand that a letter is about.
 
     `link` is the demand's page, for people who can sign in. `today` is the day on which the
-    letter is written, in the place where its readers work. `extended` is the day that the signed
+    letter is written, in the place where its readers work: only letters that are worded anew on
+    another day tell by it how far the due day is. `extended` is the day that the signed
     demand says and the one to which it was moved, where more time was granted.
     `acknowledged`: where nobody has done so, there is no officer who could sign, and that comes
     first. `asked`: what the contractor has asked for and nobody has decided, for letters that
@@ -48,6 +49,16 @@ class About:
             day=self.due_on,
             off=off,
             before=self.extended[0],
+        )
+
+    @property
+    def due_day(self) -> Phrase | date:
+        """The day alone, which stays true however late the letter comes; of an extended one also
+        what it was."""
+        if self.extended is None or self.extended[1] != self.due_on:
+            return self.due_on
+        return phrase(
+            "%(day)s (extended from %(before)s)", day=self.due_on, before=self.extended[0]
         )
 
     @property

@@ -115,7 +115,7 @@ def test_the_first_letter_can_be_checked_without_believing_it():
         "k5zq 2m4t aaaa bbbb cccc dddd eeee ffff",
         "Look up the number",
         "not in this letter",
-        "Monday 18 February 2013 (in 2 working days)",
+        "by Monday 18 February 2013.",
         "delete every copy of 5 files",
         LINK,
     ):

@@ -61,7 +61,6 @@ def samples() -> Mapping[str, Letter]:
         "attestations_rejected": letters.attestations_rejected(
             ABOUT, MARSH, FILES[:2], "The serial of the third drive is missing."
         ),
-        "attestations_rejected late": letters.attestations_rejected(LATE, MARSH, FILES[:1], "No."),
         "attestations_accepted": letters.attestations_accepted(
             ABOUT, MARSH, FILES[:3], left=2, ends=0
         ),
