@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from attest.database import outbox
 from attest.database.engine import make_engine, write_session
 from attest.database.tables import Person, UnsentForm
 from attest.services.acts.evidence_files import keep
 from attest.settings import Settings
 from tests.cli.conftest import Run
+from tests.rows import letter_columns
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_strays_are_named_counted_and_removed(run: Run, case: Path) -> None:
     answer = run("tidy", "--instance", case)
     assert "Removed 1 file (9 bytes)" in answer.out
     assert not path.exists()
-    assert run("tidy", "--instance", case).out == "There is nothing to remove.\n"
+    assert run("tidy", "--instance", case).out == "There is nothing to tidy.\n"
     assert run("check", "--sizes-only", "--instance", case).status == 0
 
 
@@ -74,7 +76,23 @@ def test_forms_that_nobody_went_on_with(run: Run, case: Path) -> None:
     words = "1 form that somebody began and never sent."
     assert f"Would remove {words}" in run("tidy", "--dry-run", "--instance", case).out
     assert f"Removed {words}" in run("tidy", "--instance", case).out
-    assert run("tidy", "--instance", case).out == "There is nothing to remove.\n"
+    assert run("tidy", "--instance", case).out == "There is nothing to tidy.\n"
+
+
+def test_what_a_clock_that_ran_ahead_holds_up(run: Run, case: Path) -> None:
+    engine = make_engine(Settings.load(case, {}).database_url)
+    far = datetime.now(UTC) + timedelta(days=400)
+    with write_session(engine) as session:
+        outbox.queue(session, **letter_columns("x:1", next_attempt_at=far))
+    engine.dispose()
+    answer = run("check", "--instance", case)
+    assert answer.status == 1
+    assert "Letters: Nobody tries to send 1 letter before" in answer.out
+    words = "1 letter and 0 demands their turn now"
+    assert f"Would give {words}" in run("tidy", "--dry-run", "--instance", case).out
+    assert f"Gave {words}" in run("tidy", "--instance", case).out
+    assert run("tidy", "--instance", case).out == "There is nothing to tidy.\n"
+    assert run("check", "--instance", case).status == 0
 
 
 def test_storage_that_does_not_answer(

@@ -26,9 +26,8 @@ from attest.domain import demand_states
 from attest.log import checkpoint as notes
 from attest.log.merkle import Frontier, leaf_hash
 from attest.services.context import Context
-from attest.services.facts import chase_times
 from attest.services.log import aggregates
-from attest.services.upkeep import evidence_strays
+from attest.services.upkeep import evidence_strays, far_ahead
 from attest.services.upkeep.extension_checks import check_extensions
 from attest.services.upkeep.findings import Finding
 from attest.services.upkeep.passed_on_checks import check_passed_on
@@ -43,7 +42,8 @@ __all__ = ["Finding", "check", "check_demand"]
 
 
 def check(ctx: Context, *, hashes: bool = True) -> Iterator[Finding]:
-    """Checks every demand, one after the other, then the evidence files; gives what does not hold.
+    """Checks every demand, one after the other, then what waits for too long and the evidence
+    files; gives what does not hold.
 
     Without `hashes`, evidence files are looked at, and not read. Raises SettingsError where the
     roots of timestamps cannot be read.
@@ -54,6 +54,7 @@ def check(ctx: Context, *, hashes: bool = True) -> Iterator[Finding]:
         if demand is not None:
             yield from check_demand(ctx, demand, roots)
         ctx.session.expunge_all()
+    yield from far_ahead.check(ctx)
     yield from evidence_strays.check_store(ctx, hashes=hashes)
 
 
@@ -202,19 +203,6 @@ def _check_rows(ctx: Context, demand: Demand, judge: Judge) -> Iterator[Finding]
     in_log = judge.state.evidence
     if evidence != {in_log[number].hex() for number in range(len(in_log))}:
         yield Finding(demand.reference, "The rows do not name the evidence that the log names.")
-    yield from _check_chasing(ctx, demand)
     yield from check_extensions(ctx, demand)
     yield from check_terms(ctx, demand)
     yield from check_passed_on(ctx, demand)
-
-
-def _check_chasing(ctx: Context, demand: Demand) -> Iterator[Finding]:
-    if demand.state not in demand_states.LIVE or not demand.files_open:
-        return
-    if demand.chase_at is None:
-        yield Finding(demand.reference, "Files are open, and nobody is going to be chased.")
-    elif demand.chase_at > ctx.now + chase_times.LONGEST:
-        yield Finding(
-            demand.reference,
-            f"Files are open, and nobody looks before {demand.chase_at:%Y-%m-%d %H:%M} UTC.",
-        )
