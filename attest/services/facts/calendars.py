@@ -6,11 +6,11 @@ from collections.abc import Container
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import holidays
 from holidays.registry import COUNTRIES
 
+from attest.domain import working_hours
 from attest.domain.calendar import NO_HOLIDAYS, Calendar
 from attest.domain.refusal import Refused
 from attest.settings import Settings
@@ -118,4 +118,4 @@ def today(settings: Settings, now: datetime) -> date:
 
 def local_day(settings: Settings, moment: datetime) -> date:
     """The day of a moment where this instance's people work."""
-    return moment.astimezone(ZoneInfo(settings.time_zone)).date()
+    return working_hours.local_day(moment, settings.time_zone)

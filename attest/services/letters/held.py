@@ -24,10 +24,9 @@ from attest.domain.calendar import (
     is_weekend,
     is_working_day,
 )
-from attest.domain.refusal import Refused
 from attest.domain.working_hours import local_day, opening
 from attest.services.context import Context
-from attest.services.facts.calendars import holidays_of
+from attest.services.facts.calendars import days_off, is_known
 from attest.services.facts.preferences import zone_of
 
 # What can wait until the next morning, and why. All else goes at once: whatever holds the other
@@ -90,7 +89,7 @@ def until(ctx: Context, person: Person, kind: str, demand_id: str | None) -> dat
     """
     if kind not in CAN_WAIT or not wants_digest(person):
         return None
-    holidays = days_off(ctx, [person.organisation_id])[person.organisation_id]
+    holidays = off_in_all(ctx, [person.organisation_id])[person.organisation_id]
     zone = zone_of(ctx.settings, person)
     hours = ctx.settings.working_hours
     comes = opening(local_day(ctx.now, zone), zone, hours, holidays, after=ctx.now)
@@ -99,7 +98,7 @@ def until(ctx: Context, person: Person, kind: str, demand_id: str | None) -> dat
     return comes + _GRACE
 
 
-def days_off(ctx: Context, organisation_ids: Collection[str]) -> Mapping[str, Container[date]]:
+def off_in_all(ctx: Context, organisation_ids: Collection[str]) -> Mapping[str, Container[date]]:
     """The days on which nobody of each controller works, in any calendar of its running demands;
     of one that leads none, Saturdays and Sundays. One query."""
     rows = ctx.session.execute(
@@ -171,9 +170,7 @@ def _near(ctx: Context, demand_id: str | None, day: date) -> bool:
 
 
 def _holidays(calendar: str) -> Container[date]:
-    """A calendar's holidays; none where it is gone: one such demand must not stop other letters."""
-    try:
-        return holidays_of(calendar)
-    except Refused:
+    """A calendar's holidays. One that is gone stops no other letters, and the journal names it."""
+    if not is_known(calendar):
         _log.error("no such calendar", calendar=calendar)
-        return NO_HOLIDAYS
+    return days_off(calendar)

@@ -84,7 +84,7 @@ def due(ctx: Context) -> list[str]:
     keys = [reader.key() for reader in readers]
     written = set(ctx.session.scalars(select(Letter.key).where(Letter.key.in_(keys))))
     left = [reader for reader in readers if reader.key() not in written]
-    off = held.days_off(ctx, {reader.person.organisation_id for reader in left})
+    off = held.off_in_all(ctx, {reader.person.organisation_id for reader in left})
     at_work = [
         reader.person.id
         for reader in left

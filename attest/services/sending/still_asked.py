@@ -18,21 +18,18 @@ from attest.database import outbox
 from attest.database.tables import ChasePause, Demand, Extension, Letter, NamedFile
 from attest.domain import demand_states, extensions, ladder
 from attest.domain.calendar import NO_HOLIDAYS
+from attest.domain.file_states import TO_ANSWER
 from attest.domain.working_hours import local_day, next_inside
 from attest.mail import digest_letters
 from attest.services.acts import chase_now
 from attest.services.chasing import together, undecided_changes
+from attest.services.chasing.courses import prefix_of
 from attest.services.context import Context
 from attest.services.facts import concurrence, deadlines
 from attest.services.facts.calendars import days_off, today
 from attest.services.letters import held
 from attest.services.sending.still_reader import has_left, no_reader
 
-_ISSUE = "issued_"
-_DECIDE = f"{ladder.DECIDE}_"
-_REVIEW = f"{ladder.WAITS}_"
-_CHANGE = f"{ladder.UNDECIDED}_"
-_DUE = ("before_", "on_day", "after_")
 # What a letter that says the same or more may have become: it makes the earlier one needless.
 _WRITTEN = (outbox.QUEUED, outbox.DEFERRED, outbox.SENDING, outbox.SENT)
 _LATER = "a later letter says the same to this reader"
@@ -55,21 +52,49 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
         if letter.kind != together.KIND and has_left(ctx, letter):
             return Needless("its reader's access has ended")
         return None
+    now = _stands(ctx, letter)
+    if now.state not in demand_states.LIVE:
+        return Needless("the demand has ended")
+    if now.gone:
+        return Needless("its reader is no reader of this demand any more", comes_again=True)
+    anchor = ladder.anchor_of(letter.rung)
+    if anchor in ladder.ANCHORS:
+        why = _of_the_contractor(now, anchor)
+    else:
+        why = _of_a_controller(ctx, letter, now, anchor)
+    return Needless(_LATER) if why is None and now.has_later else why
+
+
+@dataclass(frozen=True)
+class _Stands:
+    """How a letter's demand stands when its turn comes."""
+
+    state: str
+    disputed: bool  # "not us", and the controller has not decided
+    attested: int  # files that wait for a review
+    paused: bool
+    is_open: bool  # a file that is due on the day of which the letter speaks
+    has_later: bool  # another letter of this ladder to this reader, which was written after it
+    undecided: bool  # a request for more time
+    gone: bool  # its reader
+
+
+def _stands(ctx: Context, letter: Letter) -> _Stands:
     # A pause ends on its reader's morning, as in the ladder (courses.py).
     zone = letter.time_zone
     day = today(ctx.settings, ctx.now) if zone is None else local_day(ctx.now, zone)
     later = aliased(Letter)
-    pause = exists().where(
+    paused = exists().where(
         ChasePause.demand_id == Demand.id,
         ChasePause.ended_at.is_(None),
         ChasePause.until_on > day,
     )
-    asked = exists().where(
+    is_open = exists().where(
         NamedFile.demand_id == Demand.id,
-        NamedFile.state.in_(("open", "rejected")),
+        NamedFile.state.in_(TO_ANSWER),
         deadlines.file_due == letter.due_on,
     )
-    overtaken = exists().where(
+    has_later = exists().where(
         later.demand_id == Demand.id,
         _same_ladder(later, letter),
         later.to_email == letter.to_email,
@@ -83,43 +108,44 @@ def needless(ctx: Context, letter: Letter) -> Needless | None:
     row = ctx.session.execute(
         select(
             Demand.state,
-            Demand.disputed_at,
+            Demand.disputed_at.is_not(None),
             Demand.files_attested,
-            pause,
-            asked,
-            overtaken,
+            paused,
+            is_open,
+            has_later,
             undecided,
             no_reader(letter),
         ).where(Demand.id == letter.demand_id)
     ).one()
-    state, disputed_at, attested, paused, open_then, has_later, undecided_yet, gone = row
-    if state not in demand_states.LIVE:
-        return Needless("the demand has ended")
-    if gone:
-        return Needless("its reader is no reader of this demand any more", comes_again=True)
-    if letter.rung.startswith(_DECIDE) and not undecided_yet:
+    return _Stands(*row)
+
+
+def _of_the_contractor(now: _Stands, anchor: str) -> Needless | None:
+    """Of a rung that is counted from the issue, or from a due day."""
+    if anchor == ladder.ISSUE and now.state != demand_states.ISSUED:
+        return Needless("the demand was acknowledged, or answered, meanwhile")
+    if anchor == ladder.DUE and not now.is_open:
+        return Needless("nothing is open any more that is due on the day that it speaks of")
+    if now.disputed:
+        return Needless("the contractor says that the demand is not for it", comes_again=True)
+    if now.paused:
+        return Needless("the chasing was paused meanwhile", comes_again=True)
+    return None
+
+
+def _of_a_controller(ctx: Context, letter: Letter, now: _Stands, anchor: str) -> Needless | None:
+    """Of a rung that asks a controller for something. A pause holds none of these back."""
+    if anchor == ladder.DECIDE and not now.undecided:
         return Needless("the request for more time was decided, or withdrawn, meanwhile")
-    if letter.rung.startswith(_REVIEW) and not attested:
-        return Needless("nothing waits for a review any more")
-    if letter.rung.startswith(_REVIEW) and not _waits_for_review(ctx, letter):
-        return Needless("this controller has reviewed all that waited for it")
-    if letter.rung.startswith(_CHANGE):
+    if anchor == ladder.WAITS:
+        if not now.attested:
+            return Needless("nothing waits for a review any more")
+        if not _waits_for_review(ctx, letter):
+            return Needless("this controller has reviewed all that waited for it")
+    if anchor == ladder.UNDECIDED and letter.demand_id is not None:
         since = undecided_changes.waits_since(ctx, letter.demand_id)
         if since is None or since > letter.queued_at:
             return Needless("what the contractor asked for was decided, or withdrawn, meanwhile")
-    issue, due = letter.rung.startswith(_ISSUE), letter.rung.startswith(_DUE)
-    if not (issue or due):
-        return Needless(_LATER) if has_later else None
-    if issue and state != demand_states.ISSUED:
-        return Needless("the demand was acknowledged, or answered, meanwhile")
-    if due and not open_then:
-        return Needless("nothing is open any more that is due on the day that it speaks of")
-    if disputed_at is not None:
-        return Needless("the contractor says that the demand is not for it", comes_again=True)
-    if paused:
-        return Needless("the chasing was paused meanwhile", comes_again=True)
-    if has_later:
-        return Needless(_LATER)
     return None
 
 
@@ -142,8 +168,8 @@ def _same_ladder(later: type[Letter], letter: Letter) -> ColumnElement[bool]:
     """Whether another letter is of the ladder of this one, which speaks of one day or question."""
     if letter.due_on is not None:
         return later.due_on == letter.due_on
-    # A controller's: its key ends with the turn and the reader (courses.py).
-    return later.key.startswith(f"{letter.key.rsplit(':', 2)[0]}:", autoescape=True)
+    # A controller's: its rows name no day.
+    return later.key.startswith(f"{prefix_of(letter.key)}:", autoescape=True)
 
 
 def _waits_for_review(ctx: Context, letter: Letter) -> bool:
@@ -178,7 +204,7 @@ def _days_off(ctx: Context, message: Sequence[Letter]) -> list[Container[date]]:
     """The days off of those who are written to: none of them may be one."""
     first = message[0]
     if first.kind == digest_letters.KIND and first.organisation_id is not None:
-        return list(held.days_off(ctx, [first.organisation_id]).values())
+        return list(held.off_in_all(ctx, [first.organisation_id]).values())
     ids = {letter.demand_id for letter in message if letter.demand_id}
     calendars = sorted(
         set(ctx.session.scalars(select(Demand.calendar).where(Demand.id.in_(sorted(ids)))))
