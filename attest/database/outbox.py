@@ -109,7 +109,6 @@ def claim(session: Session, now: datetime, limit: int) -> list[Letter]:
         letter.state = SENDING
         letter.claim = claims[letter.carried_by_id or letter.id]
         letter.claimed_at = now
-        letter.handed_at = None
     session.flush()
     found = {letter.id: letter for letter in rows}
     return [found[letter_id] for letter_id in ids]
@@ -119,7 +118,7 @@ def carried(session: Session, letters: Sequence[Letter]) -> dict[str, list[Lette
     """By the id of each of these that were just claimed: what goes along in its message."""
     claims = {letter.claim: letter.id for letter in letters}
     found: dict[str, list[Letter]] = {letter.id: [] for letter in letters}
-    rows = select(Letter).where(Letter.carried_by_id.in_(list(found)), Letter.state == SENDING)
+    rows = select(Letter).where(Letter.carried_by_id.in_(list(found)))
     for row in session.scalars(rows.order_by(Letter.id)):
         if row.claim in claims:
             found[claims[row.claim]].append(row)

@@ -98,7 +98,8 @@ def test_two_processes_write_one_letter_a_key(database_url):
 def test_a_claim_takes_what_is_due_oldest_first(database_url):
     with opened(database_url) as engine:
         put(engine, "later", next_attempt_at=NOW + minutes(1))
-        put(engine, "second")
+        # When its turn came counts, not when it was written.
+        put(engine, "second", queued_at=NOW - minutes(9))
         put(engine, "first", next_attempt_at=NOW - minutes(1))
         assert [letter.key for letter in claimed(engine)] == ["first", "second"]
         assert [letter.key for letter in claimed(engine)] == []
@@ -242,8 +243,20 @@ def test_a_bounced_or_unknown_letter_is_never_sent_again(database_url, state):
         put(engine, "one")
         (letter,) = claimed(engine)
         assert marked(engine, letter, state, "550 No such user")
-        assert stored(engine).answer == "550 No such user"
+        kept = stored(engine)
+        assert (kept.answer, kept.sent_at) == ("550 No such user", None)
         assert claimed(engine, NOW + timedelta(days=9)) == []
+
+
+def test_a_key_is_free_again_only_where_a_dropped_letter_frees_it(database_url):
+    with opened(database_url) as engine:
+        put(engine, "stays", "goes")
+        with write_session(engine) as session:
+            for letter in session.scalars(select(Letter)):
+                outbox.drop(letter, "not needed", frees_key=letter.key == "goes")
+        put(engine, "goes")
+        with write_session(engine) as session:
+            assert not outbox.queue(session, **letter_columns("stays"))
 
 
 def left_behind(engine, now) -> tuple[list[str], list[str]]:
@@ -262,6 +275,19 @@ def test_what_a_dead_worker_had_handed_over_becomes_unknown_and_is_not_sent_agai
         assert left_behind(engine, after) == ([], ["one"])
         assert stored(engine).state == "unknown"
         assert claimed(engine, NOW + timedelta(days=9)) == []
+
+
+def test_what_was_handed_over_once_and_put_off_is_not_lost_at_its_next_turn(database_url):
+    with opened(database_url) as engine:
+        put(engine, "one")
+        (letter,) = claimed(engine)
+        with write_session(engine) as session:
+            message = outbox.held(session, letter)
+            outbox.hand_over(message, NOW)
+            outbox.put_off(message, "451 Later", NOW + minutes(1), counts=True)
+        later = NOW + outbox.CLAIM_LASTS + minutes(1)
+        assert len(claimed(engine, later)) == 1
+        assert left_behind(engine, later) == ([], [])
 
 
 def test_what_a_dead_worker_never_handed_over_was_not_sent_and_goes_back(database_url):

@@ -73,6 +73,15 @@ def test_what_was_taken_back_is_claimed_whole(database_url):
             assert [row.id for row in outbox.held(session, again)] == [CARRIER, *ALONG]
 
 
+def test_what_was_dropped_of_a_message_does_not_go_back_with_it(database_url):
+    with opened(database_url) as engine:
+        claimed_message(engine)
+        with write_session(engine) as session:
+            outbox.drop(session.get_one(Letter, ALONG[0]), "not needed")
+        assert taken_back(engine, LATE) == ({CARRIER, ALONG[1]}, set())
+        assert states(engine) == ["dropped", "queued", "queued"]
+
+
 def test_a_part_of_a_message_is_never_handed_over(database_url):
     with opened(database_url) as engine:
         letter = claimed_message(engine)
