@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
+
+import structlog
 
 from attest.domain.scalars import FormatError, format_time, parse_time
 from attest.settings import Settings
@@ -11,13 +14,23 @@ from attest.settings import Settings
 _TICKS = 6
 _AT_LEAST = timedelta(minutes=2)
 
+_log = structlog.get_logger(__name__)
+
 
 def beat(settings: Settings, now: datetime) -> None:
-    """Writes down that the worker has just done its round."""
+    """Writes down that the worker has just done its round.
+
+    No letter waits for it: where it cannot be written, the journal says so, and pages that nobody
+    sends letters.
+    """
     path = settings.heartbeat_path
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(format_time(now) + "\n", encoding="ascii")
-    part.replace(path)
+    # Workers that share a folder have one each, or one would take away another's.
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(format_time(now) + "\n", encoding="ascii")
+        part.replace(path)
+    except OSError as error:
+        _log.error("no heartbeat", file=path.name, why=error.strerror)
 
 
 def last_beat(settings: Settings) -> datetime | None:

@@ -1,6 +1,9 @@
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from attest.services.upkeep.heartbeat import beat, last_beat, worker_runs
 from tests.mail_server import settings_for
@@ -35,6 +38,31 @@ def test_a_slow_worker_is_given_its_time(tmp_path):
     beat(settings, NOW)
     assert worker_runs(settings, NOW + timedelta(minutes=59))
     assert not worker_runs(settings, NOW + timedelta(minutes=61))
+
+
+def test_workers_that_share_a_folder_take_nothing_from_each_other(settings, monkeypatch):
+    usual, others = Path.replace, []
+
+    def replace(self, target):
+        if not others:
+            others.append(self)
+            with monkeypatch.context() as patch:
+                patch.setattr(os, "getpid", lambda: -1)
+                beat(settings, NOW + timedelta(minutes=1))
+        return usual(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with capture_logs() as journal:
+        beat(settings, NOW)
+    assert (journal, last_beat(settings)) == ([], NOW)
+
+
+def test_where_it_cannot_be_written_nothing_ends(settings):
+    settings.heartbeat_path.mkdir()
+    with capture_logs() as journal:
+        beat(settings, NOW)
+    assert [line["event"] for line in journal] == ["no heartbeat"]
+    assert not worker_runs(settings, NOW)
 
 
 @pytest.mark.parametrize("content", [b"", b"yesterday", b"\xff\xfe"])
