@@ -33,6 +33,8 @@ from attest.services.sending.still_reader import has_left, no_reader
 # What a letter that says the same or more may have become: it makes the earlier one needless.
 _WRITTEN = (outbox.QUEUED, outbox.DEFERRED, outbox.SENDING, outbox.SENT)
 _LATER = "a later letter says the same to this reader"
+# Made once: each new alias is read anew, column by column, which was a third of the question.
+_later = aliased(Letter)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,6 @@ def _stands(ctx: Context, letter: Letter) -> _Stands:
     # A pause ends on its reader's morning, as in the ladder (courses.py).
     zone = letter.time_zone
     day = today(ctx.settings, ctx.now) if zone is None else local_day(ctx.now, zone)
-    later = aliased(Letter)
     paused = exists().where(
         ChasePause.demand_id == Demand.id,
         ChasePause.ended_at.is_(None),
@@ -95,12 +96,12 @@ def _stands(ctx: Context, letter: Letter) -> _Stands:
         deadlines.file_due == letter.due_on,
     )
     has_later = exists().where(
-        later.demand_id == Demand.id,
-        _same_ladder(later, letter),
-        later.to_email == letter.to_email,
-        later.rung.is_not(None),
-        later.state.in_(_WRITTEN),
-        later.queued_at > letter.queued_at,
+        _later.demand_id == Demand.id,
+        _same_ladder(_later, letter),
+        _later.to_email == letter.to_email,
+        _later.rung.is_not(None),
+        _later.state.in_(_WRITTEN),
+        _later.queued_at > letter.queued_at,
     )
     undecided = exists().where(
         Extension.demand_id == Demand.id, Extension.state == extensions.REQUESTED
