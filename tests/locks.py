@@ -27,3 +27,10 @@ def locks(engine: Engine) -> Iterator[list[list[str]]]:
     finally:
         event.remove(engine, "begin", begins)
         event.remove(engine, "before_cursor_execute", says)
+
+
+def check_demands_come_first(engine: Engine, taken: list[list[str]]) -> None:
+    """As every act takes them. SQLite has one writer, and no locks."""
+    both = [each for each in taken if {"demand", "letter"} <= set(each)]
+    assert bool(both) is (engine.dialect.name == "postgresql")
+    assert all(each[0] == "demand" for each in both)

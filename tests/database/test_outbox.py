@@ -68,6 +68,18 @@ def test_a_key_that_is_known_spoils_nothing_else_in_the_transaction(database_url
             assert keys == ["rung:1", "rung:2", "rung:3"]
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_what_a_letter_refers_to_is_written_first(database_url, many):
+    with opened(database_url) as engine, write_session(engine) as session:
+        carrier = Letter(**letter_columns("carrier"), state=outbox.QUEUED, attempts=0)
+        session.add(carrier)
+        columns = letter_columns("along", carried_by_id=carrier.id)
+        if many:
+            assert outbox.queue_all(session, [columns]) == {"along"}
+        else:
+            assert outbox.queue(session, **columns)
+
+
 def test_two_processes_write_one_letter_a_key(database_url):
     processes = [
         subprocess.Popen(

@@ -141,7 +141,7 @@ def _changes(ctx: Context, letter: Letter, report: Report) -> bool:
     """Whether this report makes something else of this letter, and can still be so."""
     if letter.state not in _CHANGED_BY.get(report.kind, ()):
         return False
-    left = letter.sent_at or letter.handed_at or letter.claimed_at or letter.queued_at
+    left = letter.sent_at or letter.handed_at or letter.queued_at
     return letter.received_at is None and ctx.now - left <= BELIEVED_FOR
 
 
@@ -158,7 +158,7 @@ def _follow(
     elif report.kind == "delivered":
         for letter in letters:
             letter.state = outbox.SENT
-            letter.sent_at = letter.handed_at or letter.claimed_at or ctx.now
+            letter.sent_at = letter.handed_at or ctx.now
             letter.answer = said[letter.id]
         ctx.session.flush()
         delivered.log(ctx, letters, "letter.sent")

@@ -29,9 +29,11 @@ from attest.services.context import Context
 from attest.services.instance import load_log_key
 from attest.services.letters import post
 from attest.services.letters.letter_facts import about
+from attest.services.notices import delivery_problems
 from attest.services.sending import returns
 from attest.services.sending.digests import write_digests
 from attest.services.sending.sending import send_due
+from tests.mail.came_back import POSTFIX, message
 from tests.mail_server import HOST, Behaviour, mail_server, settings_for
 from tests.rows import add_issued_case, opened
 from tests.services.several import add_demand, due
@@ -78,12 +80,12 @@ class House:
                 file.state = "accepted"
 
     def rows(self) -> dict[str, Letter]:
-        """The letters by kind, those of a demand by its reference."""
+        """The letters by kind, those of a demand by its reference, but those that one bounced."""
         names = {demand_id: reference for reference, demand_id in self.ids.items()}
+        written = select(Letter).where(Letter.kind != delivery_problems.KIND)
         with read_session(self.engine) as session:
             return {
-                names.get(row.demand_id or "", row.kind): row
-                for row in session.scalars(select(Letter))
+                names.get(row.demand_id or "", row.kind): row for row in session.scalars(written)
             }
 
     def leaves(self, reference: str, event: str) -> int:
@@ -216,6 +218,19 @@ def test_what_comes_back_names_no_other_demand(house):
     assert answers == ["a message from Tom <tom@halden.example>"] * 3
 
 
+def test_a_report_about_a_message_is_each_demands(house):
+    house.gather()
+    house.send()
+    address = envelope_sender(house.settings, house.rows()[together_letters.KIND].id)
+    taken = returns.take_message(
+        house.engine, house.settings, house.log_key, TUESDAY, message(POSTFIX, address), address
+    )
+    assert taken == "taken"
+    for reference in house.ids:
+        assert "User unknown" in (house.rows()[reference].answer or "")
+        assert house.leaves(reference, "letter.failed") == 1
+
+
 def test_after_a_pause_they_come_together_once_more(house):
     house.gather()
     with write_session(house.engine) as session:
@@ -260,7 +275,7 @@ def test_a_bounce_is_each_demands(house):
     house.gather()
     house.send()
     for reference in house.ids:
-        assert house.rows()[reference].state != outbox.SENT
+        assert house.rows()[reference].state == outbox.BOUNCED
         assert house.leaves(reference, "letter.failed") == 1
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from attest.database.log_rows import HeadMoved
 from attest.database.tables import Demand, FailingAddress, Letter
 from attest.demo.acting import Stage, demand_of, seat_of
 from attest.domain.refusal import Refused
@@ -11,9 +12,10 @@ from attest.mail.reports import Report
 from attest.mail.return_address import envelope_sender
 from attest.services.chasing import write_there_again
 from attest.services.letters import failing, letter_events
-from attest.services.sending import returns
+from attest.services.sending import letter_leaves, returns
 from attest.services.sending.returns import BELIEVED_FOR, MOST_RETURNED, take_message
 from tests import stage as play
+from tests.locks import check_demands_come_first, locks
 from tests.mail.came_back import DELIVERED, POSTFIX, POSTFIX_DELAYED, QMAIL, VACATION, message
 from tests.services.failing_acts import come_back, the_letter
 from tests.stage import CASEWORK, LIAISON
@@ -55,7 +57,9 @@ def test_a_letter_that_was_sent_bounces_later(stage_at):
     stage = stage_at("issued")
     before = leaves(stage)
     stage.now += timedelta(hours=1)
-    assert come_back(stage, POSTFIX) == "taken"
+    with locks(stage.engine) as taken:
+        assert come_back(stage, POSTFIX) == "taken"
+    check_demands_come_first(stage.engine, taken)
     letter = the_letter(stage)
     assert letter.state == "bounced"
     assert "User unknown" in (letter.answer or "")
@@ -194,6 +198,34 @@ def test_only_a_right_token_is_believed(stage_at):
     # What the mail server says about the envelope counts, not what the message says.
     assert take_message(*arguments, message(POSTFIX, right), "attest@attest.example") == "nobody"
     assert take_message(*arguments, message(POSTFIX, "a@b.example"), right) == "taken"
+
+
+def test_the_return_address_may_stand_among_others(stage_at):
+    stage = stage_at("issued")
+    right = envelope_sender(stage.settings, the_letter(stage).id)
+    raw = message(POSTFIX, f"postmaster@attest.example, {right}")
+    assert take_message(stage.engine, stage.settings, stage.log_key, stage.now, raw) == "taken"
+
+
+def test_a_report_is_taken_once_more_where_somebody_else_moved_the_head(stage_at, monkeypatch):
+    stage = stage_at("issued")
+    append, failures = letter_leaves.append, [True, True]
+
+    def unlucky(ctx: Any, demand_id: str, events: Any) -> Any:
+        if failures:
+            failures.pop()
+            raise HeadMoved(demand_id)
+        return append(ctx, demand_id, events)
+
+    monkeypatch.setattr(letter_leaves, "append", unlucky)
+    assert come_back(stage, POSTFIX) == "taken"
+    assert leaves(stage)[-1] == "letter.failed"
+    failures.extend([True] * 5)
+    stage.now += timedelta(hours=1)
+    (other,) = play.letters(stage, "demand_issued")
+    with pytest.raises(HeadMoved):
+        come_back(stage, POSTFIX, other)
+    assert the_letter(stage, "demand_issued").state == "sent"
 
 
 def test_a_letter_that_is_gone_is_nobodys(stage_at):

@@ -27,7 +27,7 @@ from attest.services.sending.sending import send_due
 from attest.settings import Settings
 from attest.signing import PrivateKey
 from attest.statements.canonical import decode
-from tests.locks import locks
+from tests.locks import check_demands_come_first, locks
 from tests.mail_server import HOST, Behaviour, mail_server, settings_for
 from tests.rows import NOW, Case, add_issued_case, letter_columns, opened
 
@@ -282,10 +282,7 @@ def test_a_letter_that_is_put_off_for_ever_bounces(posted, behaviour):
     with locks(posted.engine) as taken:
         assert posted.send(now, limit=1) == {"bounced": 1}
     assert [kind for kind, _ in posted.events()] == ["letter.failed"]
-    # As every act takes them, or two wait for each other. SQLite has one writer, and no locks.
-    both = [each for each in taken if {"demand", "letter"} <= set(each)]
-    assert bool(both) is (posted.engine.dialect.name == "postgresql")
-    assert all(each[0] == "demand" for each in both)
+    check_demands_come_first(posted.engine, taken)
 
 
 def test_unknown_is_told_not_logged_and_not_sent_again(posted, behaviour):
