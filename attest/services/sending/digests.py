@@ -21,7 +21,7 @@ from sqlalchemy.orm import selectinload
 
 from attest.database import outbox
 from attest.database.engine import read_session, write_session
-from attest.database.tables import Demand, FailingAddress, Letter, Person
+from attest.database.tables import Demand, FailingAddress, Letter, LetterEvent, Person
 from attest.domain import demand_states, need_words
 from attest.domain.working_hours import is_inside, local_day
 from attest.mail import letter as mail
@@ -210,13 +210,16 @@ def _unknown(ctx: Context, demands: Collection[str], since: datetime, home: str)
     rows = ctx.session.execute(
         select(Letter.to_name, Demand.reference)
         .join(Demand, Demand.id == Letter.demand_id)
+        .join(LetterEvent, LetterEvent.letter_id == Letter.id)
         .where(
             Letter.state == outbox.UNKNOWN,
-            Letter.claimed_at > since,
+            # When that was known: a quarter of an hour after a worker died over it.
+            LetterEvent.what == "unknown",
+            LetterEvent.at > since,
             Letter.demand_id.in_(list(demands)),
             no_joint_controllers(),
         )
-        .order_by(Letter.claimed_at, Letter.id)
+        .order_by(LetterEvent.at, Letter.id)
     )
     return [
         Line(need_words.letter_of_unknown_fate(name, reference), _letters(home, reference))

@@ -15,7 +15,7 @@ from attest.mail import letters
 from attest.mail.digest_letters import KIND
 from attest.services.context import Context
 from attest.services.instance import load_log_key
-from attest.services.letters import held, post
+from attest.services.letters import held, letter_events, post
 from attest.services.letters.letter_facts import about
 from attest.services.sending.digests import due, write_digests
 from tests.mail_server import settings_for
@@ -280,7 +280,12 @@ def test_it_tells_of_addresses_that_fail_and_letters_of_unknown_fate(desk):
         outbox.queue(session, **columns)
         lost = session.get_one(Letter, columns["id"])
         lost.state = outbox.UNKNOWN
-        lost.claimed_at = at(FRIDAY, 12)
+        # Its worker died just before Friday's digest, and that was known just after it.
+        lost.claimed_at = at(FRIDAY, 8, 50)
+        session.flush()
+        letter_events.note(session, lost.id, at(FRIDAY, 9, 6), outbox.UNKNOWN)
+        columns = letter_columns(f"{KIND}:{desk.handler}:{FRIDAY}", now=at(FRIDAY))
+        outbox.queue(session, **{**columns, "state": outbox.SENT})
         session.add(
             FailingAddress(
                 demand_id=desk.demand,
