@@ -1,4 +1,4 @@
-"""What became of letters, in words: kinds, rungs, states, and what came back.
+"""What became of letters, in words: kinds, rungs, what states mean, and what came back.
 
 They stand on pages and in lists. What a letter itself says is templates/mail's.
 """
@@ -24,17 +24,7 @@ CHASING_KINDS = (
     "extension_undecided",
 )
 
-STATES: Mapping[str, str] = {
-    "queued": "waiting",
-    "sending": "being sent",
-    "sent": "sent",
-    "deferred": "put off",
-    "bounced": "bounced",
-    "unknown": "not known",
-    "dropped": "not sent",
-}
-
-# What each state says, and what it does not.
+# What each state says, and what it does not (their names: wording.LETTER_STATES).
 MEANS: Mapping[str, str] = {
     "queued": "It waits for its turn. A letter that chases waits for its reader's working hours.",
     "sending": "The worker is handing it to the mail server.",

@@ -69,20 +69,15 @@ ATTESTATION_STATES: Mapping[str, str] = {
     "superseded": "superseded",
 }
 
-EXTENSION_STATES: Mapping[str, str] = {
-    "requested": "requested",
-    "granted": "granted",
-    "refused": "refused",
-}
-
+# What each of them says, and what it does not, is letter_words.py's.
 LETTER_STATES: Mapping[str, str] = {
-    "queued": "waiting to be sent",
+    "queued": "waiting",
     "sending": "being sent",
     "sent": "sent",
-    "deferred": "put off by the mail server, will be tried again",
-    "bounced": "bounced: the address does not work",
-    "unknown": "may or may not have arrived",
-    "dropped": "not sent: it was not needed any more",
+    "deferred": "put off",
+    "bounced": "bounced",
+    "unknown": "not known",
+    "dropped": "not sent",
 }
 
 KEY_STATES: Mapping[str, str] = {
@@ -100,8 +95,6 @@ DUTIES: Mapping[str, str] = {
     "officer": "assurance officer",
     "administrator": "administrator",
 }
-
-SIDES: Mapping[str, str] = {"controller": "controller", "contractor": "contractor"}
 
 CONTROLLER_ROLES: Mapping[str, str] = {
     "lead": "lead controller",

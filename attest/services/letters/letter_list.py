@@ -17,6 +17,7 @@ from attest.database.tables import Demand, DemandParty, FailingAddress, Letter
 from attest.domain.letter_words import CHASING_KINDS
 from attest.domain.refusal import NotFound
 from attest.domain.scalars import is_uuid
+from attest.domain.wording import LETTER_STATES
 from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
 from attest.services.facts.paging import ROWS_A_PAGE, Page, page_of
@@ -30,7 +31,6 @@ TROUBLED = "troubled"
 _TROUBLE = ("bounced", "unknown")
 # What was tried, and is not tried again by itself.
 _TRIED = ("sent", "bounced", "unknown")
-STATES = ("queued", "sending", "sent", "deferred", "bounced", "unknown", "dropped")
 
 _NEWEST = (Letter.queued_at.desc(), Letter.id)
 _TROUBLE_FIRST = case((Letter.state.in_(_TROUBLE), 0), (Letter.state == "deferred", 1), else_=2)
@@ -197,7 +197,7 @@ def _chosen(seat: Seat, choice: Choice) -> list[ColumnElement[bool]]:
     chases = or_(Letter.rung.is_not(None), Letter.kind.in_(CHASING_KINDS))
     if choice.state == TROUBLED:
         found.append(Letter.state.in_(_TROUBLE))
-    elif choice.state in STATES:
+    elif choice.state in LETTER_STATES:
         found.append(Letter.state == choice.state)
     if choice.kind == CHASING:
         found.append(chases)

@@ -25,9 +25,9 @@ from attest.database.tables import (
 )
 from attest.domain import csv_cells
 from attest.domain.csv_cells import Cell
-from attest.domain.letter_words import STATES, answer_words, event_words, kind_words, rung_words
+from attest.domain.letter_words import answer_words, event_words, kind_words, rung_words
 from attest.domain.scalars import FormatError
-from attest.domain.wording import DUTIES
+from attest.domain.wording import DUTIES, LETTER_STATES
 from attest.log.checkpoint import parse_checkpoint
 from attest.mail.finishing import Carried, finish
 from attest.mail.languages import choices
@@ -178,7 +178,7 @@ def _row(
         letter.attempts,
         " | ".join(_event(event, contractor) for event in events),
         _time(letter.sent_at),
-        STATES[letter.state],
+        LETTER_STATES[letter.state],
         _kept(letter.state, letter.answer, contractor),
         letter.message_id,
         letter.checkpoint_size,

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from attest.domain.letter_words import STATES
-from attest.domain.wording import capital
+from attest.domain.wording import LETTER_STATES, capital
 from attest.services.letters.letter_list import CHASING, OTHER, TROUBLED
 from attest.web.forms import Form, SelectField
 
 CHOICES: Mapping[str, str] = {
     TROUBLED: "Bounced or not known",
-    **{name: capital(words) for name, words in STATES.items()},
+    **{name: capital(words) for name, words in LETTER_STATES.items()},
 }
 KINDS: Mapping[str, str] = {CHASING: "Letters that chase", OTHER: "All others"}
 SORTS: Mapping[str, str] = {
