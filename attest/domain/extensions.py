@@ -51,6 +51,12 @@ def check_until(until: date | None, due_on: date, today: date) -> date:
 
 def check_granted(until: date | None, asked: date, due_on: date, today: date) -> date:
     """The new day that is granted: never later than asked for. Raises Refused."""
+    if asked <= due_on:
+        raise Refused(
+            f"It is due on {day(due_on)} by now, and they ask for no day after that. "
+            "There is nothing to grant: refuse it, and say so.",
+            field="answer",
+        )
     if until is None:
         raise Refused("Enter the day until which you grant more time.", field="until")
     if until > asked:

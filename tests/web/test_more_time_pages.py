@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from attest.demo.acting import demand_of
 from attest.services.acts import escalation, extending
 from attest.services.facts import due_days
-from tests import concurring, more_time_acts
+from tests import changing, concurring, more_time_acts
 from tests import stage as play
 
 LATER = date(2013, 2, 20)
@@ -89,6 +90,38 @@ def test_refused_with_a_reason_and_withdrawn(pages_at) -> None:
     more_time_acts.asked(pages.stage)
     liaison.post(f"{pages.base}/extension/{pending(pages)}/withdraw")
     assert "Withdrawn by the contractor" in handler.get(f"{pages.base}/extension").text
+
+
+def test_a_request_that_an_amendment_overtook_can_be_refused_or_withdrawn(pages_at) -> None:
+    pages = pages_at("ready")
+    handler, history = pages.visitor(play.CASEWORK), f"{pages.base}/extension"
+    more_time_acts.asked(pages.stage)
+    changing.amend(pages.stage, due_on=date(2013, 2, 25))
+    shown = " ".join(handler.get(history).text.split())
+    assert "answers, Monday 25 February 2013 stands. That is no earlier than" in shown
+    address = f"{history}/{pending(pages)}"
+    page = handler.get(address).text
+    assert "there is nothing to grant" in page
+    assert "Due now: Monday 25 February 2013" in page
+    assert re.search(r'value="no"[^>]* checked', page)
+    refused = handler.post(address, 400, answer="as_asked", **DAY)
+    assert "It is due on Monday 25 February 2013 by now" in refused.text
+    handler.post(address, answer="no", reason="You have more already.", **DAY)
+    assert "Refused: the day stands." in handler.get(history).text
+    (letter, *_) = play.letters(pages.stage, "extension_refused")
+    assert "The day stands: Monday 25 February 2013." in letter.text
+
+
+def test_a_grant_says_which_day_it_was_that_an_amendment_had_set(pages_at) -> None:
+    pages = pages_at("ready")
+    more_time_acts.asked(pages.stage)
+    changing.amend(pages.stage, due_on=date(2013, 2, 19))
+    pages.visitor(play.CASEWORK).post(
+        f"{pages.base}/extension/{pending(pages)}", answer="as_asked", **DAY
+    )
+    (letter, *_) = play.letters(pages.stage, "extension_granted")
+    told = " ".join(letter.text.split())
+    assert "The new day is Wednesday 20 February 2013; it was Tuesday 19 February 2013." in told
 
 
 def test_before_it_is_acknowledged_the_page_leads_there(pages_at) -> None:

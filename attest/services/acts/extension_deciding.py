@@ -21,6 +21,7 @@ from attest.services.access import Seat
 from attest.services.acts.answering import live
 from attest.services.acts.extending import found, open_files
 from attest.services.context import Context
+from attest.services.facts import deadlines
 from attest.services.facts.calendars import today
 from attest.services.log import aggregates, prefix
 from attest.services.log.ledger import open_log
@@ -79,7 +80,8 @@ def _meant(decision: Decision) -> str:
 
 def _refuse(ctx: Context, seat: Seat, row: Extension, decision: Decision) -> None:
     reason = _reason(decision, "Say why you refuse it. The contractor reads it.")
-    _log_and_keep(ctx, seat, row, extensions.REFUSED, reason, None, reason)
+    stands = extension_notices.stands(ctx, seat.demand, row)
+    _log_and_keep(ctx, seat, row, stands, extensions.REFUSED, reason, None, reason)
 
 
 def _grant(ctx: Context, seat: Seat, row: Extension, decision: Decision) -> None:
@@ -89,7 +91,7 @@ def _grant(ctx: Context, seat: Seat, row: Extension, decision: Decision) -> None
         files = set(decision.file_ids) or asked
         _check_files(ctx, seat.demand, files, asked)
         until = decision.until or row.until
-    due_on = _due_now(ctx, seat.demand, files) or row.due_on
+    due_on = deadlines.due_now(ctx, seat.demand, files) or row.due_on
     until = extensions.check_granted(until, row.until, due_on, today(ctx.settings, ctx.now))
     state = extensions.granted_state(row.until, until, asked, files)
     if decision.answer == LESS and state == extensions.GRANTED:
@@ -107,13 +109,14 @@ def _grant(ctx: Context, seat: Seat, row: Extension, decision: Decision) -> None
     in_log = extensions.reason_in_log(reason, names, total)
     _move(ctx, seat.demand, files, until)
     _keep_files(row, files)
-    _log_and_keep(ctx, seat, row, state, reason, until, in_log)
+    _log_and_keep(ctx, seat, row, due_on, state, reason, until, in_log)
 
 
 def _log_and_keep(
     ctx: Context,
     seat: Seat,
     row: Extension,
+    stood: date,
     state: str,
     reason: str | None,
     until: date | None,
@@ -141,7 +144,7 @@ def _log_and_keep(
     row.decision_reason = reason
     ledger.save()
     aggregates.refresh(ctx, demand, ledger.judge)
-    extension_notices.decided(ctx, seat, row)
+    extension_notices.decided(ctx, seat, row, stood)
 
 
 def _move(ctx: Context, demand: Demand, files: Collection[str], until: date) -> None:
@@ -169,21 +172,6 @@ def _move_amendment(ctx: Context, demand: Demand, until: date) -> None:
     row = ctx.session.get(Amendment, demand.id)
     if row is not None and row.due_on == demand.due_on:
         row.due_on = until
-
-
-def _due_now(ctx: Context, demand: Demand, files: Collection[str]) -> date | None:
-    """The latest day on which any of these files is due, or the next of the whole demand."""
-    if not files:
-        return demand.next_due_on
-    days: list[date | None] = [demand.due_on]
-    ids = sorted(files)
-    for start in range(0, len(ids), 500):
-        days += ctx.session.scalars(
-            select(NamedFile.due_on).where(
-                NamedFile.demand_id == demand.id, NamedFile.id.in_(ids[start : start + 500])
-            )
-        )
-    return max((each for each in days if each is not None), default=None)
 
 
 def _keep_files(row: Extension, files: Collection[str]) -> None:

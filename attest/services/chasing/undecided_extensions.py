@@ -21,7 +21,7 @@ from attest.services.chasing.courses import Course
 from attest.services.context import Context
 from attest.services.facts.calendars import local_day
 from attest.services.letters.letter_facts import telephone_of, writer
-from attest.services.notices.extension_notices import asked_words
+from attest.services.notices.extension_notices import asked_words, stands
 
 KIND = "extension_undecided"
 
@@ -52,7 +52,7 @@ def decisions_of(
                 demand,
                 demand.organisation_id,
                 ladder.DECISION_RUNGS,
-                max(row.due_on, asked_on),
+                max(stands(ctx, demand, row), asked_on),
                 f"{demand.id}:decide:{row.id}",
                 partial(_letter, ctx, demand, row),
                 since=asked_on,
@@ -68,7 +68,7 @@ def _letter(ctx: Context, demand: Demand, row: Extension, facts: About) -> lette
         facts,
         asked_words(demand, row),
         asked_on,
-        row.due_on,
+        stands(ctx, demand, row),
         ring=None if ring is None else writer(ring, facts.contractor),
         telephone=None if ring is None else telephone_of(ring),
     )

@@ -83,6 +83,22 @@ def due_of(demand: Demand, file: NamedFile) -> date | None:
     return max(demand.due_on, file.due_on)
 
 
+def due_now(ctx: Context, demand: Demand, file_ids: Collection[str]) -> date | None:
+    """The latest day on which any of these files is due; of none of them, that of the next open
+    file of the demand."""
+    if not file_ids:
+        return demand.next_due_on
+    days: list[date | None] = [demand.due_on]
+    ids = sorted(file_ids)
+    for start in range(0, len(ids), 500):
+        days += ctx.session.scalars(
+            select(NamedFile.due_on).where(
+                NamedFile.demand_id == demand.id, NamedFile.id.in_(ids[start : start + 500])
+            )
+        )
+    return max((each for each in days if each is not None), default=None)
+
+
 def open_by_day(ctx: Context, demands: Collection[Demand]) -> dict[str, dict[date, int]]:
     """How many open files of each demand are due on each day. One query, over the later ones."""
     later: dict[str, dict[date, int]] = {demand.id: {} for demand in demands}

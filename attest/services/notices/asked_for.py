@@ -14,11 +14,14 @@ from attest.database.tables import Demand, Extension
 from attest.domain import extensions
 from attest.domain.phrases import Phrase
 from attest.services.context import Context
-from attest.services.notices.extension_notices import asked_words
+from attest.services.notices.extension_notices import asked_words, stands
 
 
 def more_time_asked(ctx: Context, demands: Iterable[Demand]) -> Mapping[tuple[str, date], Phrase]:
-    """The requests for more time that wait, in words, by demand and the day that stands."""
+    """The requests for more time that wait, in words, by demand and the day that stands.
+
+    Not those that ask for less than an amendment has given since.
+    """
     by_id = {demand.id: demand for demand in demands}
     if not by_id:
         return {}
@@ -30,4 +33,8 @@ def more_time_asked(ctx: Context, demands: Iterable[Demand]) -> Mapping[tuple[st
         )
         .order_by(Extension.asked_at, Extension.id)
     ).unique()
-    return {(row.demand_id, row.due_on): asked_words(by_id[row.demand_id], row) for row in rows}
+    found = [(row, by_id[row.demand_id]) for row in rows]
+    days = [(row, demand, stands(ctx, demand, row)) for row, demand in found]
+    return {
+        (demand.id, day): asked_words(demand, row) for row, demand, day in days if row.until > day
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 
 from attest.database.tables import Demand, Extension, NamedFile, Person
@@ -11,6 +13,7 @@ from attest.domain.phrases import Phrase
 from attest.mail import letters
 from attest.services.access import Seat
 from attest.services.context import Context
+from attest.services.facts import deadlines
 from attest.services.facts.calendars import days_off
 from attest.services.letters import post
 from attest.services.letters.letter_facts import about, writer
@@ -21,6 +24,12 @@ def asked_words(demand: Demand, row: Extension) -> Phrase:
     days = working_days_between(row.due_on, row.until, days_off(demand.calendar))
     files = sum(each.asked for each in row.files)
     return extensions.asked_words(row.until, row.due_on, days, files, demand.files_total)
+
+
+def stands(ctx: Context, demand: Demand, row: Extension) -> date:
+    """The day on which what a request is about is due now: an amendment may have moved it since."""
+    asked = [each.file_id for each in row.files if each.asked]
+    return deadlines.due_now(ctx, demand, asked) or row.due_on
 
 
 def file_names(ctx: Context, row: Extension, *, granted: bool = False) -> list[str]:
@@ -60,24 +69,24 @@ def withdrawn(ctx: Context, seat: Seat, row: Extension) -> None:
         about(ctx, demand),
         writer(seat.person, seat.organisation),
         asked_words(demand, row),
-        row.due_on,
+        stands(ctx, demand, row),
     )
     _write(ctx, demand, letter, post.lead_controller(ctx, demand), row)
 
 
-def decided(ctx: Context, seat: Seat, row: Extension) -> None:
-    """To both sides, joint controllers too."""
+def decided(ctx: Context, seat: Seat, row: Extension, stood: date) -> None:
+    """To both sides, joint controllers too. `stood`: the day before this was decided."""
     demand = seat.demand
     facts, by = about(ctx, demand), writer(seat.person, seat.organisation)
     asked = asked_words(demand, row)
     if row.granted_until is None:
-        letter = letters.extension_refused(facts, by, asked, row.due_on, row.decision_reason or "")
+        letter = letters.extension_refused(facts, by, asked, stood, row.decision_reason or "")
     else:
         letter = letters.extension_granted(
             facts,
             by,
             asked,
-            row.due_on,
+            stood,
             row.granted_until,
             row.decision_reason,
             file_names(ctx, row, granted=True),

@@ -13,7 +13,7 @@ from attest.domain import demand_states, extensions
 from attest.domain.wording import day
 from attest.services.access import CONTROLLER, Seat
 from attest.services.context import Context
-from attest.services.notices.extension_notices import asked_words, file_names
+from attest.services.notices.extension_notices import asked_words, file_names, stands
 
 LAPSED = "not decided before the demand ended"
 TONES = {
@@ -32,7 +32,9 @@ class ExtensionView:
     state: str
     tone: str
     asked: str
-    due_on: date
+    due_on: date  # when it was asked
+    stands: date  # now
+    overtaken: bool  # an amendment has given more than was asked for, so nothing can be granted
     until: date
     reason: str
     asked_by: str
@@ -72,12 +74,15 @@ def view(ctx: Context, seat: Seat, row: Extension) -> ExtensionView:
     demand = seat.demand
     undecided = row.state == extensions.REQUESTED
     lapsed = undecided and demand.state in demand_states.ENDED
+    day_now = stands(ctx, demand, row)
     return ExtensionView(
         id=row.id,
         state=LAPSED if lapsed else extensions.STATES[row.state],
         tone="plain" if lapsed else TONES.get(row.state, "plain"),
         asked=asked_words(demand, row),
         due_on=row.due_on,
+        stands=day_now,
+        overtaken=undecided and row.until <= day_now,
         until=row.until,
         reason=row.reason,
         asked_by=_who(seat, row.asked_by),
@@ -103,7 +108,7 @@ def _decided(demand: Demand, row: Extension) -> str:
         which = f", for {some:,} of {demand.files_total:,} files" if some else ""
         return f"{part}, until {day(row.granted_until)}{which}"
     if row.state == extensions.REFUSED:
-        return f"Refused: the day stands, {day(row.due_on)}"
+        return "Refused: the day stands"
     return "Withdrawn by the contractor" if row.state == extensions.WITHDRAWN else ""
 
 

@@ -108,7 +108,7 @@ def decide(reference: str, extension_id: str) -> Answer:
     look_again_at(f"/demands/{reference}/extension")
     asked = extension_view.view(ctx(), seat, row)
     typed = typed_at("decide-more-time", seat, request.path, row.id)
-    form = DecideForm(**typed.filled, data={"answer": AS_ASKED, "until": row.until})
+    form = DecideForm(**typed.filled, data=_to_begin(asked.overtaken, row.until))
     files = extension_deciding.files_to_choose(ctx(), seat.demand, row)
     form.file.choices = [(file.id, file.name) for file in files]
     form.until.description = f"They ask for {asked.asked}."
@@ -144,6 +144,10 @@ def decide(reference: str, extension_id: str) -> Answer:
         contractor=party_name(seat.demand, "contractor"),
     )
     return page, 400 if form.errors or form.form_errors else 200
+
+
+def _to_begin(overtaken: bool, until: date) -> dict[str, object]:
+    return {"answer": NO if overtaken else AS_ASKED, "until": until}
 
 
 def _read(remark: DayRemark | None, until: date | None) -> bool:

@@ -207,6 +207,19 @@ def test_who_does_not_decide_is_written_to_and_the_contractor_goes_on(stage_at) 
     assert play.problems(stage) == []
 
 
+def test_an_amendment_moves_the_day_by_which_to_decide(quick_stage_at) -> None:
+    stage = quick_stage_at("ready")
+    more_time_acts.asked(stage)
+    changing.amend(stage, due_on=date(2013, 2, 19))
+    found = days(stage, "extension_undecided", date(2013, 2, 6), date(2013, 2, 20))
+    assert list(found) == [date(2013, 2, 18), date(2013, 2, 20)]
+    first, last = (
+        " ".join(play.letters(stage, "extension_undecided")[at].text.split()) for at in (0, -1)
+    )
+    assert "The day that stands is Tuesday 19 February 2013." in first
+    assert "The day that stands was Tuesday 19 February 2013." in last
+
+
 def test_asked_when_it_is_late_already(quick_stage_at) -> None:
     stage = quick_stage_at("ready")
     stage.now = datetime.combine(date(2013, 2, 25), time(9, 0), stage.now.tzinfo)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,7 +10,7 @@ from attest.demo.acting import Stage, demand_of, tick
 from attest.services.acts import extension_deciding
 from attest.services.chasing.forecast import coming
 from attest.services.views import letter_view
-from tests import chase_acts, more_time_acts
+from tests import changing, chase_acts, more_time_acts
 from tests import stage as play
 
 ASKED = (
@@ -59,3 +59,19 @@ def test_what_is_shown_before_it_goes_says_it_too(quick_stage_at, names: tuple[s
         text = " ".join(letter_view.coming_letter(ctx, first).text.split())
     assert ("for 1 of 2 files" in text) == bool(names)
     assert "has asked for 2 more working days, until Wednesday 20 February 2013" in text
+
+
+def test_an_amendment_moves_the_day_that_stands(stage_at) -> None:
+    stage = stage_at("ready")
+    more_time_acts.ask(stage)
+    changing.amend(stage, due_on=date(2013, 2, 19))
+    stage.now = datetime(2013, 2, 19, 9, 30, tzinfo=UTC)
+    tick(stage)
+    assert ASKED in said(stage, "reminder", "on_day")
+    # As much as was asked for, and more: nothing of it is left to be told.
+    changing.amend(stage, due_on=date(2013, 2, 20))
+    stage.now = datetime(2013, 2, 20, 9, 30, tzinfo=UTC)
+    tick(stage)
+    reminder = said(stage, "reminder", "on_day")
+    assert "Wednesday 20 February 2013 (today)" in reminder
+    assert "has asked for" not in reminder
