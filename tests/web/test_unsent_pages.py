@@ -56,7 +56,7 @@ def test_an_answer_comes_back_on_any_computer(pages_at) -> None:
     assert "You began this answer. It is not sent yet." in matrix
     link = found(r'href="([^"]+\?begun=[^"]+)"', matrix)
     page = elsewhere.get(link).text
-    assert "You began this at" in page
+    assert "You began this on" in page
     assert "Half a sen" in page
     assert 'value="3x"' in page
     assert 'value="TS5"' in page
@@ -221,7 +221,7 @@ def test_disclosure_comes_back(pages_at) -> None:
     path = f"{pages.base}/answer/onward"
     keep(officer, officer.get(path).text, disclosed="yes", recipients="Printers Ltd; a pri")
     page = officer.get(path).text
-    assert "You began this at" in page
+    assert "You began this on" in page
     assert "Printers Ltd; a pri" in page
     officer.post(path, disclosed="no", which="all")
     assert "Printers" not in officer.get(path).text
@@ -257,7 +257,7 @@ def test_other_long_forms_come_back(pages_at, point: str, who: str, path: str, f
     assert f'name="{field}"' in page
     keep(visitor, page, **{field: "Half a sen"})
     page = pages.visitor(who).get(pages.base + path).text
-    assert "You began this at" in page
+    assert "You began this on" in page
     assert "Half a sen" in page
     visitor.post("/unsent/again", ticket=ticket(page), next=pages.base + path)
     assert "Half a sen" not in visitor.get(pages.base + path).text
