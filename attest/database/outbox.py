@@ -38,6 +38,12 @@ UNKNOWN = "unknown"
 DROPPED = "dropped"
 
 WAITING = (QUEUED, DEFERRED)
+# May still leave. What carries others is worded anew before, without what was erased.
+NOT_GONE = (*WAITING, SENDING)
+# Somebody has to look after it: it did not arrive, or nobody knows.
+TROUBLED = (BOUNCED, UNKNOWN)
+# Was handed over, or refused, and is never tried again by itself.
+TRIED = (SENT, *TROUBLED)
 
 # Longer than a delivery takes from DATA on (mail/line.py: three steps of at most 60 s).
 CLAIM_LASTS = timedelta(minutes=15)

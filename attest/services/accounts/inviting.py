@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from attest.database import outbox
 from attest.database.tables import Account, Invitation, Letter, Person
 from attest.domain.duties import may_hand_out, may_invite
 from attest.domain.refusal import NotAllowed, NotFound, Refused
@@ -174,7 +175,7 @@ def _in_trouble(ctx: Context, account_ids: list[str]) -> dict[str, str]:
     accounts_of = {_key(link_id): account_id for link_id, account_id in links}
     rows = ctx.session.execute(
         select(Letter.key, Letter.state).where(
-            Letter.key.in_(sorted(accounts_of)), Letter.state.in_(("bounced", "unknown"))
+            Letter.key.in_(sorted(accounts_of)), Letter.state.in_(outbox.TROUBLED)
         )
     )
     return {accounts_of[key]: state for key, state in rows}

@@ -12,12 +12,10 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.orm import aliased
 
+from attest.database import outbox
 from attest.database.tables import Letter, LetterEvent
 from attest.mail.digest_letters import KIND
 from attest.services.context import Context
-
-# What waits is written anew before it goes, without what was erased.
-_WAITING = ("queued", "deferred", "sending")
 
 
 def messages(ctx: Context, letter_ids: Collection[str]) -> Sequence[str]:
@@ -27,7 +25,9 @@ def messages(ctx: Context, letter_ids: Collection[str]) -> Sequence[str]:
     )
     return ctx.session.scalars(
         select(Letter.id)
-        .where(Letter.id.in_(carried), Letter.erased_at.is_(None), Letter.state.not_in(_WAITING))
+        .where(
+            Letter.id.in_(carried), Letter.erased_at.is_(None), Letter.state.not_in(outbox.NOT_GONE)
+        )
         .order_by(Letter.id)
     ).all()
 
@@ -39,7 +39,7 @@ def digests(ctx: Context, reference: str) -> Sequence[str]:
         .where(
             Letter.kind == KIND,
             Letter.text.contains(reference, autoescape=True),
-            Letter.state.not_in(_WAITING),
+            Letter.state.not_in(outbox.NOT_GONE),
         )
         .order_by(Letter.id)
     ).all()

@@ -109,7 +109,7 @@ def forget(ctx: Context, demand: Demand, email: str) -> bool:
         .where(
             Letter.demand_id == demand.id,
             func.lower(Letter.to_email) == email.lower(),
-            Letter.state.in_((outbox.SENT, outbox.BOUNCED, outbox.UNKNOWN)),
+            Letter.state.in_(outbox.TRIED),
         )
         .values(vouched_at=ctx.now)
     )

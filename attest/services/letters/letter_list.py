@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 
+from attest.database import outbox
 from attest.database.tables import Demand, DemandParty, FailingAddress, Letter
 from attest.domain.letter_words import CHASING_KINDS
 from attest.domain.refusal import NotFound
@@ -28,12 +29,11 @@ OTHER = "other"
 
 # `troubled` is a choice of its own: whatever somebody has to look after.
 TROUBLED = "troubled"
-_TROUBLE = ("bounced", "unknown")
-# What was tried, and is not tried again by itself.
-_TRIED = ("sent", "bounced", "unknown")
 
 _NEWEST = (Letter.queued_at.desc(), Letter.id)
-_TROUBLE_FIRST = case((Letter.state.in_(_TROUBLE), 0), (Letter.state == "deferred", 1), else_=2)
+_TROUBLE_FIRST = case(
+    (Letter.state.in_(outbox.TROUBLED), 0), (Letter.state == outbox.DEFERRED, 1), else_=2
+)
 SORTS: Mapping[str, tuple[object, ...]] = {
     "newest": _NEWEST,
     "oldest": (Letter.queued_at, Letter.id),
@@ -129,7 +129,7 @@ def last_tried(ctx: Context, seat: Seat) -> Letter | None:
         visible(seat)
         .where(
             Letter.organisation_id == contractor_of(seat.demand),
-            Letter.state.in_(_TRIED),
+            Letter.state.in_(outbox.TRIED),
             Letter.erased_at.is_(None),
         )
         .order_by(
@@ -196,7 +196,7 @@ def _chosen(seat: Seat, choice: Choice) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     chases = or_(Letter.rung.is_not(None), Letter.kind.in_(CHASING_KINDS))
     if choice.state == TROUBLED:
-        found.append(Letter.state.in_(_TROUBLE))
+        found.append(Letter.state.in_(outbox.TROUBLED))
     elif choice.state in LETTER_STATES:
         found.append(Letter.state == choice.state)
     if choice.kind == CHASING:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
+from attest.database import outbox
 from attest.database.tables import Account, Demand, DemandParty, Letter
 from attest.domain import demand_states
 from attest.services.access import CONTRACTOR, CONTROLLER, READERS, visible_demands
@@ -51,13 +52,13 @@ def troubled(ctx: Context, account: Account) -> Sequence[Troubled]:
         .exists(),
     )
     seen = visible_demands(account).with_only_columns(Demand.id).order_by(None).options()
-    bounced = func.sum(case((Letter.state == "bounced", 1), else_=0))
+    bounced = func.sum(case((Letter.state == outbox.BOUNCED, 1), else_=0))
     number = func.count()
     rows = ctx.session.execute(
         select(Demand.reference, bounced, number)
         .join(Letter, Letter.demand_id == Demand.id)
         .where(
-            Letter.state.in_(("bounced", "unknown")),
+            Letter.state.in_(outbox.TROUBLED),
             Letter.erased_at.is_(None),
             or_(Letter.organisation_id.in_(ours | theirs), to_contractor),
             Demand.id.in_(seen),

@@ -120,7 +120,7 @@ def _letter(
             Letter.erased_at.is_(None),
             LetterEvent.what.in_(_FAILED),
             # A report that is not believed is a row, and no more (returns.py).
-            Letter.state.in_((outbox.BOUNCED, outbox.UNKNOWN)),
+            Letter.state.in_(outbox.TROUBLED),
             LetterEvent.at >= since,
         )
         .group_by(LetterEvent.letter_id)

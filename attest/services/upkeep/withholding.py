@@ -29,7 +29,7 @@ from sqlalchemy import ColumnElement, String, cast, delete, func, literal, or_, 
 from sqlalchemy.orm import InstrumentedAttribute
 
 from attest.bundle.judge import WITHHOLDABLE
-from attest.database import log_rows
+from attest.database import log_rows, outbox
 from attest.database.tables import (
     ChasePause,
     Copy,
@@ -55,9 +55,6 @@ from attest.services.facts.calendars import local_day, today
 from attest.services.letters import carried_letters
 
 TYPES = tuple(sorted(WITHHOLDABLE))
-
-# Not yet sent, or perhaps being sent right now.
-_WAITING = ("queued", "deferred", "sending")
 
 # Whose whole row is erased with a type, and letters whose text repeats a body of it.
 _ROWS: Mapping[str, tuple[str, ...]] = {
@@ -229,7 +226,7 @@ def _check(ctx: Context, demand: Demand, types: Collection[str]) -> None:
     waiting = ctx.session.scalar(
         select(func.count())
         .select_from(Letter)
-        .where(Letter.demand_id == demand.id, Letter.state.in_(_WAITING))
+        .where(Letter.demand_id == demand.id, Letter.state.in_(outbox.NOT_GONE))
     )
     if waiting:
         raise Refused(
