@@ -80,7 +80,10 @@ function keep(form) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") save(true);
   });
-  if (told?.dataset.unsentTold === "unkept") later();
+  if (told?.dataset.unsentTold === "unkept") {
+    changed = true;
+    save();
+  }
   // Going back, a browser may show the page as it was left.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) sent = false;
