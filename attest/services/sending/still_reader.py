@@ -26,8 +26,11 @@ def no_reader(letter: Letter) -> ColumnElement[bool]:
     if letter.organisation_id is None:
         return false()  # it is not known whose it is
     email = letter.to_email.lower()
-    controllers = select(DemandParty.organisation_id).where(
-        DemandParty.demand_id == Demand.id, DemandParty.role.in_(("lead", "joint"))
+    # Of this demand: two queries deep, SQLAlchemy would take it for any demand.
+    controllers = (
+        select(DemandParty.organisation_id)
+        .where(DemandParty.demand_id == Demand.id, DemandParty.role.in_(("lead", "joint")))
+        .correlate(Demand)
     )
     person = exists().where(
         Person.account_id == Account.id,

@@ -9,8 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from attest.database.engine import write_session
-from attest.database.tables import Demand, EscalationContact, NamedFile, NotReceived, Person
-from tests.rows import NOW
+from attest.database.tables import (
+    Demand,
+    DemandParty,
+    Duty,
+    EscalationContact,
+    NamedFile,
+    NotReceived,
+    Person,
+)
+from tests.rows import NOW, add_issued_case
 from tests.services.sending.test_sending_turns import house, put, told
 
 __all__ = ["house"]  # the fixture
@@ -43,6 +51,27 @@ def test_who_is_no_reader_any_more_is_not_chased(house, who, becomes):
     ((what, answer),) = told(house, letter_id)
     assert (what, answer) == ("dropped", "its reader is no reader of this demand any more")
     assert [what for what, _ in told(house, other)] == ["sent"]
+
+
+def test_a_case_handler_of_another_demand_is_no_reader_of_this_one(house):
+    """The officer is replaced; their organisation is a controller elsewhere."""
+    person = house.case.officer
+    put(house, "one", to_email=person.account.email, organisation_id=person.organisation_id)
+    with write_session(house.engine) as session:
+        elsewhere = add_issued_case(session, house.log_key, "ND-2013-005").demand
+        session.add(
+            DemandParty(
+                id=str(uuid4()),
+                demand_id=elsewhere.id,
+                organisation_id=person.organisation_id,
+                role="joint",
+                position=7,
+                name=house.case.contractor.name,
+            )
+        )
+        session.add(Duty(person_id=person.id, name="case_handler"))
+        session.get_one(Demand, house.case.demand.id).officer_id = None
+    assert house.send() == {"dropped": 1}
 
 
 @pytest.mark.parametrize("who", ["liaison", "officer", "case_handler", "signatory", "contact"])
