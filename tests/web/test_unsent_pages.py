@@ -306,6 +306,19 @@ def test_a_pause_is_gone_once_it_is_sent(pages_at) -> None:
     keep(visitor, page, 400, reason="Late")
 
 
+def test_a_ladder_that_is_only_looked_at_is_nothing_that_was_saved(pages_at) -> None:
+    pages = pages_at("issued")
+    visitor, path = pages.visitor(play.CASEWORK), f"{pages.base}/chasing/ladder"
+    row = {"rung-0-days": "3", "rung-0-when": "before", "rung-0-to": "liaison"}
+    seen = visitor.post(path, 200, act="preview", **row).text
+    assert "What these rows mean" in seen
+    assert "Back to the usual letters" not in seen
+    keep(visitor, seen, **row | {"rung-0-days": "7"})
+    page = visitor.get(path).text
+    assert "something else was saved here" not in page
+    assert 'name="rung-0-days" value="7"' in page
+
+
 def test_a_draft_s_file_and_store_are_forgotten_once_added(pages_at) -> None:
     pages = pages_at("drafted")
     visitor = pages.visitor(play.CASEWORK)

@@ -26,7 +26,7 @@ def ladder(reference: str) -> Answer:
     own_ladders.changeable(seat)
     typed = _typed(seat)
     form = LadderForm(**typed.filled, data={"rungs": _saved(seat)})
-    return _page(seat, form)
+    return _page(seat, form, typed)
 
 
 @pages.post("/demands/<reference>/chasing/ladder")
@@ -34,15 +34,17 @@ def change_ladder(reference: str) -> Answer:
     """Keeps the rows, shows what they would mean, or shows a row more or less."""
     seat = leader(reference)
     act = request.form.get("act", "save")
+    # Before anything is kept that is only looked at.
+    typed, own = _typed(seat), seat.demand.own_ladder
     if act == "usual":
         own_ladders.back_to_usual(ctx(), seat)
-        _typed(seat).forget()
+        typed.forget()
         flash("The usual letters go out again.")
         return redirect(chasing_of(seat))
     form = LadderForm()
     if act not in ("save", "preview"):
         at = form.rungs.change(act)
-        return _page(seat, form, at=at)
+        return _page(seat, form, typed, at=at)
     if form.validate():
         try:
             own_ladders.keep_ladder(ctx(), seat, form.rungs.rungs())
@@ -51,27 +53,30 @@ def change_ladder(reference: str) -> Answer:
             form.rungs.refuse(refused)
         else:
             if act == "save":
-                _typed(seat).forget()
+                typed.forget()
                 flash("The letters are kept. This is what they mean.")
                 return redirect(chasing_of(seat))
             meant = chasing_view.plan(ctx(), seat)
             doom()  # it was only looked at
-            return _page(seat, form, meant=meant)
-    return _page(seat, form), 400
+            return _page(seat, form, typed, meant=meant, own=own)
+    return _page(seat, form, typed), 400
 
 
 def _page(
     seat: Seat,
     form: LadderForm,
+    typed: Typed,
     *,
     at: int | None = None,
     meant: chasing_view.Plan | None = None,
+    own: bool | None = None,
 ) -> str:
     return render_template(
         "pages/chasing/ladder.html",
         form=form,
         seat=seat,
-        typed=_typed(seat),
+        typed=typed,
+        own=seat.demand.own_ladder if own is None else own,
         at=at,
         meant=meant,
         when=WHEN,
