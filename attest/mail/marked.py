@@ -1,6 +1,6 @@
 """Words of the product that letters put into sentences, each where gettext finds it.
 
-They are those of attest/domain/wording.py, letter by letter (tests/mail/test_marked.py). A noun
+They are those of attest/domain/wording.py, letter by letter (tests/mail/test_catalogues.py). A noun
 here is one that a template may count: `{{ files | count("file") }}`.
 """
 

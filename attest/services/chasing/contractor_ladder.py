@@ -132,30 +132,39 @@ def _rungs_of_readers(
             if not wanted:
                 continue
             for reader in _reachable(known.readers, demand, duty, failing, alone):
-                first, theirs = found.setdefault(reader.email.lower(), (reader, []))
-                # A contractor that names a controller's own people takes away none of theirs.
-                if first.person is None and reader.person is not None:
-                    found[reader.email.lower()] = (reader, list(wanted))
-                elif first.key == reader.key:
-                    theirs.extend(rung for rung in wanted if rung not in theirs)
-                elif first.organisation_id == reader.organisation_id:
-                    # A contact who is the liaison too: one reader, who can answer. Before their
-                    # own rungs, so that of two on one day it is their own (domain/ladder.py).
-                    theirs[:0] = ladder_rules.added_to(theirs, wanted, first.duty)
+                _give(found, reader, wanted)
     for reader, theirs in found.values():
         yield reader, tuple(theirs)
+
+
+def _give(
+    found: dict[str, tuple[Reader, list[Rung]]], reader: Reader, wanted: Sequence[Rung]
+) -> None:
+    """Has this reader written to at these rungs too; `found` holds one reader for each address."""
+    first, theirs = found.setdefault(reader.email.lower(), (reader, []))
+    if first.person is None and reader.person is not None:
+        # The contractor's contact has the address of one of the controller's people. Who has an
+        # account is the reader: a contractor cannot take away their letters by naming them.
+        found[reader.email.lower()] = (reader, list(wanted))
+    elif first.key == reader.key:
+        theirs.extend(rung for rung in wanted if rung not in theirs)
+    elif first.organisation_id == reader.organisation_id:
+        # The contractor's contact is its liaison too, and gets the letters that ask for an answer.
+        # In front, since of two rungs on one day the one behind counts: their own.
+        theirs[:0] = ladder_rules.added_to(theirs, wanted, first.duty)
 
 
 def _reachable(
     readers: Readers, demand: Demand, duty: str, failing: frozenset[str], alone: bool
 ) -> Sequence[Reader]:
-    """Who has the duty; where nobody does, or is reached, whoever comes next in the order.
+    """Who has the duty and an address that works; else whoever comes next in the order.
 
     `alone`: of rungs that name the officer and not the liaison, so that nobody else can answer.
     """
     first = readers.of(demand, duty)
     found = [reader for reader in first if reader.email.lower() not in failing]
-    # Nobody who is chased is as nobody who is reached: a liaison who left, an officer to be named.
+    # A duty that nobody has is left out (there may be no contact, and the liaison is chased where
+    # there is no officer). Not so the liaison's, who has left then, and rungs of the officer alone.
     if found or not (first or alone or duty == ladder.LIAISON):
         return found
     for after in ladder.instead_of(duty, alone):
@@ -168,10 +177,11 @@ def _reachable(
 
 
 def _heard_on(known: Known, demand: Demand, due_on: date, reader: Reader) -> date | None:
-    """When the contractor last heard that this is the day: issued, amended, or granted.
+    """The reader's day on which the contractor last heard that this is the day: by the issue, by
+    an amendment, or when more time was granted. None for a draft.
 
-    Never after the day itself: an amendment that comes later repeats it, and passes over no letter
-    that says how late something is.
+    Never after the due day itself: an amendment that comes later only repeats it, and the letters
+    that say how late something is go on.
     """
     granted = known.granted.get((demand.id, due_on))
     told = granted or demand.amended_at or demand.issued_at
@@ -179,7 +189,8 @@ def _heard_on(known: Known, demand: Demand, due_on: date, reader: Reader) -> dat
         return None
     heard = local_day(told, reader.time_zone)
     if granted is None and demand.due_on is not None and due_on > demand.due_on:
-        # Opened again, or added late (deadlines.py): a letter said so that many days before.
+        # Its files were opened again, or added late (deadlines.py), and have a day of their own:
+        # a letter said so TIME_AGAIN working days before it.
         again = add_working_days(due_on, -ladder.TIME_AGAIN, holidays_of(demand.calendar))
         heard = max(heard, again)
     return min(heard, due_on)

@@ -22,26 +22,28 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Course:
-    """The rungs at which one reader is written to, counted from one day.
+    """The rungs at which one reader is written to, all counted from one day.
 
-    Days are those of the reader's own time zone. `prefix` begins the letters' keys. `due_on` is
-    the day that the letters' rows name. After `last_day` there are no further turns: the ladder of
-    a demand that has been acknowledged. Before `resumes_on` nothing goes out: the chasing is
-    paused. `words` writes the letter where it is not one of the ladder's usual kinds. `pages` is
-    the time zone in which pages tell the day, where the anchor is a due day: until it is over
-    there, nobody is told that it has passed.
+    Days are those of the reader's own time zone.
     """
 
     demand: Demand
     reader: Reader
     rungs: tuple[Rung, ...]
-    anchor_day: date
-    prefix: str
+    anchor_day: date  # from which the rungs are counted: the issue's day, a due day, a question's
+    prefix: str  # how the keys of its letters begin
+    # On this day the reader heard of the anchor day itself: turns up to it are passed over.
     since: date | None = None
+    # The due day that the letters' rows name; None where letters speak of none.
     due_on: date | None = None
+    # The day on which the demand was acknowledged, of the ladder that asks for it: no turn follows.
     last_day: date | None = None
+    # The chasing is paused: nothing goes out before this day.
     resumes_on: date | None = None
+    # Writes the letter, where it is not one of the contractor's ladder.
     words: Callable[[About], Letter] | None = None
+    # Where the anchor is a due day: the time zone in which pages tell the day (its IANA name).
+    # Until the due day is over there, nobody is told that it has passed.
     pages: str | None = None
 
     @property
@@ -71,10 +73,12 @@ class Course:
         return local_day(now, self.reader.time_zone) < self.resumes_on
 
     def reached(self, now: datetime) -> set[Turn]:
-        """The latest turn by now, whether it has had its letter or not.
+        """The latest turn by now, whether it has had its letter or not; empty before the first.
 
-        Of a ladder that has ended, the last turns of each rung: which one had a letter says what
-        that letter covered.
+        The ladder that asks to acknowledge writes nothing once somebody has. But its last letter
+        stands for the rungs of a due day that were reached before it (`without_letter`). So it
+        gives each rung's last turn by the day of the acknowledgement, and by the day before: the
+        one of the day itself may have come too late to be written.
         """
         if self.last_day is None:
             return self._latest(self.rungs, self.today(now))
@@ -119,8 +123,8 @@ class Reached:
 
 
 def key_of(course: Course, turn_name: str) -> str:
-    """The key of the letter of a turn to the course's reader; no part of a key but the prefix has
-    colons of its own."""
+    """The key of the letter that tells the course's reader of a turn. Neither the turn's name nor
+    the reader's part has a colon."""
     return f"{course.prefix}:{turn_name}:{course.reader.key}"
 
 
@@ -142,8 +146,9 @@ def all_reached(courses: Iterable[Course], now: datetime) -> list[Reached]:
 def without_letter(reached: Sequence[Reached], written: Collection[str]) -> list[Reached]:
     """Those of them whose letter is still to be written, `written` being the keys that exist.
 
-    For each reader only the latest counts: once the letter that asks to acknowledge is the latest,
-    older rungs of a due day have collapsed into it, and the other way round.
+    For each reader of a demand only the latest day counts, whatever it is counted from: a letter
+    that asks to acknowledge stands for the rungs of a due day that were reached before it, and the
+    other way round. Rungs of several due days go out beside each other.
     """
     of_reader: defaultdict[tuple[str, str], list[Reached]] = defaultdict(list)
     for each in reached:
@@ -157,10 +162,13 @@ def without_letter(reached: Sequence[Reached], written: Collection[str]) -> list
 
 
 def _latest_of(group: Sequence[Reached], written: Collection[str]) -> Sequence[Reached]:
+    """What counts of all that one reader has reached in one demand: the turns of due days, where
+    one of them is as late as the one that asks to acknowledge; else that one alone."""
     rest = [each for each in group if not each.course.is_issue]
     asks = [
         each
         for each in group
+        # Once acknowledged, only a letter that was written can stand for others.
         if each.course.is_issue and (each.course.last_day is None or each.key in written)
     ]
     issue = max(asks, key=lambda each: each.turn.day, default=None)

@@ -39,10 +39,11 @@ _MOST = 200
 
 @dataclass(frozen=True)
 class Coming:
-    """One letter to one reader. `again`: it stands for all its later turns too."""
+    """One letter to one reader, as it would go out at `at` (UTC)."""
 
     at: datetime
     reached: Reached
+    # In working days: it comes again and again after so many, and stands for all later ones.
     again: int | None = None
 
 
