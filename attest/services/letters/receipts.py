@@ -21,6 +21,7 @@ from attest.domain.refusal import NotFound, Refused
 from attest.mail.receipt_link import form_token, is_form_token, letter_of, receipt_link
 from attest.services.context import Context
 from attest.services.facts import throttle
+from attest.services.facts.readers import contractor_of
 from attest.services.letters import letter_events
 from attest.settings import Settings
 
@@ -81,9 +82,16 @@ def asks(session: Session, letter: Letter) -> bool:
         return letter.asks_receipt
     if letter.demand_id is None or not (letter.rung or letter.kind in (ISSUE_LETTER, AT_ONCE)):
         return False
-    demand = session.get_one(Demand, letter.demand_id)
-    contractor = {p.organisation_id for p in demand.parties if p.role == "contractor"}
-    return demand.asks_receipt and letter.organisation_id in contractor
+    return demand_asks(session.get_one(Demand, letter.demand_id), letter.organisation_id)
+
+
+def demand_asks(demand: Demand, organisation_id: str | None) -> bool:
+    """Whether its letters to people of this organisation ask: of the contractor's alone."""
+    return (
+        demand.asks_receipt
+        and organisation_id is not None
+        and organisation_id == contractor_of(demand)
+    )
 
 
 def open_page(ctx: Context, token: str) -> ReceiptPage:

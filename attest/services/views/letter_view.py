@@ -20,8 +20,8 @@ from attest.services.chasing.forecast import Coming
 from attest.services.context import Context
 from attest.services.facts import deadlines
 from attest.services.facts.open_files import first_open
-from attest.services.facts.readers import Reader, contractor_of, readers_of
-from attest.services.letters import post
+from attest.services.facts.readers import Reader, readers_of
+from attest.services.letters import post, receipts
 from attest.services.letters.failing import failing_of
 from attest.services.letters.letter_facts import about
 from attest.services.notices.asked_for import more_time_asked
@@ -44,14 +44,12 @@ def shown(ctx: Context, demand: Demand, reader: Reader, letter: Letter) -> Shown
     own = ctx.settings.letters_path
     words = own_templates.words(letter, reader.language, own)
     head = log_rows.read_head(ctx.session, demand.id)
-    # As services/letters/receipts.py has it: of the contractor's side alone.
-    asks = demand.asks_receipt and reader.organisation_id == contractor_of(demand)
     carried = Carried(demand.id, demand.reference, None if head is None else head.checkpoint)
     finished = finish(
         post.addressed(words, reader.name),
         language=words.language,
         link=A_LINK,
-        receipt=A_LINK if asks else None,
+        receipt=A_LINK if receipts.demand_asks(demand, reader.organisation_id) else None,
         carried=[carried],
         sender=ctx.settings.mail_from,
         now=ctx.now,
