@@ -52,7 +52,7 @@ def read_rows(data: bytes) -> list[tuple[int, list[str]]]:
     Raises BadSheet.
     """
     if len(data) > MAX_BYTES:
-        raise BadSheet("The workbook is too large: at most 10 MiB can be read at once. Split it.")
+        raise BadSheet("The workbook is too large: at most 10 MB can be read at once. Split it.")
     program = Path(sheet_process.__file__)
     try:
         done = subprocess.run(  # noqa: S603 (our own program, and no shell)

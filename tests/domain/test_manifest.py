@@ -180,7 +180,7 @@ def test_a_quotation_mark_out_of_place_ends_the_reading_there() -> None:
         (b"name\n\0", "not a text file"),
         (b"name\n\x81\x8d", "cannot be read as text"),
         (b"\xff\xfea", "cannot be read as text"),
-        (b"name\n" + b"a" * MAX_BYTES, "at most 10 MiB"),
+        (b"name\n" + b"a" * MAX_BYTES, "at most 10 MB"),
         (b"name\n" + b"a\n" * 100_001, "100,001 files; at most 100,000"),
     ],
 )

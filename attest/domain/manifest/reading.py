@@ -31,7 +31,7 @@ def read(data: bytes) -> Import:
     """
     if len(data) > MAX_BYTES:
         return _unreadable(
-            "The list is too long: at most 10 MiB can be read at once. Split it, and import the "
+            "The list is too long: at most 10 MB can be read at once. Split it, and import the "
             "parts one after the other."
         )
     text, notes, sentence = list_text.decode(data)

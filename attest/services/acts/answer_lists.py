@@ -137,7 +137,7 @@ def import_answers(ctx: Context, seat: Seat, data: bytes) -> Preview:
 def _read(ctx: Context, seat: Seat, data: bytes) -> tuple[Preview, list[Cell]]:
     live(seat)
     if len(data) > MAX_BYTES:
-        return _unreadable("The list is too long: at most 10 MiB can be read at once. Split it.")
+        return _unreadable("The list is too long: at most 10 MB can be read at once. Split it.")
     lines, problems, notes = read_lines(data, COLUMNS)
     if len(lines) > MAX_LINES:
         return _unreadable(
