@@ -89,6 +89,20 @@ def test_what_comes_next(today, expected) -> None:
     assert (turn.name, turn.day) == expected
 
 
+@pytest.mark.parametrize("today", [date(2013, 2, 18), date(2013, 2, 19), date(2013, 2, 21)])
+def test_the_latest_is_that_of_the_latest_day_wherever_it_stands(today) -> None:
+    backwards = tuple(reversed(TO_LIAISON))
+    assert latest(backwards, DUE_ON, today) == latest(TO_LIAISON, DUE_ON, today)
+
+
+def test_an_officers_rung_is_theirs_alone_and_not_that_of_a_contact_in_it() -> None:
+    """The liaison stands in for the officer; for a contact, only whoever comes after them."""
+    contact = ladder.ESCALATION_CONTACT
+    rung = Rung(DUE, 3, (ladder.OFFICER, contact), "escalation")
+    assert ladder.is_officers_alone(rung)
+    assert not ladder.is_officers_alone(rung, contact)
+
+
 def test_a_ladder_without_a_turn_that_comes_again_ends() -> None:
     rungs = [rung for rung in TO_LIAISON if rung.every is None]
     assert following(rungs, DUE_ON, date(2013, 2, 21)) is None

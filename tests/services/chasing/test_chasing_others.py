@@ -27,7 +27,7 @@ def name(stage: Stage, contact: ContactAnswers = CONTACT) -> None:
 
 
 def days(stage: Stage, kind: str, first: date, last: date) -> dict[date, list[str]]:
-    """On which days letters of a kind are written, and to whom; twice a day the worker looks."""
+    """On which days letters of a kind go out, and to whom; twice a day the worker looks."""
     found: dict[date, list[str]] = {}
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
@@ -37,6 +37,7 @@ def days(stage: Stage, kind: str, first: date, last: date) -> dict[date, list[st
         tick(stage)
         new = play.letters(stage, kind)[before:]
         if new:
+            assert {letter.state for letter in new} == {"sent"}
             found[day] = sorted(letter.to_email for letter in new)
     return found
 
