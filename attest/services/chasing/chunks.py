@@ -67,11 +67,13 @@ def due_chunks(ctx: Context) -> Iterator[list[str]]:
     Those of one controller against one contractor stay together where they can: what goes to one
     reader goes in one letter.
     """
-    rows = ctx.session.execute(
-        select(Demand.organisation_id, Demand.liaison_id, Demand.id)
-        .where(Demand.chase_at <= ctx.now)
-        .order_by(Demand.organisation_id, Demand.liaison_id, Demand.id)
-    ).all()
+    found = ctx.session.execute(
+        select(Demand.organisation_id, Demand.liaison_id, Demand.id).where(
+            Demand.chase_at <= ctx.now
+        )
+    )
+    # Sorted here: SQLite would go through all demands in that order rather than sort a few.
+    rows = sorted((of, liaison or "", id_) for of, liaison, id_ in found)
     chunk: list[str] = []
     for _pair, group in groupby(rows, key=lambda row: (row[0], row[1])):
         ids = [row[2] for row in group]

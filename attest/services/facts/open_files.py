@@ -29,6 +29,8 @@ def first_open(
         select(NamedFile.demand_id, NamedFile.name, due.label("due"), place.label("place"))
         .join(Demand, Demand.id == NamedFile.demand_id)
         .where(
+            # By itself too: SQLite finds no index by one half of a pair, and would read all files.
+            NamedFile.demand_id.in_(sorted({demand_id for demand_id, _ in keys})),
             NamedFile.state.in_(TO_ANSWER),
             tuple_(NamedFile.demand_id, due).in_(list(keys)),
         )
