@@ -81,7 +81,8 @@ def fail(ctx: Context, demand: Demand, organisation_id: str, email: str, state: 
     ctx.session.execute(Letter.__table__.insert().values(**({"attempts": 1} | columns)))  # type: ignore[attr-defined]
     row = ctx.session.get_one(Letter, letter_id)
     row.claimed_at = ctx.now
-    letter_events.note(ctx.session, row.id, ctx.now, "bounced", "550 5.1.1 No such user")
+    what: letter_events.What = "bounced" if state == "bounced" else "unknown"
+    letter_events.note(ctx.session, row.id, ctx.now, what, "550 5.1.1 No such user")
     if state == "bounced":
         mark_failing(ctx, row, "550 5.1.1 No such user")
     return row
