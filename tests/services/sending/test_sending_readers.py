@@ -149,8 +149,9 @@ def test_what_a_controller_is_asked_twice_goes_once(house):
         )
         session.add(row)
     first = put(house, "d:changes:a:undecided_2:p", rung="undecided_2", due_on=None)
+    # Another ladder of theirs, to which no later letter belongs.
+    put(house, "d:changes:b:undecided_2:p", rung="undecided_2", due_on=None)
     later = {"due_on": None, "now": NOW + timedelta(days=3)}
     put(house, "d:changes:a:undecided_5:p", rung="undecided_5", **later)
-    put(house, "d:changes:b:undecided_2:p", rung="undecided_2", **later)
     assert house.send(NOW + timedelta(days=3)) == {"dropped": 1, "sent": 2}
     assert told(house, first) == [("dropped", "a later letter says the same to this reader")]
