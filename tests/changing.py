@@ -7,7 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from attest.demo.acting import Stage, demand_of, seat_of, sign
-from attest.services.acts import amending, amendment_files, amendments, not_received, withdrawing
+from attest.services.acts import (
+    amendment_drafts,
+    amendment_files,
+    amendment_signing,
+    not_received,
+    withdrawing,
+)
 from tests import stage as play
 
 Envelopes = Sequence[tuple[str, bytes]]
@@ -26,20 +32,20 @@ def draft(
     """A case handler prepares an amendment. `keep`: by store's label."""
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, play.CASEWORK)
-        row = amendments.begin(ctx, seat)
-        terms = amendments.Terms(
+        row = amendment_drafts.begin(ctx, seat)
+        terms = amendment_drafts.Terms(
             basis=row.basis,
             action=row.action,
             instruction=instruction or row.instruction,
             due_on=due_on or row.due_on,
             concurrence=concurrence or row.concurrence,
         )
-        amendments.save_terms(ctx, seat, terms)
+        amendment_drafts.save_terms(ctx, seat, terms)
         for name in files:
             amendment_files.add_file(ctx, seat, {"name": name, "kind": "electronic"})
         if keep is not None:
             labels = play.stores(stage)
-            amendments.decide_stores(
+            amendment_drafts.decide_stores(
                 ctx, seat, {labels[label].id: value for label, value in keep.items()}
             )
 
@@ -47,7 +53,7 @@ def draft(
 def hand_over(stage: Stage) -> None:
     """The case handler hands it over."""
     with stage.act() as ctx:
-        amendments.hand_over(ctx, seat_of(ctx, stage, play.CASEWORK))
+        amendment_drafts.hand_over(ctx, seat_of(ctx, stage, play.CASEWORK))
 
 
 def sign_it(stage: Stage) -> None:
@@ -55,8 +61,8 @@ def sign_it(stage: Stage) -> None:
     sign(
         stage,
         play.SIGNATORY,
-        amending.prepare_amendment,
-        lambda ctx, seat, made: amending.amend_demand(ctx, seat, made[0][1]),
+        amendment_signing.prepare_amendment,
+        lambda ctx, seat, made: amendment_signing.amend_demand(ctx, seat, made[0][1]),
         **SIGNING,
     )
 

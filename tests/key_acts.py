@@ -11,7 +11,7 @@ from attest.database.tables import KeyStatement
 from attest.demo import script
 from attest.demo.acting import Stage, account_of, make_key, seat_of
 from attest.services.acts import (
-    answering,
+    acknowledging,
     draft_files,
     draft_stores,
     drafts,
@@ -114,7 +114,7 @@ def another_demand(stage: Stage, *, attested: bool = True) -> str:
     stage.now += timedelta(minutes=10)
     script.issue(stage)
     with stage.act() as ctx:
-        answering.acknowledge(ctx, seat_of(ctx, stage, play.LIAISON))
+        acknowledging.acknowledge(ctx, seat_of(ctx, stage, play.LIAISON))
     if attested:
         name_officer(stage)
         script.fill(stage, play.plain_answer(stage))
@@ -127,7 +127,7 @@ def name_officer(stage: Stage, email: str = play.OFFICER) -> None:
     """The liaison chooses somebody who is an officer already."""
     with stage.act() as ctx:
         (officer,) = account_of(ctx, email).people
-        answering.choose_officer(ctx, seat_of(ctx, stage, play.LIAISON), officer.id)
+        acknowledging.choose_officer(ctx, seat_of(ctx, stage, play.LIAISON), officer.id)
 
 
 def replace_due(stage: Stage) -> drafts.Terms:

@@ -16,7 +16,7 @@ from attest.demo import script
 from attest.demo.acting import Stage, account_of, give_password, seat_of, sign, tick
 from attest.domain.drafting import Party
 from attest.services.access import Seat
-from attest.services.acts import answering, answers, closing, draft_stores, drafts, raising
+from attest.services.acts import acknowledging, answers, closing, draft_stores, drafts, raising
 from attest.services.context import Context
 from attest.services.views.needs import needs_of
 from attest.services.views.next_step import next_step
@@ -117,9 +117,9 @@ def get_ready(stage: Stage, firm: Firm) -> None:
     stage.now += timedelta(minutes=5)
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, firm.liaison)
-        answering.acknowledge(ctx, seat)
-        officer = answering.OfficerAnswers("An Officer", "Assurance lead", firm.officer)
-        answering.name_officer(ctx, seat, officer)
+        acknowledging.acknowledge(ctx, seat)
+        officer = acknowledging.OfficerAnswers("An Officer", "Assurance lead", firm.officer)
+        acknowledging.name_officer(ctx, seat, officer)
     give_password(stage, firm.officer, play.NO_PASSWORD)
     script.make_officer_key(stage)
     script.compare_signatory(stage)

@@ -47,7 +47,7 @@ from attest.demo.acting import (
 from attest.domain.drafting import Party
 from attest.domain.refusal import NotFound
 from attest.services.accounts.membership import new_organisation
-from attest.services.acts import answering, answers, draft_files, draft_stores, drafts
+from attest.services.acts import acknowledging, answers, draft_files, draft_stores, drafts
 from attest.services.acts.draft_stores import StoreAnswers
 from attest.services.exports import evidence
 from attest.services.instance import create_instance, load_log_key
@@ -171,9 +171,9 @@ def acknowledged(stage: Stage) -> None:
     stage.now += timedelta(hours=1)
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, LIAISON)
-        answering.acknowledge(ctx, seat)
-        officer = answering.OfficerAnswers("Ruth Adeyemi", "Assurance lead", OFFICER)
-        answering.name_officer(ctx, seat, officer)
+        acknowledging.acknowledge(ctx, seat)
+        officer = acknowledging.OfficerAnswers("Ruth Adeyemi", "Assurance lead", OFFICER)
+        acknowledging.name_officer(ctx, seat, officer)
     give_password(stage, OFFICER, NO_PASSWORD)
     tick(stage)
 
@@ -338,7 +338,7 @@ def may_see(stage: Stage, email: str, **needs: Any) -> bool:
 def name_store(stage: Stage, email: str = LIAISON, store: StoreAnswers = MAILBOX) -> int:
     """Names a further store; gives how many files that reopens."""
     with stage.act() as ctx:
-        return answering.name_store(ctx, seat_of(ctx, stage, email), store)
+        return acknowledging.name_store(ctx, seat_of(ctx, stage, email), store)
 
 
 def fill(stage: Stage, store: str, typed: dict[str, Any], names: Sequence[str] = FILES) -> None:

@@ -27,7 +27,7 @@ from attest.app import create_app
 from attest.demo import case, made_up, script
 from attest.demo.act_out import open_stage
 from attest.demo.acting import Stage, account_of, give_password, hashed, make_key, seat_of, tick
-from attest.services.acts import answering
+from attest.services.acts import acknowledging
 
 TIMES = 5
 START = datetime(2013, 2, 4, 9, 0, tzinfo=UTC)
@@ -113,9 +113,11 @@ def _until_answering(stage: Stage, files: int | None, stores: int) -> None:
     give_password(stage, script.LIAISON, password)
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, script.LIAISON)
-        answering.acknowledge(ctx, seat)
-        answering.name_officer(
-            ctx, seat, answering.OfficerAnswers(case.OFFICER, "Assurance manager", script.OFFICER)
+        acknowledging.acknowledge(ctx, seat)
+        acknowledging.name_officer(
+            ctx,
+            seat,
+            acknowledging.OfficerAnswers(case.OFFICER, "Assurance manager", script.OFFICER),
         )
     if not files:
         script.name_stores(stage)

@@ -10,7 +10,7 @@ from typing import Any
 from attest.demo import case, script
 from attest.demo.acting import Stage, account_of, give_password, hashed, make_key, seat_of, tick
 from attest.domain.drafting import Party
-from attest.services.acts import answering, draft_files, draft_stores, drafts
+from attest.services.acts import acknowledging, draft_files, draft_stores, drafts
 from attest.services.acts.draft_stores import StoreAnswers
 
 
@@ -25,11 +25,13 @@ def play(stage: Stage, files: int, stores: int, say: Callable[[str], None]) -> N
     give_password(stage, script.LIAISON, password)
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, script.LIAISON)
-        answering.acknowledge(ctx, seat)
-        answering.name_officer(
+        acknowledging.acknowledge(ctx, seat)
+        acknowledging.name_officer(
             ctx,
             seat,
-            answering.OfficerAnswers(case.OFFICER, "Information assurance manager", script.OFFICER),
+            acknowledging.OfficerAnswers(
+                case.OFFICER, "Information assurance manager", script.OFFICER
+            ),
         )
     give_password(stage, script.OFFICER, password)
     script.make_officer_key(stage)

@@ -15,7 +15,7 @@ from attest.demo.case import moved
 from attest.domain.drafting import Party
 from attest.domain.file_states import TO_ANSWER
 from attest.services.acts import (
-    answering,
+    acknowledging,
     answers,
     attesting,
     closing,
@@ -122,13 +122,13 @@ def issue(stage: Stage, *, by: str = "") -> None:
 def acknowledge(stage: Stage) -> None:
     """The liaison acknowledges, names two further stores, and names the officer."""
     with stage.act() as ctx:
-        answering.acknowledge(ctx, seat_of(ctx, stage, LIAISON))
+        acknowledging.acknowledge(ctx, seat_of(ctx, stage, LIAISON))
     name_stores(stage)
     with stage.act() as ctx:
-        answering.name_officer(
+        acknowledging.name_officer(
             ctx,
             seat_of(ctx, stage, LIAISON),
-            answering.OfficerAnswers(case.OFFICER, "Information assurance manager", OFFICER),
+            acknowledging.OfficerAnswers(case.OFFICER, "Information assurance manager", OFFICER),
         )
 
 
@@ -137,7 +137,7 @@ def name_stores(stage: Stage) -> None:
     for place in case.STORES:
         if place.later:
             with stage.act() as ctx:
-                answering.name_store(ctx, seat_of(ctx, stage, LIAISON), _store(place))
+                acknowledging.name_store(ctx, seat_of(ctx, stage, LIAISON), _store(place))
 
 
 def compare_signatory(stage: Stage, *, officer: str = "", signatory: str = "") -> None:

@@ -13,7 +13,7 @@ from attest.demo import script, second_case
 from attest.demo.acting import Stage, make_key, seat_of
 from attest.demo.case import Body
 from attest.demo.second_case import Firm
-from attest.services.acts import answering, answers, draft_stores, drafts, not_received, raising
+from attest.services.acts import acknowledging, answers, draft_stores, drafts, not_received, raising
 
 Answer = Callable[[str, str], dict[str, Any] | None]  # store's label, file's name -> typed fields
 
@@ -49,11 +49,11 @@ def acknowledge(stage: Stage, firm: Firm) -> None:
     """The liaison acknowledges, and names the officer."""
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, firm.liaison)
-        answering.acknowledge(ctx, seat)
-        officer = answering.OfficerAnswers(
+        acknowledging.acknowledge(ctx, seat)
+        officer = acknowledging.OfficerAnswers(
             f"{firm.word} assurance officer", "Head of compliance", firm.officer
         )
-        answering.name_officer(ctx, seat, officer)
+        acknowledging.name_officer(ctx, seat, officer)
 
 
 def compare_keys(stage: Stage, firm: Firm) -> None:

@@ -111,7 +111,7 @@ def called_by_pages() -> set[str]:
 
 def test_every_act_of_the_pages_is_listed() -> None:
     found = {act for act in called_by_pages() if writes(act)}
-    assert found >= {"not_received.rule", "answers.save", "amending.amend_demand"}
+    assert found >= {"not_received.rule", "answers.save", "amendment_signing.amend_demand"}
     listed = acts.PLAYED | acts.NOT_PLAYED.keys()
     assert found - listed == set(), "acts that no story plays: add them to stories/acts.py"
     assert listed - found == acts.NO_PAGE, "these are no acts of a page (any more)"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from attest.database.tables import Base, LogEntry
 from attest.demo.acting import Stage, make_key, seat_of
 from attest.services.acts import (
-    answering,
+    acknowledging,
     attesting,
     closing,
     confirming,
@@ -39,11 +39,11 @@ def issue(stage: Stage) -> Run:
 
 
 def acknowledge(stage: Stage) -> Run:
-    return _act(play.LIAISON, answering.acknowledge, "Received")
+    return _act(play.LIAISON, acknowledging.acknowledge, "Received")
 
 
 def name_store(stage: Stage) -> Run:
-    return _act(play.LIAISON, answering.name_store, play.MAILBOX)
+    return _act(play.LIAISON, acknowledging.name_store, play.MAILBOX)
 
 
 def attest(stage: Stage) -> Run:

@@ -11,7 +11,7 @@ from attest.database.tables import Amendment, AmendmentFile, NamedFile
 from attest.domain.manifest import ManifestFile, Problem, merge, read
 from attest.domain.refusal import Refused
 from attest.services.access import Seat
-from attest.services.acts.amendments import editable
+from attest.services.acts.amendment_drafts import editable
 from attest.services.acts.draft_files import CHUNK, as_manifest, columns, read_typed
 from attest.services.context import Context
 from attest.services.facts.paging import Page, page_of

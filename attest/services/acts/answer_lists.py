@@ -18,7 +18,7 @@ from attest.domain.refusal import Refused
 from attest.domain.wording import count
 from attest.services.access import Seat
 from attest.services.acts import answers
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.acts.answers import Cell
 from attest.services.context import Context
 from attest.services.facts.calendars import today

@@ -20,7 +20,7 @@ from attest.domain.file_states import TO_ANSWER
 from attest.domain.outcomes import OFFERED
 from attest.domain.refusal import NotFound, Refused
 from attest.services.access import Seat
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.context import Context
 from attest.services.facts import changed_files
 from attest.services.facts.calendars import today

@@ -26,7 +26,7 @@ from attest.domain.outcomes import OUTCOMES
 from attest.domain.refusal import Refused
 from attest.domain.wording import short_day
 from attest.services.access import Seat
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.acts.evidence_uses import of_files, with_evidence
 from attest.services.context import Context
 from attest.services.facts import demand_keys, recipients

@@ -13,7 +13,7 @@ from attest.domain.drafting import need_text
 from attest.domain.refusal import Refused
 from attest.domain.wording import DEMAND_STATES, count, listing
 from attest.services.access import Seat
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.context import Context
 from attest.services.facts import children, concurrence
 from attest.services.log import aggregates

@@ -17,7 +17,7 @@ from attest.domain import answers as rules
 from attest.domain.refusal import NotFound, Refused
 from attest.services.access import Seat
 from attest.services.acts import answers
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.context import Context
 from attest.services.facts.calendars import today
 

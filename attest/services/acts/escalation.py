@@ -17,7 +17,7 @@ from attest.mail import languages
 from attest.services.access import CONTRACTOR, CONTROLLER, Seat
 from attest.services.accounts import time_zones
 from attest.services.accounts.people import address
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.context import Context
 from attest.services.facts.chase_times import look_again
 

@@ -19,7 +19,7 @@ from attest.database.tables import EvidenceFile
 from attest.domain.evidence_files import MOST_BYTES, check_size, clean_name
 from attest.domain.refusal import Refused
 from attest.services.access import Seat
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.acts.evidence_uses import NOWHERE, Places, attach
 from attest.services.context import Context
 from attest.services.log import prefix

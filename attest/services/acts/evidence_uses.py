@@ -19,7 +19,7 @@ from attest.database.tables import Demand, EvidenceFile, EvidenceOfCopy, Evidenc
 from attest.domain.evidence_files import check_number
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.services.access import CONTRACTOR, Seat
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.acts.answers import MAX_CELLS, Cell, check_cells, check_files
 from attest.services.context import Context
 from attest.services.facts import changed_files

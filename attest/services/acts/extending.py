@@ -15,7 +15,7 @@ from attest.domain.drafting import need_text
 from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import NotFound, Refused
 from attest.services.access import Seat
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.context import Context
 from attest.services.facts import deadlines
 from attest.services.facts.calendars import today

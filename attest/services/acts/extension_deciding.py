@@ -18,7 +18,7 @@ from attest.domain.drafting import check_text, need_text
 from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import Refused
 from attest.services.access import Seat
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.acts.extending import found, open_files
 from attest.services.context import Context
 from attest.services.facts import deadlines

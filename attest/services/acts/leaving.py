@@ -16,7 +16,7 @@ from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services.access import CONTRACTOR, Seat
 from attest.services.accounts import inviting, people
-from attest.services.acts import answering
+from attest.services.acts import acknowledging
 from attest.services.context import Context
 from attest.services.facts import keys, unsent
 from attest.services.facts.chase_times import look_again
@@ -86,7 +86,7 @@ def end_access(
             key_notices.officer_left(ctx, demand, person, ender)
             continue
         name = next(party.name for party in demand.parties if party.role == "contractor")
-        answering.put_officer(ctx, Seat(demand, ender, CONTRACTOR, False, name), successor)
+        acknowledging.put_officer(ctx, Seat(demand, ender, CONTRACTOR, False, name), successor)
     return person
 
 

@@ -17,7 +17,7 @@ from attest.domain.drafting import need_text
 from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.services.access import CONTRACTOR, Seat
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.context import Context
 from attest.services.facts.chase_times import look_again
 from attest.services.notices import change_notices

@@ -23,7 +23,7 @@ from attest.domain.refusal import NotFound, Refused
 from attest.domain.stores import PROPOSED
 from attest.services.access import Seat
 from attest.services.acts import drafts
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.context import Context
 from attest.services.facts import children, draft_lock
 from attest.services.facts.calendars import days_off, today

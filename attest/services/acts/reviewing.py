@@ -23,7 +23,7 @@ from attest.domain.drafting import need_text
 from attest.domain.file_states import TO_REVIEW
 from attest.domain.refusal import Refused
 from attest.services.access import Seat
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.context import Context
 from attest.services.facts import demand_keys, rulings
 from attest.services.log import aggregates

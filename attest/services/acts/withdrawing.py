@@ -15,7 +15,7 @@ from attest.database.tables import Amendment, AmendmentStore, Store, StoreWithdr
 from attest.domain.drafting import need_text
 from attest.domain.refusal import NotAllowed, NotFound, Refused
 from attest.services.access import CONTROLLER, Seat
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.context import Context
 from attest.services.log import aggregates, prefix
 from attest.services.log.ledger import open_log

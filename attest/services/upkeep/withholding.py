@@ -50,9 +50,9 @@ from attest.database.tables import (
 from attest.domain.refusal import Refused
 from attest.domain.retention import why_not_yet
 from attest.services.context import Context
-from attest.services.facts import extension_reasons, unsent
+from attest.services.facts import unsent
 from attest.services.facts.calendars import local_day, today
-from attest.services.letters import carried_letters
+from attest.services.upkeep import erasing_extensions, erasing_messages
 
 TYPES = tuple(sorted(WITHHOLDABLE))
 
@@ -104,9 +104,9 @@ def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
     letters = ctx.session.scalars(
         select(Letter.id).where(or_(_letter_rows(demand, types), _letter_texts(demand, types)))
     ).all()
-    messages = {*carried_letters.messages(ctx, letters)}
+    messages = {*erasing_messages.messages(ctx, letters)}
     if "letter.sent" in types:
-        messages.update(carried_letters.digests(ctx, demand.reference))
+        messages.update(erasing_messages.digests(ctx, demand.reference))
     answers = 0
     if "copy.recorded" in types:
         answers = (
@@ -124,7 +124,7 @@ def erasable(ctx: Context, demand: Demand, types: Collection[str]) -> Erasable:
         answers=answers,
         dispute="demand.acknowledged" in types and demand.dispute_reason is not None,
         evidence=_evidence(ctx, demand) if "evidence.added" in types else (),
-        more_time=extension_reasons.count(ctx, demand, types),
+        more_time=erasing_extensions.count(ctx, demand, types),
         contacts=_count(ctx, EscalationContact, demand) if "letter.sent" in types else 0,
         held_back="letter.sent" in types and _count(ctx, ChasePause, demand, ChasePause.reason) > 0,
     )
@@ -151,7 +151,7 @@ def withhold(ctx: Context, demand: Demand, types: Collection[str], by: str) -> E
         .execution_options(synchronize_session=False)
     )
     _erase_letters(ctx, demand, types)
-    carried_letters.erase(ctx, found.letters)
+    erasing_messages.erase(ctx, found.letters)
     if "copy.recorded" in types:
         session.execute(
             update(Copy)
@@ -171,7 +171,7 @@ def withhold(ctx: Context, demand: Demand, types: Collection[str], by: str) -> E
             )
     if found.dispute:
         demand.dispute_reason = None
-    extension_reasons.erase(ctx, demand, types)
+    erasing_extensions.erase(ctx, demand, types)
     if found.contacts:
         session.execute(delete(EscalationContact).where(EscalationContact.demand_id == demand.id))
     if found.held_back:

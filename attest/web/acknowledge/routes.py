@@ -10,7 +10,7 @@ from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services.access import Seat, demand_for
 from attest.services.accounts import people
-from attest.services.acts import answering, escalation
+from attest.services.acts import acknowledging, escalation
 from attest.services.facts import demand_keys
 from attest.services.views.next_step import party_name
 from attest.web.acknowledge.forms import (
@@ -41,7 +41,7 @@ def acknowledge(reference: str) -> Answer:
             # Sent along by the page itself; who only acknowledges changes nothing in it.
             if seat.demand.acknowledged_at is None and "contact_name" in request.form:
                 escalation.name_contact(ctx(), seat, form.answers())
-            answering.acknowledge(ctx(), seat, form.note.data)
+            acknowledging.acknowledge(ctx(), seat, form.note.data)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -69,13 +69,13 @@ def acknowledge(reference: str) -> Answer:
 def not_us(reference: str) -> Answer:
     """The demand does not concern this contractor, and why."""
     seat = _liaison(reference)
-    answering.live(seat)
+    acknowledging.live(seat)
     saved = {"reason": seat.demand.dispute_reason or ""}
     typed = typed_at("not-us", seat, f"/demands/{reference}/not-us", saved=saved)
     form = NotUsForm(**typed.filled, data=saved)
     if form.validate_on_submit():
         try:
-            answering.dispute(ctx(), seat, form.reason.data or "")
+            acknowledging.dispute(ctx(), seat, form.reason.data or "")
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -96,7 +96,7 @@ def not_us(reference: str) -> Answer:
 def officer(reference: str) -> Answer:
     """Names the assurance officer, or replaces them."""
     seat = _liaison(reference)
-    answering.live(seat)
+    acknowledging.live(seat)
     known = _officers(seat)
     form = OfficerForm()
     form.who.choices = _choices(seat, known)
@@ -126,7 +126,7 @@ def officer(reference: str) -> Answer:
 def contact(reference: str) -> Answer:
     """Who is written to when the demand is late, and what that letter is."""
     seat = _liaison(reference)
-    answering.live(seat)
+    acknowledging.live(seat)
     form = ContactForm(data=_contact(seat))
     if form.validate_on_submit():
         try:
@@ -181,14 +181,14 @@ def _choices(seat: Seat, known: Sequence[Person]) -> list[tuple[str, str]]:
 def _name(seat: Seat, form: OfficerForm) -> Person:
     if form.who.data == ME:
         me = seat.person
-        mine = answering.OfficerAnswers(me.name, me.role, me.account.email)
-        return answering.name_officer(ctx(), seat, mine)
+        mine = acknowledging.OfficerAnswers(me.name, me.role, me.account.email)
+        return acknowledging.name_officer(ctx(), seat, mine)
     if form.who.data == ANOTHER:
-        typed = answering.OfficerAnswers(
+        typed = acknowledging.OfficerAnswers(
             form.name.data or "", form.role.data or "", form.email.data or ""
         )
-        return answering.name_officer(ctx(), seat, typed)
-    return answering.choose_officer(ctx(), seat, form.who.data)
+        return acknowledging.name_officer(ctx(), seat, typed)
+    return acknowledging.choose_officer(ctx(), seat, form.who.data)
 
 
 def _told(seat: Seat, named: Person) -> Response:

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from attest.database.tables import Amendment
 from attest.domain.refusal import NotFound
 from attest.services.access import CONTROLLER, Seat, demand_for
-from attest.services.acts import amendments
-from attest.services.acts.answering import live
+from attest.services.acts import amendment_drafts
+from attest.services.acts.acknowledging import live
 from attest.web.session import ctx, current_account
 
 pages = Blueprint("amending", __name__)
@@ -36,7 +36,7 @@ def signatory(reference: str) -> Seat:
 
 def amendment(seat: Seat) -> Amendment:
     """The amendment that is being prepared. Raises NotFound, and Refused where all has ended."""
-    row = amendments.amendment_of(ctx(), seat.demand)
+    row = amendment_drafts.amendment_of(ctx(), seat.demand)
     if row is None:
         live(seat)
         raise NotFound

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request
 
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
-from attest.services.acts import amendments, withdrawing
+from attest.services.acts import amendment_drafts, withdrawing
 from attest.services.facts import leaks
 from attest.services.views import due_remarks
 from attest.web.amending.blueprint import Answer, address_of, amendment, pages, reader, writer
@@ -21,7 +21,7 @@ def show(reference: str) -> Answer:
     return render_template(
         "pages/amending/amendment.html",
         seat=seat,
-        view=amendments.view(ctx(), seat, row),
+        view=amendment_drafts.view(ctx(), seat, row),
         remark=due_remarks.of_amendment(ctx(), seat.demand, row),
         look_at=leaks.look_at_amendment(ctx(), seat.demand, row),
         live=seat.demand.state in demand_states.LIVE,
@@ -34,7 +34,7 @@ def show(reference: str) -> Answer:
 def begin(reference: str) -> Answer:
     """Begins one, or goes on with the one that is there."""
     seat = writer(reference)
-    amendments.begin(ctx(), seat)
+    amendment_drafts.begin(ctx(), seat)
     return redirect(address_of(seat))
 
 
@@ -52,7 +52,7 @@ def terms(reference: str) -> Answer:
     typed = typed_at("amendment-terms", seat, request.path, saved=saved)
     form = TermsForm(**typed.filled, data=saved)
     if form.validate_on_submit():
-        said = amendments.Terms(
+        said = amendment_drafts.Terms(
             basis=form.basis.data or "",
             action=form.action.data or "",
             instruction=form.instruction.data or "",
@@ -60,7 +60,7 @@ def terms(reference: str) -> Answer:
             concurrence=form.concurrence.data or "",
         )
         try:
-            amendments.save_terms(ctx(), seat, said)
+            amendment_drafts.save_terms(ctx(), seat, said)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -81,14 +81,14 @@ def stores(reference: str) -> Answer:
     row = amendment(seat)
     if row.handed_at is not None:
         return redirect(address_of(seat))
-    decided = amendments.view(ctx(), seat, row).stores
+    decided = amendment_drafts.view(ctx(), seat, row).stores
     forms = [(each, _store_form(each)) for each in decided]
     # All are looked at, so that each says what it lacks.
     wrong = [form for _, form in forms if form.is_submitted() and not form.validate()]
     if forms and forms[0][1].is_submitted() and not wrong:
         keep = {each.withdrawal.store_id: form.keep.data == KEEP for each, form in forms}
         try:
-            amendments.decide_stores(ctx(), seat, keep)
+            amendment_drafts.decide_stores(ctx(), seat, keep)
         except Refused as refused:
             forms[0][1].refuse(Refused(refused.sentence))
             wrong = [forms[0][1]]
@@ -105,7 +105,7 @@ def stores(reference: str) -> Answer:
     return page, 400 if wrong else 200
 
 
-def _store_form(each: amendments.Decided) -> StoreForm:
+def _store_form(each: amendment_drafts.Decided) -> StoreForm:
     said = {None: None, True: KEEP, False: RELEASE}[each.keep]
     form = StoreForm(data={"keep": said}, prefix=each.withdrawal.store_id)
     form.keep.label.text = f"“{each.withdrawal.store.label}”"
@@ -117,7 +117,7 @@ def hand_over(reference: str) -> Answer:
     """Locks the amendment and tells the signatories."""
     seat = writer(reference)
     amendment(seat)
-    amendments.hand_over(ctx(), seat)
+    amendment_drafts.hand_over(ctx(), seat)
     flash("The amendment is with your signatory, who gets a letter.")
     return redirect(address_of(seat))
 
@@ -127,7 +127,7 @@ def take_back(reference: str) -> Answer:
     """Unlocks it before it is signed."""
     seat = writer(reference)
     amendment(seat)
-    amendments.take_back(ctx(), seat)
+    amendment_drafts.take_back(ctx(), seat)
     flash("The amendment is back with you. Change it, then hand it over again.")
     return redirect(address_of(seat))
 
@@ -138,9 +138,9 @@ def discard(reference: str) -> Answer:
     seat = writer(reference)
     row = amendment(seat)
     if request.method == "POST":
-        amendments.discard(ctx(), seat)
+        amendment_drafts.discard(ctx(), seat)
         flash("The amendment is discarded. The demand stands as it did.")
         return redirect(f"/demands/{reference}/changes")
     return render_template(
-        "pages/amending/discard.html", seat=seat, files=amendments.files_count(ctx(), row)
+        "pages/amending/discard.html", seat=seat, files=amendment_drafts.files_count(ctx(), row)
     )

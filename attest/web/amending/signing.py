@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from attest.domain import demand_states
 from attest.domain.refusal import Refused
 from attest.services.access import Seat
-from attest.services.acts import amending, amendment_files, amendments
+from attest.services.acts import amendment_drafts, amendment_files, amendment_signing
 from attest.services.log.prepared import ToSign
 from attest.services.views import due_remarks
 from attest.web.amending.blueprint import Answer, address_of, amendment, pages, signatory
@@ -23,7 +23,7 @@ from attest.web.unsent import Typed, typed_at
 def sign(reference: str) -> Answer:
     """The page that signs. A letter's link leads somewhere in any case."""
     seat = signatory(reference)
-    row = amendments.amendment_of(ctx(), seat.demand)
+    row = amendment_drafts.amendment_of(ctx(), seat.demand)
     if row is None or seat.demand.state in demand_states.ENDED:
         return redirect(f"/demands/{reference}/changes")
     if row.handed_at is None:
@@ -39,7 +39,7 @@ def return_amendment(reference: str) -> Answer:
     form = ReturnForm()
     if form.validate_on_submit():
         try:
-            amendments.return_with_note(ctx(), seat, form.note.data or "")
+            amendment_drafts.return_with_note(ctx(), seat, form.note.data or "")
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -56,7 +56,7 @@ def envelopes(reference: str) -> Response:
     look_again_at(f"/demands/{reference}/amendment/sign")
     results: list[tuple[str, str | None]] = []
     for sent in read_envelopes(seat.demand.id):
-        amending.amend_demand(ctx(), seat, sent.envelope)
+        amendment_signing.amend_demand(ctx(), seat, sent.envelope)
         results.append((sent.id, None))
     return signed(
         results,
@@ -74,7 +74,7 @@ def _page(seat: Seat, form: ReturnForm) -> str | Response:
     to_sign: ToSign | None = None
     obstacle = ""
     try:
-        to_sign = amending.prepare_amendment(ctx(), seat)
+        to_sign = amendment_signing.prepare_amendment(ctx(), seat)
     except Refused as refused:  # no key yet, or something is missing now: the rest can be read
         obstacle = refused.sentence
     address = f"{address_of(seat)}/sign"
@@ -82,7 +82,7 @@ def _page(seat: Seat, form: ReturnForm) -> str | Response:
         "seat": seat,
         "form": form,
         "returning": _typed(seat),
-        "view": amendments.view(ctx(), seat, row),
+        "view": amendment_drafts.view(ctx(), seat, row),
         "files": amendment_files.files(ctx(), row, request.args.get("files", 1, type=int)),
         "obstacle": obstacle,
         "remark": due_remarks.of_amendment(ctx(), seat.demand, row),

@@ -5,7 +5,7 @@ from flask import flash, redirect, render_template, request
 from attest.domain.refusal import NotFound, Refused
 from attest.services.access import CONTRACTOR, CONTROLLER, demand_for
 from attest.services.acts import not_received
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.views import overview
 from attest.services.views.next_step import party_name
 from attest.web.changes.blueprint import Answer, pages

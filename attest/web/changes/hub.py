@@ -4,7 +4,7 @@ from flask import render_template
 
 from attest.domain import demand_states
 from attest.services.access import CONTRACTOR, demand_for
-from attest.services.acts import amendments, not_received, withdrawing
+from attest.services.acts import amendment_drafts, not_received, withdrawing
 from attest.services.views import amended
 from attest.services.views.next_step import party_name
 from attest.web.changes.blueprint import Answer, pages
@@ -16,12 +16,12 @@ def changes(reference: str) -> Answer:
     """Amendments, stores withdrawn, files never received, and what this reader may do."""
     seat = demand_for(ctx(), current_account(), reference)
     demand = seat.demand
-    row = amendments.amendment_of(ctx(), demand) if seat.lead else None
+    row = amendment_drafts.amendment_of(ctx(), demand) if seat.lead else None
     return render_template(
         "pages/changes/changes.html",
         seat=seat,
         live=demand.state in demand_states.LIVE,
-        amendment=amendments.view(ctx(), seat, row) if row else None,
+        amendment=amendment_drafts.view(ctx(), seat, row) if row else None,
         amended=amended.amendments_of(ctx(), demand),
         withdrawals=withdrawing.withdrawals(ctx(), demand.id),
         claims=not_received.claims(ctx(), demand.id),

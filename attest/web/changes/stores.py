@@ -5,7 +5,7 @@ from flask import flash, redirect, render_template, request
 from attest.domain.refusal import Refused
 from attest.services.access import CONTROLLER, demand_for
 from attest.services.acts import withdrawing
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.views.next_step import party_name
 from attest.web.changes.blueprint import Answer, pages
 from attest.web.changes.forms import KeepStoreForm, WithdrawStoreForm

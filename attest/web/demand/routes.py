@@ -11,7 +11,7 @@ from attest.domain.letter_words import kind_words
 from attest.domain.refusal import Refused
 from attest.domain.stores import KINDS
 from attest.services.access import CONTRACTOR, Seat, demand_for
-from attest.services.acts import answering, not_received, pausing, reopening, withdrawing
+from attest.services.acts import acknowledging, not_received, pausing, reopening, withdrawing
 from attest.services.acts.draft_stores import StoreAnswers
 from attest.services.acts.evidence_uses import may_attach
 from attest.services.exports import papers
@@ -174,10 +174,10 @@ def stores(reference: str) -> Answer:
 def new_store(reference: str) -> Answer:
     """Naming a further store: first what that opens again, then the form."""
     seat = demand_for(ctx(), current_account(), reference)
-    answering.live(seat)
+    acknowledging.live(seat)
     typed = typed_at("store", seat, f"/demands/{reference}/stores/new")
     form = StoreForm(**typed.filled)
-    reopens = answering.files_that_reopen(ctx(), seat)
+    reopens = acknowledging.files_that_reopen(ctx(), seat)
     status = 200
     if form.validate_on_submit():
         if form.told.data != str(len(reopens)):
@@ -210,7 +210,7 @@ def _name_store(seat: Seat, form: StoreForm) -> bool:
         form.custodian.data or "",
     )
     try:
-        opened = answering.name_store(ctx(), seat, answers)
+        opened = acknowledging.name_store(ctx(), seat, answers)
     except Refused as refused:
         form.refuse(
             Refused(refused.sentence, field=_FIELDS.get(refused.field or "", refused.field))

@@ -13,7 +13,7 @@ from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import NotFound, Refused
 from attest.domain.wording import count, listing
 from attest.services.access import CONTRACTOR, Seat, demand_for
-from attest.services.acts import answering, evidence_list, evidence_uses
+from attest.services.acts import acknowledging, evidence_list, evidence_uses
 from attest.services.acts.evidence_files import Added, add
 from attest.services.acts.evidence_uses import may_attach
 from attest.settings import Settings
@@ -86,7 +86,7 @@ def attach(reference: str) -> Answer:
     """Evidence of chosen copies, or of one file: what is attached, and attaching more."""
     look_again_at(f"/demands/{reference}/answer")
     seat = demand_for(ctx(), current_account(), reference, side=CONTRACTOR, duty="officer")
-    answering.live(seat)
+    acknowledging.live(seat)
     if request.method == "GET":
         picked = chosen(ctx(), seat, request.args.to_dict(flat=False))
         if not picked:
@@ -130,7 +130,7 @@ def thumbnail(reference: str, digest: str) -> BaseResponse:
 def _adder(reference: str) -> Seat:
     """Anybody of either side, while the demand goes on."""
     seat = demand_for(ctx(), current_account(), reference)
-    answering.live(seat)
+    acknowledging.live(seat)
     return seat
 
 

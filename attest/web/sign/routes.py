@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from attest.domain.refusal import Refused
 from attest.domain.scalars import FormatError, format_time, parse_time
 from attest.services.access import Seat, demand_for
-from attest.services.acts import answering, answers, attesting
+from attest.services.acts import acknowledging, answers, attesting
 from attest.services.acts.attesting import Result
 from attest.services.acts.signed_now import receipt
 from attest.services.facts import demand_keys, keys
@@ -38,7 +38,7 @@ def sign(reference: str) -> Answer:
     Files that came back and were not answered otherwise since are proposed last, with a warning.
     """
     seat = _officer(reference)
-    answering.live(seat)
+    acknowledging.live(seat)
     if keys.current_key(ctx(), seat.person, "officer") is None:
         return render_template("pages/sign/no_key.html", seat=seat, lead=_lead(seat))
     order = set(attesting.ready_files(ctx(), seat))

@@ -14,7 +14,7 @@ from attest.domain.refusal import NotFound, Refused
 from attest.services import access
 from attest.services.access import demand_for
 from attest.services.accounts import inviting, people
-from attest.services.acts import answering, confirming, draft_files, draft_stores, drafts
+from attest.services.acts import acknowledging, confirming, draft_files, draft_stores, drafts
 from attest.signing import fingerprint
 from tests import stage as play
 
@@ -129,10 +129,10 @@ def test_nobody_confirms_their_own_key_from_another_seat(quick_stage_at) -> None
     """The liaison names a controller's signatory as officer: one person on both sides."""
     stage = quick_stage_at("acknowledged")
     with stage.act() as ctx:
-        answering.name_officer(
+        acknowledging.name_officer(
             ctx,
             seat_of(ctx, stage, play.LIAISON),
-            answering.OfficerAnswers("Edith East", "Both", play.JOINT),
+            acknowledging.OfficerAnswers("Edith East", "Both", play.JOINT),
         )
     make_key(stage, play.JOINT, "signatory")
     key = make_key(stage, play.JOINT, "officer")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from attest.demo.acting import demand_of, seat_of, tick
-from attest.services.acts import amendments
+from attest.services.acts import amendment_drafts
 from attest.services.chasing import ticks
 from tests import changing
 from tests import stage as play
@@ -48,9 +48,9 @@ def test_a_file_that_is_added_late_has_time_and_is_chased(stage_at) -> None:
     changing.draft(stage, files=[NEW])
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.CASEWORK)
-        row = amendments.amendment_of(ctx, seat.demand)
+        row = amendment_drafts.amendment_of(ctx, seat.demand)
         assert row is not None
-        assert str(amendments.view(ctx, seat, row).effects.added_due) == "2013-03-04"
+        assert str(amendment_drafts.view(ctx, seat, row).effects.added_due) == "2013-03-04"
     changing.hand_over(stage)
     changing.sign_it(stage)
     days = {name: str(file.due_on) for name, file in play.files(stage).items()}
@@ -77,9 +77,9 @@ def test_files_that_an_amendment_opens_late_have_time_and_are_chased(quick_stage
     changing.draft(stage)
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.CASEWORK)
-        row = amendments.amendment_of(ctx, seat.demand)
+        row = amendment_drafts.amendment_of(ctx, seat.demand)
         assert row is not None
-        assert str(amendments.view(ctx, seat, row).effects.opens_due) == "2013-03-04"
+        assert str(amendment_drafts.view(ctx, seat, row).effects.opens_due) == "2013-03-04"
     changing.hand_over(stage)
     changing.sign_it(stage)
     assert {str(file.due_on) for file in play.files(stage).values()} == {"2013-03-04"}

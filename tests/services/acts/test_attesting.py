@@ -10,8 +10,8 @@ import pytest
 from attest.demo import made_up, script
 from attest.demo.acting import account_of, give_password, make_key, seat_of
 from attest.domain.refusal import Refused
-from attest.services.acts import answering, answers, attesting
-from attest.services.acts.answering import OfficerAnswers
+from attest.services.acts import acknowledging, answers, attesting
+from attest.services.acts.acknowledging import OfficerAnswers
 from attest.services.log import prefix
 from attest.services.log.ledger import open_log
 from attest.services.log.prepared import Stale
@@ -178,7 +178,7 @@ def test_an_officer_who_is_not_this_demands(quick_stage_at) -> None:
     envelopes = held.attestations(stage)
     other = OfficerAnswers("Otto Oak", "Deputy", "otto@halden.example")
     with stage.act() as ctx:
-        answering.name_officer(ctx, seat_of(ctx, stage, play.LIAISON), other)
+        acknowledging.name_officer(ctx, seat_of(ctx, stage, play.LIAISON), other)
     give_password(stage, other.email, play.NO_PASSWORD)
     assert "not named as the assurance officer" in refusal(stage, envelopes[0], Refused)
     with pytest.raises(Refused, match="no signing key"):
@@ -273,7 +273,7 @@ def test_a_thousand_files_in_one_go(tmp_path, sqlite_url: str) -> None:
     made_up.draft(stage, 1_000, 2)
     script.issue(stage)
     with stage.act() as ctx:
-        answering.name_officer(
+        acknowledging.name_officer(
             ctx,
             seat_of(ctx, stage, play.LIAISON),
             OfficerAnswers("Ruth Adeyemi", "Assurance lead", play.OFFICER),

@@ -9,7 +9,7 @@ import pytest
 from attest.demo import script
 from attest.demo.acting import make_key, seat_of, tick
 from attest.domain.refusal import NotFound, Refused
-from attest.services.acts import answering, closing, reopening, reviewing
+from attest.services.acts import acknowledging, closing, reopening, reviewing
 from attest.services.facts import children
 from attest.services.log.prepared import Stale
 from attest.services.views import overview
@@ -142,11 +142,11 @@ def test_something_new_since_the_page_was_opened(quick_stage_at, new: str) -> No
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, play.LIAISON)
         if new == "store":
-            answering.name_store(ctx, seat, play.MAILBOX)
+            acknowledging.name_store(ctx, seat, play.MAILBOX)
         elif new == "reopened":
             reopening.reopen_file(ctx, seat, play.files(stage)["list.csv"].id, "Found.")
         else:
-            answering.acknowledge(ctx, seat)
+            acknowledging.acknowledge(ctx, seat)
     with pytest.raises(Stale):
         hand_in(stage, envelope)
     assert "demand.closed" not in play.log_types(stage)

@@ -14,8 +14,8 @@ from attest.domain.drafting import Party
 from attest.domain.lineage import LEFT_OUT
 from attest.domain.refusal import Refused
 from attest.services.acts import (
+    amendment_drafts,
     amendment_files,
-    amendments,
     answers,
     draft_files,
     draft_stores,
@@ -288,10 +288,10 @@ def test_an_amendment_names_nobody_above_either(quick_stage_at: Any) -> None:
         issue_to(stage, PRINTERS)
         with stage.act() as ctx:
             seat = seat_of(ctx, stage, play.CASEWORK)
-            amendments.begin(ctx, seat)
+            amendment_drafts.begin(ctx, seat)
             amendment_files.add_file(ctx, seat, {"name": "to Tom Beck.csv", "kind": "electronic"})
             with pytest.raises(Refused, match=r"“to Tom Beck\.csv” names “Tom Beck”"):
-                amendments.hand_over(ctx, seat)
+                amendment_drafts.hand_over(ctx, seat)
 
 
 def test_what_may_tell_in_an_amendment_is_to_be_looked_at(quick_stage_at: Any) -> None:
@@ -303,7 +303,7 @@ def test_what_may_tell_in_an_amendment_is_to_be_looked_at(quick_stage_at: Any) -
         changing.draft(stage, files=["Halden list.csv", "of Printers Ltd.csv"])
         with stage.act() as ctx:
             seat = seat_of(ctx, stage, play.CASEWORK)
-            row = amendments.amendment_of(ctx, seat.demand)
+            row = amendment_drafts.amendment_of(ctx, seat.demand)
             assert row is not None
             file = "“Halden list.csv” says “Halden”: does that tell who passed the copies on?"
             assert leaks.look_at_amendment(ctx, seat.demand, row) == [file]

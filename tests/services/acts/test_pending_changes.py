@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attest.demo.acting import account_of, seat_of
-from attest.services.acts import amendments
+from attest.services.acts import amendment_drafts
 from attest.services.views.needs import needs_of
 from attest.services.views.next_step import next_step
 from attest.services.views.situation import situation
@@ -70,6 +70,6 @@ def test_an_amendment_is_its_signatorys_then_its_authors(quick_stage_at) -> None
         assert waits not in told(stage, email)
         assert "amendment" not in step(stage, email)[0]
     with stage.act() as ctx:
-        amendments.return_with_note(ctx, seat_of(ctx, stage, play.SIGNATORY), "Name the day.")
+        amendment_drafts.return_with_note(ctx, seat_of(ctx, stage, play.SIGNATORY), "Name the day.")
     assert told(stage, play.SIGNATORY) == []
     assert "returned the amendment" in step(stage, play.CASEWORK)[0]

@@ -9,7 +9,7 @@ import pytest
 from attest.demo import script
 from attest.demo.acting import demand_of, seat_of, tick
 from attest.domain.refusal import NotAllowed, NotFound, Refused
-from attest.services.acts import amendments, attesting, closing, withdrawing
+from attest.services.acts import amendment_drafts, attesting, closing, withdrawing
 from attest.services.views import overview
 from attest.services.views.next_step import next_step
 from attest.services.views.situation import situation
@@ -115,9 +115,9 @@ def test_refused_it_is_searched_on(stage_at) -> None:
     changing.draft(stage, files=["further.docx"])
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.CASEWORK)
-        row = amendments.amendment_of(ctx, seat.demand)
+        row = amendment_drafts.amendment_of(ctx, seat.demand)
         assert row is not None
-        told = amendments.view(ctx, seat, row)
+        told = amendment_drafts.view(ctx, seat, row)
         assert told.effects.opens == 2
         assert "Searched on, and named again: “File share”" in [c.line for c in told.changes]
     changing.hand_over(stage)

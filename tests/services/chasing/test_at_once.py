@@ -13,7 +13,7 @@ from attest.demo import script
 from attest.demo.acting import Stage, account_of, make_key, seat_of, tick
 from attest.domain.refusal import Refused
 from attest.services.acts import (
-    answering,
+    acknowledging,
     answers,
     attesting,
     closing,
@@ -72,16 +72,16 @@ def test_the_contractor_and_the_post_at_once(stage_at) -> None:
     refused = together(
         stage,
         [
-            as_(play.LIAISON, answering.acknowledge),
-            as_(play.LIAISON, answering.acknowledge),
-            as_(play.LIAISON, answering.name_store, play.MAILBOX),
-            as_(play.CASEWORK, answering.name_store, play.MAILBOX),
+            as_(play.LIAISON, acknowledging.acknowledge),
+            as_(play.LIAISON, acknowledging.acknowledge),
+            as_(play.LIAISON, acknowledging.name_store, play.MAILBOX),
+            as_(play.CASEWORK, acknowledging.name_store, play.MAILBOX),
             as_(
                 play.CASEWORK,
-                answering.name_store,
+                acknowledging.name_store,
                 StoreAnswers("mailbox", "electronic", "mailbox"),
             ),
-            as_(play.LIAISON, answering.dispute, "Another company of the same name."),
+            as_(play.LIAISON, acknowledging.dispute, "Another company of the same name."),
             tick,
         ],
     )
@@ -157,7 +157,7 @@ def test_both_sides_at_the_end(stage_at, outcome: str) -> None:
         [
             as_(play.SIGNATORY, closing.close_demand, closure),
             as_(play.SIGNATORY, closing.close_demand, closure),
-            as_(play.LIAISON, answering.name_store, play.MAILBOX),
+            as_(play.LIAISON, acknowledging.name_store, play.MAILBOX),
             as_(play.CASEWORK, reopening.reopen_file, file_id, "Another copy turned up."),
             as_(play.OFFICER, answers.save, cells, play.deleted(stage)),
             tick,
@@ -187,7 +187,7 @@ def test_a_signature_against_a_new_store_and_a_review(stage_at) -> None:
             as_(play.OFFICER, attesting.sign_attestations, one),
             as_(play.OFFICER, attesting.sign_attestations, other),
             as_(play.OFFICER, attesting.sign_attestations, one),
-            as_(play.LIAISON, answering.name_store, play.MAILBOX),
+            as_(play.LIAISON, acknowledging.name_store, play.MAILBOX),
             tick,
         ],
     )

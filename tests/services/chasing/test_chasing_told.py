@@ -11,7 +11,7 @@ from attest.database import outbox
 from attest.database.engine import read_session, write_session
 from attest.database.tables import Demand, Letter
 from attest.services.access import CONTRACTOR, Seat
-from attest.services.acts import answering
+from attest.services.acts import acknowledging
 from attest.services.chasing.forecast import coming
 from attest.services.context import Context
 from tests.services.office import Office, at, open_office
@@ -37,7 +37,7 @@ def name_officer(office: Office, case: Any, now: datetime) -> None:
         assert liaison is not None
         ctx = Context(session, now, office.settings, office.log_key)
         seat = Seat(demand, liaison, CONTRACTOR, False, case.contractor.name)
-        answering.choose_officer(ctx, seat, case.officer.id)
+        acknowledging.choose_officer(ctx, seat, case.officer.id)
 
 
 def theirs(office: Office) -> list[tuple[str, datetime]]:

@@ -8,7 +8,7 @@ from attest.demo import script
 from attest.demo.acting import account_of, seat_of
 from attest.mail.letter import LINK
 from attest.services.accounts import inviting
-from attest.services.acts import answering, reopening
+from attest.services.acts import acknowledging, reopening
 from attest.services.acts.draft_stores import StoreAnswers
 from tests import stage as play
 
@@ -19,8 +19,8 @@ def test_a_note_that_spells_the_place_of_the_link(quick_stage_at, typed: str) ->
     stage = quick_stage_at("issued")
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, script.LIAISON)
-        answering.acknowledge(ctx, seat, typed)
-        answering.name_store(ctx, seat, StoreAnswers("Box {link}", "hard_copy", "filing"))
+        acknowledging.acknowledge(ctx, seat, typed)
+        acknowledging.name_store(ctx, seat, StoreAnswers("Box {link}", "hard_copy", "filing"))
     assert play.letters(stage, "acknowledged")
     for letter in play.letters(stage):
         assert (LINK in letter.text) == (letter.invitation_id is not None), letter.kind

@@ -13,7 +13,7 @@ from attest.demo.acting import seat_of
 from attest.log import checkpoint as notes
 from attest.log.leaf import Leaf, encode_leaf, parse_leaf
 from attest.log.merkle import Frontier, leaf_hash
-from attest.services.acts import answering
+from attest.services.acts import acknowledging
 from attest.services.log.ledger import LogDamaged
 from attest.signing import PrivateKey
 from attest.statements import build
@@ -66,7 +66,7 @@ def forge_acknowledgement(ctx, demand: Demand) -> None:
 
 def act(stage) -> None:
     with stage.act() as ctx:
-        answering.name_store(ctx, seat_of(ctx, stage, script.LIAISON), play.MAILBOX)
+        acknowledging.name_store(ctx, seat_of(ctx, stage, script.LIAISON), play.MAILBOX)
 
 
 @pytest.mark.parametrize("note", ["old", "of another key"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from attest.demo.acting import Stage, account_of, add_person, demand_of, seat_of, tick
-from attest.services.acts import answering, replacing_liaison
+from attest.services.acts import acknowledging, replacing_liaison
 from attest.services.chasing import write_there_again
 from attest.services.views import chasing_view
 from tests import chase_acts as chase
@@ -85,9 +85,9 @@ def officer_not_reached(stage: Stage) -> None:
     """The liaison names an officer, whose letter comes back; an hour later."""
     with stage.act() as ctx:
         seat = seat_of(ctx, stage, LIAISON)
-        answering.acknowledge(ctx, seat)
-        answering.name_officer(
-            ctx, seat, answering.OfficerAnswers("Ruth Adeyemi", "Assurance lead", OFFICER)
+        acknowledging.acknowledge(ctx, seat)
+        acknowledging.name_officer(
+            ctx, seat, acknowledging.OfficerAnswers("Ruth Adeyemi", "Assurance lead", OFFICER)
         )
     tick(stage)
     come_back(stage, POSTFIX, the_letter(stage, "officer_invited"))

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from attest.demo.acting import Stage, demand_of, seat_of
-from attest.services.acts import answering, attesting, closing, drafts, issuing, raising, reviewing
+from attest.services.acts import (
+    acknowledging,
+    attesting,
+    closing,
+    drafts,
+    issuing,
+    raising,
+    reviewing,
+)
 from attest.services.facts import children
 from tests import passing
 from tests.services.stories import apt
@@ -77,7 +85,7 @@ class ChainActs(ControllerActs, ContractorActs, KeyActs):
             self.signs("signatory", issuing.prepare_issue, issuing.issue_demand, draft=True)
             self.tick()
         elif state == "issued":
-            self.act("liaison", answering.acknowledge)
+            self.act("liaison", acknowledging.acknowledge)
             self.get_an_officer()
         elif state in ("acknowledged", "in_progress"):
             self.answer_everything("deleted", "")
@@ -97,8 +105,8 @@ class ChainActs(ControllerActs, ContractorActs, KeyActs):
     def get_an_officer(self) -> None:
         """Named, with a key that is confirmed."""
         email = self.email("officer")
-        typed = answering.OfficerAnswers("An Officer", "Assurance lead", email)
-        self.act("liaison", answering.name_officer, typed)
+        typed = acknowledging.OfficerAnswers("An Officer", "Assurance lead", email)
+        self.act("liaison", acknowledging.name_officer, typed)
         if self.stage.actor(email).key is None:
             try:
                 self.another_key("officer", True, False)

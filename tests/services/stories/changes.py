@@ -13,9 +13,9 @@ from attest.database.tables import AmendmentFile, Extension, NotReceived
 from attest.demo.acting import demand_of
 from attest.services.access import CONTRACTOR
 from attest.services.acts import (
-    amending,
+    amendment_drafts,
     amendment_files,
-    amendments,
+    amendment_signing,
     escalation,
     extending,
     extension_deciding,
@@ -64,13 +64,13 @@ class ChangeActs(Stories):
     ) -> None:
         number, every = self.number(), part in ("all", "handed", "signed")
         if part == "begin" or every:
-            self.act(role, amendments.begin, **LEAD)
+            self.act(role, amendment_drafts.begin, **LEAD)
         if part == "terms" or every:
             due_on = self.stage.now.date() + timedelta(days=days)
-            terms = amendments.Terms(
+            terms = amendment_drafts.Terms(
                 "Sent in error", "delete", f"Shred the paper too, {number}.", due_on, concurrence
             )
-            self.act(role, amendments.save_terms, terms, **LEAD)
+            self.act(role, amendment_drafts.save_terms, terms, **LEAD)
         if part == "file" or (every and keep):
             typed = {"name": f"further {number}.csv", "kind": "electronic"}
             self.act(role, amendment_files.add_file, typed, **LEAD)
@@ -84,9 +84,9 @@ class ChangeActs(Stories):
             with self.stage.look() as ctx:
                 rows = withdrawing.uncovered(ctx, demand_of(ctx, self.stage).id)
                 said = {row.store_id: keep for row in rows}
-            self.act(role, amendments.decide_stores, said, **LEAD)
+            self.act(role, amendment_drafts.decide_stores, said, **LEAD)
         if part in ("handed", "signed"):
-            self.act("casework", amendments.hand_over, **LEAD)
+            self.act("casework", amendment_drafts.hand_over, **LEAD)
         if part == "signed":
             self.amend("signatory", False)
 
@@ -103,10 +103,10 @@ class ChangeActs(Stories):
     )
     def amendment(self, which: str, role: str) -> None:
         act: Any = {
-            "over": amendments.hand_over,
-            "back": amendments.take_back,
-            "returned": amendments.return_with_note,
-            "discard": amendments.discard,
+            "over": amendment_drafts.hand_over,
+            "back": amendment_drafts.take_back,
+            "returned": amendment_drafts.return_with_note,
+            "discard": amendment_drafts.discard,
         }[which]
         self.act(role, act, *(("Look again.",) if which == "returned" else ()), **LEAD)
 
@@ -116,7 +116,13 @@ class ChangeActs(Stories):
         hold=st.sampled_from([False, False, True]),
     )
     def amend(self, role: str, hold: bool) -> None:
-        self.signs(role, amending.prepare_amendment, amending.amend_demand, hold=hold, **LEAD)
+        self.signs(
+            role,
+            amendment_signing.prepare_amendment,
+            amendment_signing.amend_demand,
+            hold=hold,
+            **LEAD,
+        )
         self.odd_keys |= role == "second"
 
     # --- Stores and files that one side would leave out ------------------------------------------

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from attest.database.tables import Person
 from attest.demo.acting import seat_of
-from attest.services.acts import answer_lists, answering, answers, attesting, copying
+from attest.services.acts import acknowledging, answer_lists, answers, attesting, copying
 from attest.services.acts.draft_stores import StoreAnswers
 from tests import passing
 from tests import stage as play
@@ -39,9 +39,9 @@ class ContractorActs(Stories):
     @rule(which=st.sampled_from(["yes", "yes", "no"]), role=contractors)
     def acknowledge(self, which: str, role: str) -> None:
         if which == "no":
-            self.act(role, answering.dispute, "Not us.", side="contractor")
+            self.act(role, acknowledging.dispute, "Not us.", side="contractor")
         else:
-            self.act(role, answering.acknowledge, "We have it.", side="contractor")
+            self.act(role, acknowledging.acknowledge, "We have it.", side="contractor")
 
     @apt.when(apt.live)
     @rule(
@@ -58,17 +58,17 @@ class ContractorActs(Stories):
                 found = ctx.session.scalars(select(Person).join(Person.account)).unique()
                 ids = [person.id for person in found if person.account.email == email]
             if ids:
-                self.act(role, answering.choose_officer, ids[0], **needs)
+                self.act(role, acknowledging.choose_officer, ids[0], **needs)
             return
         address = self.email("officer") if who == "officer" else f"another.officer@{domain}"
-        typed = answering.OfficerAnswers("An Officer", "Assurance lead", address)
-        self.act(role, answering.name_officer, typed, **needs)
+        typed = acknowledging.OfficerAnswers("An Officer", "Assurance lead", address)
+        self.act(role, acknowledging.name_officer, typed, **needs)
 
     @apt.when(apt.live)
     @rule(role=anybody, fresh=st.sampled_from([True, False, False]))
     def store(self, role: str, fresh: bool) -> None:
         label = f"Share {self.number()}" if fresh else play.SHARE.label
-        self.act(role, answering.name_store, StoreAnswers(label, "electronic", "file_share"))
+        self.act(role, acknowledging.name_store, StoreAnswers(label, "electronic", "file_share"))
 
     @apt.when(apt.with_contractor)
     @rule(

@@ -21,7 +21,7 @@ States = Mapping[str, Collection[str]]
 
 TICK = "worker.tick"
 WITHHOLD = "withholding.withhold"
-AMEND = "amending.amend_demand"
+AMEND = "amendment_signing.amend_demand"
 SIGN = "attesting.sign_attestations"
 DECIDE = "extension_deciding.decide_extension"
 REOPEN = "reopening.reopen_file"
@@ -150,7 +150,7 @@ ERASED: Mapping[str, str] = {
     "extension_file": "",
 }
 ANSWERING = {"answers.save", "copying.copy_answers", "answer_lists.import_answers"}
-NAMING = {"answering.name_officer", "answering.choose_officer", "leaving.end_access"}
+NAMING = {"acknowledging.name_officer", "acknowledging.choose_officer", "leaving.end_access"}
 ONLY_BY: Mapping[tuple[str, str], Collection[str]] = {
     ("copy", "answer"): ANSWERING | {REOPEN, TICK, WITHHOLD},
     ("copy", "signed"): {SIGN},
@@ -181,9 +181,9 @@ ONLY_BY: Mapping[tuple[str, str], Collection[str]] = {
 }
 # Which rows may go, by which acts. Those of a draft may while it is one.
 GOES: Mapping[str, Collection[str]] = {
-    "amendment": {AMEND, "amendments.discard"},
-    "amendment_file": {AMEND, "amendments.discard", "amendment_files.remove_file"},
-    "amendment_store": {AMEND, "amendments.discard"},
+    "amendment": {AMEND, "amendment_drafts.discard"},
+    "amendment_file": {AMEND, "amendment_drafts.discard", "amendment_files.remove_file"},
+    "amendment_store": {AMEND, "amendment_drafts.discard"},
     # With its last draft goes an incident that nobody has said or done anything about.
     "incident": {"drafts.discard"},
     "incident_change": {"drafts.discard"},

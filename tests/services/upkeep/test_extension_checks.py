@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from attest.database.tables import Extension
 from attest.demo.acting import Stage, demand_of, seat_of
-from attest.services.acts import amendments
+from attest.services.acts import amendment_drafts
 from attest.services.acts.extension_deciding import AS_ASKED
 from tests import stage as play
 from tests.more_time_acts import LATER, ask, decide
@@ -68,9 +68,9 @@ def test_a_moved_due_day_is_found(quick_stage_at):
 def test_an_amendment_that_left_the_day_as_it_was_leaves_it_so(quick_stage_at):
     stage = quick_stage_at("ready")
     with stage.act() as ctx:
-        amendments.begin(ctx, seat_of(ctx, stage, play.CASEWORK))
+        amendment_drafts.begin(ctx, seat_of(ctx, stage, play.CASEWORK))
     decide(stage, ask(stage), AS_ASKED)
     with stage.look() as ctx:
-        row = amendments.amendment_of(ctx, demand_of(ctx, stage))
+        row = amendment_drafts.amendment_of(ctx, demand_of(ctx, stage))
         assert row is not None
         assert row.due_on == LATER

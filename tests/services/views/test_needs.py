@@ -6,7 +6,7 @@ from sqlalchemy import delete, event
 from attest.database.tables import Disclosure
 from attest.demo import script
 from attest.demo.acting import account_of, seat_of
-from attest.services.acts import answering, drafts
+from attest.services.acts import acknowledging, drafts
 from attest.services.views.needs import needs_of
 from tests import stage as play
 
@@ -95,7 +95,7 @@ def test_a_returned_draft_says_so(quick_stage_at):
 def test_a_disputed_demand_goes_back_to_the_lead_controller(quick_stage_at):
     stage = quick_stage_at("issued")
     with stage.act() as ctx:
-        answering.dispute(ctx, seat_of(ctx, stage, play.LIAISON), "We never had these files.")
+        acknowledging.dispute(ctx, seat_of(ctx, stage, play.LIAISON), "We never had these files.")
     assert said(stage, play.LIAISON) == []
     told = [
         (
@@ -110,7 +110,7 @@ def test_a_disputed_demand_goes_back_to_the_lead_controller(quick_stage_at):
 def test_a_liaison_who_acknowledged_names_the_officer(quick_stage_at):
     stage = quick_stage_at("issued")
     with stage.act() as ctx:
-        answering.acknowledge(ctx, seat_of(ctx, stage, play.LIAISON))
+        acknowledging.acknowledge(ctx, seat_of(ctx, stage, play.LIAISON))
     assert said(stage, play.LIAISON) == [
         ("Name your assurance officer for ND-2013-001.", "/demands/ND-2013-001/officer")
     ]

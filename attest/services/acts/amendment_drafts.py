@@ -1,7 +1,7 @@
 """Preparing an amendment: rows of its own, so that the demand stands as it is until it is signed.
 
 One amendment a demand at a time. Its files have a room of their own (amendment_files.py); signing
-it is amending.py's. Handed over, it is locked: what the signatory reads is what they sign.
+it is amendment_signing.py's. Handed over, it is locked: what the signatory reads is what they sign.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from attest.domain.drafting import need_text
 from attest.domain.refusal import NotFound, Refused
 from attest.services.access import Seat
 from attest.services.acts import withdrawing
-from attest.services.acts.answering import live
+from attest.services.acts.acknowledging import live
 from attest.services.context import Context
 from attest.services.facts import leaks
 from attest.services.facts.calendars import today

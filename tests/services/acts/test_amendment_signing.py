@@ -11,10 +11,10 @@ from attest.demo import script
 from attest.demo.acting import demand_of, seat_of, tick
 from attest.domain.refusal import NotFound, Refused
 from attest.services.acts import (
-    amending,
+    acknowledging,
+    amendment_drafts,
     amendment_files,
-    amendments,
-    answering,
+    amendment_signing,
     drafts,
     withdrawing,
 )
@@ -31,12 +31,14 @@ NEW = "further.docx"
 
 def held_amendment(stage) -> bytes:
     """Signed, and not handed in."""
-    return held.back(stage, play.SIGNATORY, amending.prepare_amendment, **changing.SIGNING)[0][1]
+    return held.back(
+        stage, play.SIGNATORY, amendment_signing.prepare_amendment, **changing.SIGNING
+    )[0][1]
 
 
 def hand_in(stage, envelope: bytes) -> None:
     with stage.act() as ctx:
-        amending.amend_demand(
+        amendment_signing.amend_demand(
             ctx, seat_of(ctx, stage, play.SIGNATORY, **changing.SIGNING), envelope
         )
 
@@ -132,9 +134,9 @@ def test_an_accepted_file_waits_for_the_others_once_each_counts(quick_stage_at) 
     changing.draft(stage, concurrence="each")
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.CASEWORK)
-        row = amendments.amendment_of(ctx, seat.demand)
+        row = amendment_drafts.amendment_of(ctx, seat.demand)
         assert row is not None
-        assert amendments.view(ctx, seat, row).effects.waits == 2
+        assert amendment_drafts.view(ctx, seat, row).effects.waits == 2
     changing.hand_over(stage)
     changing.sign_it(stage)
     assert {file.state for file in play.files(stage).values()} == {"attested"}
@@ -150,9 +152,9 @@ def test_whose_reviews_are_left_out_is_said(quick_stage_at, joint: str | None) -
     changing.draft(stage, concurrence="lead")
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.CASEWORK)
-        row = amendments.amendment_of(ctx, seat.demand)
+        row = amendment_drafts.amendment_of(ctx, seat.demand)
         assert row is not None
-        (told,) = amendments.view(ctx, seat, row).effects.overruled
+        (told,) = amendment_drafts.view(ctx, seat, row).effects.overruled
     what, whose = "2 files", "without a review by Eastshire Police."
     if joint:
         what, whose = "2 rejected files", "although Eastshire Police rejected them."
@@ -172,9 +174,9 @@ def test_a_rejection_is_left_out_before_the_lead_has_reviewed(quick_stage_at) ->
     changing.hand_over(stage)
     with stage.look() as ctx:
         seat = seat_of(ctx, stage, play.CASEWORK)
-        row = amendments.amendment_of(ctx, seat.demand)
+        row = amendment_drafts.amendment_of(ctx, seat.demand)
         assert row is not None
-        (told,) = amendments.view(ctx, seat, row).effects.overruled
+        (told,) = amendment_drafts.view(ctx, seat, row).effects.overruled
     assert told.ahead == (
         "2 rejected files will wait for the review of Northshire Constabulary alone, although "
         "Eastshire Police rejected them."
@@ -230,10 +232,10 @@ def test_something_happened_meanwhile(quick_stage_at, new: str) -> None:
         play.attested(stage)
     else:
         with stage.act() as ctx:
-            answering.name_officer(
+            acknowledging.name_officer(
                 ctx,
                 seat_of(ctx, stage, play.LIAISON),
-                answering.OfficerAnswers("Ruth Adeyemi", "Assurance lead", play.OFFICER),
+                acknowledging.OfficerAnswers("Ruth Adeyemi", "Assurance lead", play.OFFICER),
             )
         tick(stage)
     kinds = play.log_types(stage)
@@ -259,17 +261,17 @@ def test_what_was_taken_back_is_not_signed(quick_stage_at) -> None:
         seat = seat_of(ctx, stage, play.CASEWORK)
         with pytest.raises(Refused, match="lies with the signatory"):
             amendment_files.add_file(ctx, seat, {"name": "x", "kind": "electronic"})
-        amendments.take_back(ctx, seat)
+        amendment_drafts.take_back(ctx, seat)
     with pytest.raises(Stale):
         hand_in(stage, envelope)
     changing.hand_over(stage)
     with pytest.raises(Stale):
         hand_in(stage, envelope)
     with stage.act() as ctx:
-        amendments.return_with_note(ctx, seat_of(ctx, stage, play.SIGNATORY), "Name the day.")
+        amendment_drafts.return_with_note(ctx, seat_of(ctx, stage, play.SIGNATORY), "Name the day.")
     assert len(play.letters(stage, "amendment_returned")) == 1
     with stage.act() as ctx:
-        amendments.discard(ctx, seat_of(ctx, stage, play.CASEWORK))
+        amendment_drafts.discard(ctx, seat_of(ctx, stage, play.CASEWORK))
     with pytest.raises(Stale):
         hand_in(stage, envelope)
     assert NEW not in play.files(stage)
@@ -316,7 +318,7 @@ def test_a_closed_demand_is_opened_before_it_is_amended(quick_stage_at) -> None:
 
 def test_without_an_amendment_there_is_nothing_to_do(quick_stage_at) -> None:
     stage = quick_stage_at("issued")
-    for act in (amendments.discard, amendments.hand_over, amendments.take_back):
+    for act in (amendment_drafts.discard, amendment_drafts.hand_over, amendment_drafts.take_back):
         with pytest.raises(NotFound), stage.act() as ctx:
             act(ctx, seat_of(ctx, stage, play.CASEWORK))
 
@@ -326,7 +328,7 @@ def test_only_a_key_of_the_lead_amends(quick_stage_at) -> None:
     changing.draft(stage, files=[NEW])
     changing.hand_over(stage)
     with stage.look() as ctx:
-        made = amending.prepare_amendment(ctx, seat_of(ctx, stage, play.SIGNATORY))
+        made = amendment_signing.prepare_amendment(ctx, seat_of(ctx, stage, play.SIGNATORY))
     key = stage.actor(play.OFFICER).key
     assert key is not None
     with pytest.raises(Refused, match="another key"):

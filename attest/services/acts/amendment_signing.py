@@ -30,7 +30,7 @@ from attest.domain import demand_states
 from attest.domain.file_states import TO_ANSWER
 from attest.domain.refusal import Refused
 from attest.services.access import Seat
-from attest.services.acts import amendments, draft_stores, issuing, withdrawing
+from attest.services.acts import amendment_drafts, draft_stores, issuing, withdrawing
 from attest.services.acts.draft_files import CHUNK
 from attest.services.context import Context
 from attest.services.facts import child_files, deadlines
@@ -119,7 +119,7 @@ def amend_demand(ctx: Context, seat: Seat, data: bytes) -> None:
     signed = read_signed(data, "deletion-demand")
     if _amended_by(ctx, seat) == statement_hash(signed.envelope.payload):
         return
-    row = amendments.amendment_of(ctx, demand)
+    row = amendment_drafts.amendment_of(ctx, demand)
     if demand.state in demand_states.ENDED or row is None or row.handed_at is None:
         raise Stale(CHANGED)
     key = need_key(ctx, seat, "signatory")
@@ -129,7 +129,7 @@ def amend_demand(ctx: Context, seat: Seat, data: bytes) -> None:
     size = int(signed.draw.seen["size"])
     _expect_nothing_new(ctx, seat, ledger, size, len(new.bodies))
     row = _ready(ctx, seat)
-    told = amendments.view(ctx, seat, row)
+    told = amendment_drafts.view(ctx, seat, row)
     _name(ledger, row, new)
     expect_same(_payload(seat, row, ledger, key, signed.draw, size), signed, CHANGED)
     ledger.copy_key_statements([key.keyid])
@@ -182,8 +182,8 @@ def _give_time(
 
 
 def _ready(ctx: Context, seat: Seat) -> Amendment:
-    row = amendments.handed_over(ctx, seat)
-    gaps = amendments.view(ctx, seat, row).gaps
+    row = amendment_drafts.handed_over(ctx, seat)
+    gaps = amendment_drafts.view(ctx, seat, row).gaps
     if gaps:
         raise Refused(f"{' '.join(gaps)} Return it, so that a case handler can do that.")
     return row
@@ -273,14 +273,14 @@ def _keep(ctx: Context, seat: Seat, row: Amendment, new: _New, seq: int) -> None
         withdrawal.state = withdrawing.AGREED
         withdrawal.amended_seq = seq
     for withdrawal, again in new.stores:
-        store = amendments.again(withdrawal.store, again)
+        store = amendment_drafts.again(withdrawal.store, again)
         store.position = draft_stores.next_position(ctx, demand)
         ctx.session.add(store)
         ctx.session.flush()
         withdrawal.state = withdrawing.NAMED_AGAIN
         withdrawal.again_id = store.id
         _carry_answers(ctx, withdrawal.store_id, store)
-    amendments.forget(ctx, row)
+    amendment_drafts.forget(ctx, row)
 
 
 def _keep_files(ctx: Context, files: Sequence[AmendmentFile]) -> None:
