@@ -104,8 +104,10 @@ def test_a_mailbox_that_was_made_anew_is_looked_at_from_its_beginning(stage, ser
 
 def test_another_mailbox_is_looked_at_from_its_beginning():
     memory = MailboxMemory("returns at a", 7, 90, {3: (1, play.START)})
-    memory.turn_to("returns at a", 7, 91)
-    assert (memory.looked_to, list(memory.waiting)) == (90, [3])
+    # Not every server says what comes next.
+    for uid_next in (91, None):
+        memory.turn_to("returns at a", 7, uid_next)
+        assert (memory.looked_to, list(memory.waiting)) == (90, [3])
     for mailbox, validity, uid_next in (
         ("returns at b", 7, 91),
         ("returns at a", 8, 91),
@@ -114,6 +116,13 @@ def test_another_mailbox_is_looked_at_from_its_beginning():
         memory = MailboxMemory("returns at a", 7, 90, {3: (1, play.START)})
         memory.turn_to(mailbox, validity, uid_next)
         assert (memory.looked_to, memory.waiting) == (0, {})
+
+
+def test_what_has_waited_longest_comes_first():
+    at = play.START
+    memory = MailboxMemory(waiting={3: (1, at), 2: (5, at - timedelta(minutes=1))})
+    memory.begin(4, at)
+    assert memory.due(at) == [2, 3]
 
 
 def test_a_huge_message_to_a_return_address_costs_no_more_than_is_read(stage, server, monkeypatch):
