@@ -16,6 +16,7 @@ from attest.database import tables
 from attest.database.engine import write_session
 from attest.services.chasing.ticks import chase_due
 from attest.services.instance import load_log_key
+from attest.worker import Worker
 from tests.mail_server import settings_for
 from tests.rows import NOW, add_case, opened
 
@@ -200,7 +201,28 @@ def test_a_tick_over_many_demands(many) -> None:
     assert scans == []
 
 
-BIG = ("copy", "named_file", "demand", "letter")
+def test_sending_and_the_rest_of_a_round_go_through_no_whole_table(many) -> None:
+    engine, settings = many
+    worker = Worker(settings, engine, load_log_key(settings), lambda: MORNING)
+    with write_session(engine) as session:
+        session.query(tables.Person).filter_by(name="Liaison 0").one().account.password_hash = "x"
+        handler = session.query(tables.Duty).filter_by(name="case_handler").first()
+        assert handler is not None
+        session.get_one(tables.Person, handler.person_id).daily_digest = True
+    plans: dict[str, Any] = {}
+    event.listen(
+        engine,
+        "before_cursor_execute",
+        lambda _c, _k, sql, values, *_: plans.setdefault(sql, values),
+    )
+    assert worker.chase() > LATE / 2
+    assert worker.sender.round(limit=12)["sent"] == 12
+    asked = dict(plans)
+    assert any("escalation_contact" in sql and "duty" in sql for sql in asked)
+    assert [sql for sql, values in asked.items() if scanned(engine, sql, values)] == []
+
+
+BIG = ("copy", "named_file", "demand", "demand_party", "letter", "letter_event", "log_entry")
 
 
 def scanned(engine: Any, sql: str, values: Any) -> bool:
