@@ -106,7 +106,7 @@ def _render(kind: str, values: Mapping[str, Any], spoken: Language, own: Path | 
 
 def _template(kind: str, spoken: Language, own: Path | None) -> Template:
     names = [f"{kind}.{spoken.code}.txt", f"{kind}.txt"]
-    return _environment(spoken, own).select_template(names)
+    return environment(spoken, own).select_template(names)
 
 
 class _WholeLines(Extension):
@@ -123,7 +123,7 @@ _SENTENCE_END = re.compile(r"\{%-?\s*(endtrans|endblock)\s*%\}")
 
 
 @lru_cache(maxsize=64)
-def _environment(spoken: Language, own: Path | None) -> Environment:
+def environment(spoken: Language, own: Path | None) -> Environment:
     """Templates that speak one language. It is never changed once made: threads share it."""
 
     environment = ImmutableSandboxedEnvironment(

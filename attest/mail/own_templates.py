@@ -7,16 +7,18 @@ says why: no letter is lost to a template.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import structlog
-from jinja2 import Environment, TemplateError, meta
+from jinja2 import TemplateError, meta, nodes
 
 from attest.mail import catalogues
-from attest.mail.languages import choices
-from attest.mail.letter import ENCODING, Letter, Words, render
+from attest.mail.languages import ENGLISH, choices, language
+from attest.mail.letter import ENCODING, Letter, Words, environment, render
 from attest.mail.places import LINK, WITNESS
 from attest.mail.samples import every
 
@@ -24,6 +26,9 @@ from attest.mail.samples import every
 EVERYWHERE = frozenset({"_", "gettext", "language", "ngettext", "witness"})
 # Filled in when a letter leaves (finishing.py).
 _FINISHING = {"_witness_words": frozenset({"receipt", "checkpoints"})}
+
+# How the template engine says that a fact has no such part: a template's author knows no classes.
+_NO_PART = re.compile(r"'[\w.]+ object' has no attribute")
 
 _log = structlog.get_logger(__name__)
 
@@ -98,13 +103,12 @@ def said(error: Exception) -> str:
     line = getattr(error, "lineno", None)
     file = getattr(error, "name", None) if isinstance(error, TemplateError) else None
     where = f"{file}, line {line}: " if file and line else ""
-    return f"{where}{' '.join(str(error).split()) or type(error).__name__}"
+    why = _NO_PART.sub("a fact has no part", " ".join(str(error).split()))
+    return f"{where}{why or type(error).__name__}"
 
 
 def _files(own: Path, ours: set[str]) -> Iterator[str]:
-    environment = Environment(  # noqa: S701 (nothing is rendered here)
-        extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True
-    )
+    parsed = environment(language(ENGLISH, own), own)
     codes = set(choices(own))
     for path in sorted(own.glob("*.txt")):
         kind, _, code = path.name.removesuffix(".txt").partition(".")
@@ -114,17 +118,20 @@ def _files(own: Path, ours: set[str]) -> Iterator[str]:
         if code and code not in codes:
             yield f"{path.name}: no language {code} is known"
         try:
-            tree = environment.parse(path.read_text(encoding=ENCODING))
+            tree = parsed.parse(path.read_text(encoding=ENCODING))
+            named = meta.find_undeclared_variables(tree)  # which knows filters, too
         except TemplateError as error:
             yield f"{path.name}, line {getattr(error, 'lineno', '?')}: {said(error)}"
             continue
         except (OSError, UnicodeDecodeError) as error:
             yield f"{path.name}: it cannot be read as UTF-8: {said(error)}"
             continue
-        known = facts(kind)
-        for unknown in sorted(meta.find_undeclared_variables(tree) - known):
+        known = facts(kind) | (_bound_by_ours() if kind.startswith("_") else frozenset())
+        for unknown in sorted(named - known):
             names = ", ".join(sorted(known - EVERYWHERE))
             yield f"{path.name}: {unknown} is not known here; known are {names}"
+        for part in sorted(set(_unknown_parts(tree, kind, named - _bound(tree)))):
+            yield f"{path.name}: {part} is not known here"
     for code, path in catalogues.files(own).items():
         if path.is_relative_to(own):
             try:
@@ -143,12 +150,44 @@ def facts(kind: str) -> frozenset[str]:
     """What a template of this name may name: of an include, what some letter gives it."""
     if kind in _FINISHING:
         return _FINISHING[kind] | EVERYWHERE
-    given = [
-        frozenset(letter.values or ())
+    return frozenset().union(*_given(kind)) | EVERYWHERE
+
+
+def _given(kind: str) -> list[Mapping[str, Any]]:
+    """The facts of each sample that a template of this name may be written with."""
+    return [
+        letter.values or {}
         for letter in every().values()
         if letter.kind == kind or kind.startswith("_")
     ]
-    return frozenset().union(*given) | EVERYWHERE
+
+
+def _bound(tree: nodes.Template) -> set[str]:
+    """Names that a template gives values itself, such as a loop's."""
+    return {each.name for each in tree.find_all(nodes.Name) if each.ctx == "store"}
+
+
+@cache
+def _bound_by_ours() -> frozenset[str]:
+    """The same of all of ours: what they include may name them."""
+    parsed = environment(language(ENGLISH), None)
+    texts = (path.read_text(ENCODING) for path in catalogues.template_folder().glob("*.txt"))
+    return frozenset().union(*(_bound(parsed.parse(text)) for text in texts))
+
+
+def _unknown_parts(tree: nodes.Template, kind: str, free: Collection[str]) -> Iterator[str]:
+    """`about.refernce`: what a template wants of a fact, of these, that has it in no sample."""
+    given = _given(kind)
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name in free:
+            name, part = node.node.name, node.attr
+            found = [values[name] for values in given if values.get(name) is not None]
+            if found and not any(_has(value, part) for value in found):
+                yield f"{name}.{part}"
+
+
+def _has(value: Any, part: str) -> bool:
+    return hasattr(value, part) or (isinstance(value, Mapping) and part in value)
 
 
 def _links(values: Any) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from attest.cli.letters import letters as command
-from attest.mail import own_templates
+from attest.mail import catalogues, own_templates
 from attest.mail.languages import language
 from attest.mail.letter import LINK
 from tests.mail.examples import ALL
@@ -65,7 +65,9 @@ def test_one_language_alone(tmp_path):
     ("change", "named"),
     [
         (("{{ number_of_files }}", "{{ numbr }}"), "numbr is not known here"),
-        (("{{ number_of_files }}", "{{ about.day }}"), "no attribute 'day'"),
+        (("{{ number_of_files }}", "{{ about.day }}"), "reminder.txt: about.day is not known here"),
+        (("{{ number_of_files }}", "{{ about.day }}"), "reminder, en: a fact has no part 'day'"),
+        (("{{ number_of_files }}", "{{ files | cuont }}"), "No filter named 'cuont'"),
         (("{{ link }}", "here"), "it lacks the link, {{ link }}"),
         (("{{ about.reference }}: s", "S"), "its subject lacks the reference"),
         (('{% include "_witness.txt" %}', ""), 'it lacks {% include "_witness.txt" %}'),
@@ -83,6 +85,13 @@ def test_what_is_wrong_is_named_and_ours_is_used(tmp_path, change, named):
     assert any(named in line for line in found), found
     assert all("reminder" in line for line in found)
     assert own_templates.words(ALL["reminder"], "en", own) == ALL["reminder"].words("en")
+
+
+def test_copies_of_ours_can_be_used_with_every_filter(tmp_path):
+    for path in catalogues.template_folder().glob("*.txt"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    put(tmp_path, reminder=GOOD.replace("{{ number_of_files }}", "{{ number_of_files | number }}"))
+    assert own_templates.problems(tmp_path) == []
 
 
 def test_the_place_of_the_one_use_link_is_never_lost(tmp_path):
