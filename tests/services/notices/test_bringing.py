@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+import pytest
+from sqlalchemy import select
+
+from attest.database.tables import Demand, Letter
 from attest.demo.acting import Stage, account_of, add_person, demand_of, seat_of, tick
 from attest.services.acts import acknowledging, replacing_liaison
 from attest.services.chasing import write_there_again
+from attest.services.notices import bringing
 from attest.services.views import chasing_view
 from tests import chase_acts as chase
 from tests import stage as play
 from tests.mail.came_back import POSTFIX
-from tests.services.failing_acts import come_back, nobody_there, the_letter
+from tests.services.failing_acts import KIND, come_back, nobody_there, the_letter
 from tests.stage import CASEWORK, LIAISON, OFFICER
 
 ANOTHER = "another.liaison@halden.example"
+BESIDE = "66666666-2222-4333-8444-555555555555"
 
 
 def vouch(stage: Stage, email: str = LIAISON) -> str:
@@ -69,6 +76,61 @@ def test_who_has_been_here_since_needs_no_second_invitation(stage_at):
         account_of(ctx, LIAISON).last_sign_in_at = stage.now
     assert "with the demand" not in vouch(stage)
     assert len(play.letters(stage, "invitation_of_liaison")) == 1
+
+
+def put_beside(stage: Stage, **columns: Any) -> None:
+    """A letter like the one that brings the demand, an hour later unless it says something else."""
+    first = the_letter(stage)
+    like = {each.key: getattr(first, each.key) for each in Letter.__table__.columns}
+    changed = {"id": BESIDE, "key": BESIDE, "queued_at": stage.now + timedelta(hours=1), **columns}
+    with stage.act() as ctx:
+        ctx.session.add(Letter(**{**like, **changed}))
+
+
+def is_lost(stage: Stage) -> bool:
+    with stage.look() as ctx:
+        return bringing.lost_by(ctx, demand_of(ctx, stage), LIAISON) is not None
+
+
+ASKS = {"kind": "not_acknowledged", "rung": "issued_1"}
+
+
+@pytest.mark.parametrize(
+    ("password", "later", "lost"),
+    [
+        # Who has no password needs a link.
+        (False, ASKS, False),
+        (False, {**ASKS, "invitation_id": None}, True),
+        (False, {**ASKS, "state": "bounced"}, True),
+        (False, {**ASKS, "queued_at": datetime(2013, 1, 1, tzinfo=UTC)}, True),
+        (False, {**ASKS, "to_email": OFFICER}, True),
+        # For anybody else each letter will do that says what is asked.
+        (True, {"kind": "reminder", "rung": "before_5", "invitation_id": None}, False),
+        (True, {"invitation_id": None}, False),
+        (True, {"kind": "demand_amended", "invitation_id": None}, True),
+    ],
+)
+def test_it_is_not_lost_where_a_later_letter_says_the_same(quick_stage_at, password, later, lost):
+    stage = quick_stage_at("issued")
+    put_beside(stage, **later)
+    with stage.act() as ctx:
+        first = ctx.session.scalars(select(Letter).where(Letter.kind == KIND, Letter.id != BESIDE))
+        first.one().state = "bounced"
+        account_of(ctx, LIAISON).password_hash = play.NO_PASSWORD if password else None
+        account_of(ctx, LIAISON).last_sign_in_at = None
+    assert is_lost(stage) is lost
+
+
+def test_what_another_demand_lost_at_the_address_is_not_this_ones(quick_stage_at):
+    stage = quick_stage_at("issued")
+    with stage.act() as ctx:
+        demand = demand_of(ctx, stage)
+        columns = {each.key: getattr(demand, each.key) for each in Demand.__table__.columns}
+        ctx.session.add(Demand(**{**columns, "id": BESIDE, "reference": "ND-2013-005"}))
+    put_beside(stage, demand_id=BESIDE, state="bounced")
+    with stage.act() as ctx:
+        account_of(ctx, LIAISON).last_sign_in_at = None
+    assert not is_lost(stage)
 
 
 def test_a_report_of_the_first_letter_that_comes_after_somebody_vouched_brings_it_again(stage_at):
