@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 from types import TracebackType
 
 from attest.mail.answers import safe_line
+from attest.mail.imap_answers import BoundedImap, BoundedImapTls
 from attest.mail.reports import MOST, RECIPIENT_HEADERS
 from attest.settings import Settings
 
@@ -136,13 +137,13 @@ class ReturnMailbox:
     def _connect(self) -> imaplib.IMAP4:
         settings = self._settings
         if settings.imap_tls == "tls":
-            return imaplib.IMAP4_SSL(
+            return BoundedImapTls(
                 self._host,
                 settings.imap_port,
                 ssl_context=_trust(settings),
                 timeout=_TIMEOUT_SECONDS,
             )
-        server = imaplib.IMAP4(self._host, settings.imap_port, timeout=_TIMEOUT_SECONDS)
+        server = BoundedImap(self._host, settings.imap_port, timeout=_TIMEOUT_SECONDS)
         if settings.imap_tls == "starttls":
             try:
                 server.starttls(_trust(settings))
