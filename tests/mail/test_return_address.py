@@ -16,7 +16,7 @@ LETTER = "77777777-2222-4333-8444-555555555555"
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory):
     folder = tmp_path_factory.mktemp("returns")
-    return settings_for(folder, return_address="Returns@attest.example")
+    return settings_for(folder, return_address="Returns@Attest.example")
 
 
 def token(address: str) -> str:
@@ -26,7 +26,7 @@ def token(address: str) -> str:
 def test_a_letter_is_found_again_from_its_return_address(settings):
     address = envelope_sender(settings, LETTER)
     assert address.startswith("Returns+")
-    assert address.endswith("@attest.example")
+    assert address.endswith("@Attest.example")
     assert len(token(address)) == TOKEN_LENGTH
     assert letter_of(settings, address) == LETTER
 
@@ -57,8 +57,8 @@ def test_without_a_return_address_it_is_where_letters_come_from(settings):
 
 def test_unsigned_returns_are_all_the_same_and_older_ones_still_understood(settings):
     plain = replace(settings, signed_returns=False)
-    assert envelope_sender(plain, LETTER) == "Returns@attest.example"
-    assert letter_of(plain, "Returns@attest.example") is None
+    assert envelope_sender(plain, LETTER) == "Returns@Attest.example"
+    assert letter_of(plain, "Returns@Attest.example") is None
     assert letter_of(plain, envelope_sender(settings, LETTER)) == LETTER
 
 
