@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from attest.database import outbox
 from attest.database.tables import Demand, Letter
 from attest.domain.demand_states import WITHDRAWN
 from attest.domain.refusal import NotFound, Refused
@@ -76,10 +77,16 @@ def link_for(session: Session, settings: Settings, letters: Sequence[Letter]) ->
     return None
 
 
+# Of these, one that asks nothing yet was refused, or not needed, before it was put together.
+_NEVER_LEFT = (outbox.BOUNCED, outbox.DROPPED)
+
+
 def asks(session: Session, letter: Letter) -> bool:
     """Whether a letter asked for a receipt; of one that has not left, whether it would now."""
     if letter.asks_receipt is not None:
         return letter.asks_receipt
+    if letter.state in _NEVER_LEFT:
+        return False
     if letter.demand_id is None or not (letter.rung or letter.kind in (ISSUE_LETTER, AT_ONCE)):
         return False
     return demand_asks(session.get_one(Demand, letter.demand_id), letter.organisation_id)

@@ -109,6 +109,17 @@ def test_a_letter_that_left_before_its_demand_asked_did_not_ask(quick_stage_at) 
     assert not any(links(stage).values())
 
 
+@pytest.mark.parametrize("state", ["bounced", "dropped"])
+def test_a_letter_that_was_refused_or_not_needed_at_its_turn_asked_nobody(
+    quick_stage_at, state
+) -> None:
+    stage = quick_stage_at("issued")
+    with stage.act() as ctx:
+        demand_of(ctx, stage).asks_receipt = True
+        ctx.session.execute(update(Letter).values(asks_receipt=None, state=state))
+    assert not any(links(stage).values())
+
+
 def test_pressing_counts_once_and_looking_never(stage_at) -> None:
     stage = stage_at("issued")
     asking(stage)
