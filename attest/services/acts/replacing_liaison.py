@@ -95,7 +95,7 @@ def replace_liaison(ctx: Context, seat: Seat, answers: LiaisonAnswers) -> Person
         ctx.session.refresh(other, ["liaison"])
         _forget_address(ctx, other, before)
         look_again(ctx, other)
-    bringing.invite_liaison(ctx, demand, person)
+    bringing.bring_to_liaison(ctx, demand, person)
     return person
 
 

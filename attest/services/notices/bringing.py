@@ -1,5 +1,7 @@
-"""The letters that bring somebody a demand, written once more: to a new liaison, or once the
-address at which the first one bounced works.
+"""Brings somebody a demand that was issued before: a new liaison, or who never got its letter.
+
+The first letter to liaison and officer is notices.py's. Where it bounced, it is written once more
+when a case handler says that its address works.
 """
 
 from __future__ import annotations
@@ -21,8 +23,11 @@ LIAISONS, OFFICERS = "invitation_of_liaison", "officer_invited"
 _NOT_LOST = (outbox.QUEUED, outbox.DEFERRED, outbox.SENDING, outbox.SENT, outbox.UNKNOWN)
 
 
-def invite_liaison(ctx: Context, demand: Demand, person: Person) -> None:
-    """The letter that brought the demand, with the keys that signed it. Raises Refused."""
+def bring_to_liaison(ctx: Context, demand: Demand, person: Person) -> None:
+    """Writes the letter that brought the demand to this liaison, in the name of who issued it.
+
+    Raises Refused where the log or the signatory's key is gone.
+    """
     body = ctx.session.scalars(
         select(LogEntry.body).where(
             LogEntry.demand_id == demand.id, LogEntry.type == "demand.issued"
@@ -86,7 +91,7 @@ def bring_again(ctx: Context, demand: Demand, email: str) -> bool:
         return False
     try:
         if lost.kind == LIAISONS:
-            invite_liaison(ctx, demand, person)
+            bring_to_liaison(ctx, demand, person)
             return True
         named_by = who_named(demand)
         if named_by is None:
