@@ -283,7 +283,7 @@ def test_it_tells_of_addresses_that_fail_and_letters_of_unknown_fate(desk):
         # Its worker died just before Friday's digest, and that was known just after it.
         lost.claimed_at = at(FRIDAY, 8, 50)
         session.flush()
-        letter_events.note(session, lost.id, at(FRIDAY, 9, 6), outbox.UNKNOWN)
+        letter_events.note(session, lost.id, at(FRIDAY, 9, 6), "unknown")
         columns = letter_columns(f"{KIND}:{desk.handler}:{FRIDAY}", now=at(FRIDAY))
         outbox.queue(session, **{**columns, "state": outbox.SENT})
         session.add(
