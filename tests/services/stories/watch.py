@@ -159,6 +159,7 @@ ONLY_BY: Mapping[tuple[str, str], Collection[str]] = {
     ("disclosure", "onward"): ANSWERING | {"answers.save_onward", REOPEN, TICK},
     ("named_file", "changed_at"): {
         "answers.save_onward",
+        "evidence_files.add",
         "evidence_uses.attach",
         "evidence_uses.detach",
     },
