@@ -1,4 +1,7 @@
-"""Letters to those whom the usual ones do not reach: who has not reviewed, who can step in."""
+"""Letters that chase the contractor, by a ladder or by hand, and a controller for its review.
+
+Two more are with what they ask about: `extension_undecided`, `changes_undecided`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,65 @@ from datetime import date
 from attest.mail.about import About, Writer, names
 from attest.mail.letter import LINK, Letter, compose
 from attest.mail.wrapping import quoted
+
+
+def reminder(
+    about: About,
+    files: Sequence[str],
+    total: int,
+    *,
+    ring: Writer | None = None,
+    telephone: str | None = None,
+) -> Letter:
+    """Before the due date, and on it: what is still open.
+
+    `files` are the names of the first open files, `total` is how many are open. `ring`: whom to
+    ring at the controller's, on `telephone`, where that is known.
+    """
+    return _chasing("reminder", about, files, total, ring, telephone)
+
+
+def overdue(
+    about: About,
+    files: Sequence[str],
+    total: int,
+    *,
+    ring: Writer | None = None,
+    telephone: str | None = None,
+) -> Letter:
+    """One working day after the due date; arguments as for `reminder`."""
+    return _chasing("overdue", about, files, total, ring, telephone)
+
+
+def escalation(
+    about: About,
+    files: Sequence[str],
+    total: int,
+    *,
+    ring: Writer | None = None,
+    telephone: str | None = None,
+) -> Letter:
+    """Three working days after the due date, and what comes next; arguments as for `reminder`."""
+    return _chasing("escalation", about, files, total, ring, telephone)
+
+
+def _chasing(
+    kind: str,
+    about: About,
+    files: Sequence[str],
+    total: int,
+    ring: Writer | None,
+    telephone: str | None,
+) -> Letter:
+    return compose(
+        kind,
+        about=about,
+        files=names(files, total),
+        number_of_files=total,
+        ring=ring,
+        telephone=telephone,
+        link=f"{about.link}/{'answer' if about.acknowledged else 'acknowledge'}",
+    )
 
 
 def review_waits(

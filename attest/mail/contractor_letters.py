@@ -1,4 +1,4 @@
-"""Letters to the contractor's side: keys, reviews, and what is still open."""
+"""Letters to the contractor's side: a key was confirmed, files were reviewed or opened again."""
 
 from __future__ import annotations
 
@@ -79,63 +79,4 @@ def attestations_accepted(
         left=left,
         ends=ends,
         others=others,
-    )
-
-
-def reminder(
-    about: About,
-    files: Sequence[str],
-    total: int,
-    *,
-    ring: Writer | None = None,
-    telephone: str | None = None,
-) -> Letter:
-    """Before the due date, and on it: what is still open.
-
-    `files` are the names of the first open files, `total` is how many are open. `ring`: whom to
-    ring at the controller's, on `telephone`, where that is known.
-    """
-    return _chasing("reminder", about, files, total, ring, telephone)
-
-
-def overdue(
-    about: About,
-    files: Sequence[str],
-    total: int,
-    *,
-    ring: Writer | None = None,
-    telephone: str | None = None,
-) -> Letter:
-    """One working day after the due date; arguments as for `reminder`."""
-    return _chasing("overdue", about, files, total, ring, telephone)
-
-
-def escalation(
-    about: About,
-    files: Sequence[str],
-    total: int,
-    *,
-    ring: Writer | None = None,
-    telephone: str | None = None,
-) -> Letter:
-    """Three working days after the due date, and what comes next; arguments as for `reminder`."""
-    return _chasing("escalation", about, files, total, ring, telephone)
-
-
-def _chasing(
-    kind: str,
-    about: About,
-    files: Sequence[str],
-    total: int,
-    ring: Writer | None,
-    telephone: str | None,
-) -> Letter:
-    return compose(
-        kind,
-        about=about,
-        files=names(files, total),
-        number_of_files=total,
-        ring=ring,
-        telephone=telephone,
-        link=f"{about.link}/{'answer' if about.acknowledged else 'acknowledge'}",
     )

@@ -17,18 +17,18 @@ from attest.mail.change_letters import (
 from attest.mail.chasing_letters import (
     chase_now,
     controller_late,
+    escalation,
     escalation_contact,
     not_acknowledged,
+    overdue,
+    reminder,
     review_waits,
 )
 from attest.mail.contractor_letters import (
     attestations_accepted,
     attestations_rejected,
-    escalation,
     files_reopened,
     key_confirmed,
-    overdue,
-    reminder,
 )
 from attest.mail.controller_letters import (
     acknowledged,
