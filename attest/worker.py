@@ -44,6 +44,8 @@ from attest.services.upkeep.stamping import Authority, authority, stamp_due
 from attest.settings import Settings, SettingsError
 from attest.signing import PrivateKey
 
+# How often it is looked whether the clock was put back, by a clock that nobody puts back.
+_LOOKS_SECONDS = 5
 _SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT})
 
 _log = structlog.get_logger(__name__)
@@ -166,14 +168,18 @@ def _run_until_told(worker: Worker) -> None:
     # waits for `sigwait` in place of interrupting somebody who holds a lock.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     scheduler = _schedule(worker)
+    watch = threading.Thread(target=_watch_the_clock, args=(scheduler, worker.stopping))
     try:
         scheduler.start()
+        watch.start()
         _log.info("worker started", send_seconds=worker.settings.send_seconds)
         told = signal.sigwait(_SIGNALS)
         _log.info("worker stops", signal=signal.Signals(told).name)
     finally:
         worker.stopping.set()
         scheduler.shutdown(wait=True)
+        if watch.ident is not None:
+            watch.join()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
@@ -203,6 +209,23 @@ def _schedule(worker: Worker) -> BackgroundScheduler:
             next_run_time=datetime.now(UTC),
         )
     return scheduler
+
+
+def _watch_the_clock(scheduler: BackgroundScheduler, stopping: threading.Event) -> None:
+    while not stopping.wait(_LOOKS_SECONDS):
+        catch_up(scheduler, datetime.now(UTC))
+
+
+def catch_up(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """Where the clock was put back, lets each tick run now.
+
+    The scheduler would wait until the clock has come again to where it was: an hour, or a year.
+    """
+    for job in scheduler.get_jobs():
+        due = job.next_run_time
+        if due is not None and due - now > 2 * job.trigger.interval:
+            _log.warning("the clock was put back", tick=job.id, was_due=due.isoformat())
+            job.modify(next_run_time=now)
 
 
 def _guarded(tick: Callable[[], int]) -> Callable[[], None]:

@@ -249,3 +249,22 @@ def test_timestamps_are_a_job_of_their_own_where_an_authority_is_set(tmp_path):
             scheduler.shutdown()
     assert set(jobs) == {"chase", "send", "stamp"}
     assert (jobs["stamp"].max_instances, jobs["stamp"].coalesce) == (1, True)
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=365)])
+def test_a_clock_that_was_put_back_ends_no_tick(tmp_path, back):
+    settings = settings_for(tmp_path)
+    with opened(settings.database_url) as engine:
+        made = worker.Worker(settings, engine, load_log_key(settings))
+        scheduler = worker._schedule(made)
+        scheduler.start(paused=True)
+        try:
+            now = datetime.now(UTC)
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=now + job.trigger.interval)
+            worker.catch_up(scheduler, now)
+            assert all(job.next_run_time > now for job in scheduler.get_jobs())
+            worker.catch_up(scheduler, now - back)
+            assert all(job.next_run_time == now - back for job in scheduler.get_jobs())
+        finally:
+            scheduler.shutdown()

@@ -33,6 +33,11 @@ def test_a_worker_that_was_last_heard_of_a_while_ago(settings):
     assert not worker_runs(settings, NOW + timedelta(minutes=2, seconds=1))
 
 
+def test_a_beat_that_lies_ahead_is_none(settings):
+    beat(settings, NOW + timedelta(days=365))
+    assert not worker_runs(settings, NOW)
+
+
 def test_a_slow_worker_is_given_its_time(tmp_path):
     settings = settings_for(tmp_path, send_seconds=600)
     beat(settings, NOW)
