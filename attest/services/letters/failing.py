@@ -46,8 +46,8 @@ def failing_in(ctx: Context, demand: Demand) -> list[FailingAddress]:
     return list(ctx.session.scalars(rows))
 
 
-def mark_failing(ctx: Context, letter: Letter, answer: str) -> bool:
-    """This letter could not be delivered. True where its address did not fail before.
+def mark_failing(ctx: Context, letter: Letter, answer: str) -> None:
+    """This letter could not be delivered.
 
     The ladder is looked at again at once: it writes to the next contact. Nothing is kept of a
     letter that is about no demand, or whose reader is erased. The address does not fail where
@@ -55,14 +55,13 @@ def mark_failing(ctx: Context, letter: Letter, answer: str) -> bool:
     report from that time. What it said is then asked for once more.
     """
     if letter.demand_id is None or not letter.to_email:
-        return False
+        return
+    demand = ctx.session.get_one(Demand, letter.demand_id)
     if letter.vouched_at is not None:
         if letter.rung is not None:
             letter.key = f"{_LOST}{letter.id}"
-        demand = ctx.session.get_one(Demand, letter.demand_id)
-        if demand.issued_at is not None:
-            chase_times.look_again(ctx, demand)
-        return False
+        chase_times.look_again(ctx, demand)
+        return
     insert = sqlite_insert if ctx.session.get_bind().dialect.name == "sqlite" else pg_insert
     statement = (
         insert(FailingAddress)
@@ -76,12 +75,8 @@ def mark_failing(ctx: Context, letter: Letter, answer: str) -> bool:
         .on_conflict_do_nothing(index_elements=["demand_id", "email"])
         .returning(FailingAddress.email)
     )
-    if ctx.session.scalar(statement) is None:
-        return False
-    demand = ctx.session.get_one(Demand, letter.demand_id)
-    if demand.issued_at is not None:
+    if ctx.session.scalar(statement) is not None:
         chase_times.look_again(ctx, demand)
-    return True
 
 
 def lost_at(email: str) -> ColumnElement[bool]:

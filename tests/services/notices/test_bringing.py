@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from attest.database.tables import Demand, Letter
+from attest.database.tables import Letter
 from attest.demo.acting import Stage, account_of, add_person, demand_of, seat_of, tick
 from attest.services.acts import acknowledging, replacing_liaison
 from attest.services.chasing import write_there_again
@@ -17,11 +16,18 @@ from attest.services.views import chasing_view
 from tests import chase_acts as chase
 from tests import stage as play
 from tests.mail.came_back import POSTFIX
-from tests.services.failing_acts import KIND, come_back, nobody_there, the_letter
+from tests.services.failing_acts import (
+    BESIDE,
+    KIND,
+    come_back,
+    nobody_there,
+    put_another_demand,
+    put_beside,
+    the_letter,
+)
 from tests.stage import CASEWORK, LIAISON, OFFICER
 
 ANOTHER = "another.liaison@halden.example"
-BESIDE = "66666666-2222-4333-8444-555555555555"
 
 
 def vouch(stage: Stage, email: str = LIAISON) -> str:
@@ -78,15 +84,6 @@ def test_who_has_been_here_since_needs_no_second_invitation(stage_at):
     assert len(play.letters(stage, "invitation_of_liaison")) == 1
 
 
-def put_beside(stage: Stage, **columns: Any) -> None:
-    """A letter like the one that brings the demand, an hour later unless it says something else."""
-    first = the_letter(stage)
-    like = {each.key: getattr(first, each.key) for each in Letter.__table__.columns}
-    changed = {"id": BESIDE, "key": BESIDE, "queued_at": stage.now + timedelta(hours=1), **columns}
-    with stage.act() as ctx:
-        ctx.session.add(Letter(**{**like, **changed}))
-
-
 def is_lost(stage: Stage) -> bool:
     with stage.look() as ctx:
         return bringing.lost_by(ctx, demand_of(ctx, stage), LIAISON) is not None
@@ -112,7 +109,7 @@ ASKS = {"kind": "not_acknowledged", "rung": "issued_1"}
 )
 def test_it_is_not_lost_where_a_later_letter_says_the_same(quick_stage_at, password, later, lost):
     stage = quick_stage_at("issued")
-    put_beside(stage, **later)
+    put_beside(stage, **{"queued_at": stage.now + timedelta(hours=1), **later})
     with stage.act() as ctx:
         first = ctx.session.scalars(select(Letter).where(Letter.kind == KIND, Letter.id != BESIDE))
         first.one().state = "bounced"
@@ -123,11 +120,9 @@ def test_it_is_not_lost_where_a_later_letter_says_the_same(quick_stage_at, passw
 
 def test_what_another_demand_lost_at_the_address_is_not_this_ones(quick_stage_at):
     stage = quick_stage_at("issued")
-    with stage.act() as ctx:
-        demand = demand_of(ctx, stage)
-        columns = {each.key: getattr(demand, each.key) for each in Demand.__table__.columns}
-        ctx.session.add(Demand(**{**columns, "id": BESIDE, "reference": "ND-2013-005"}))
-    put_beside(stage, demand_id=BESIDE, state="bounced")
+    put_another_demand(stage)
+    later = stage.now + timedelta(hours=1)
+    put_beside(stage, demand_id=BESIDE, state="bounced", queued_at=later)
     with stage.act() as ctx:
         account_of(ctx, LIAISON).last_sign_in_at = None
     assert not is_lost(stage)

@@ -17,7 +17,7 @@ from attest.services.sending.returns import BELIEVED_FOR, MOST_RETURNED, take_me
 from tests import stage as play
 from tests.locks import check_demands_come_first, locks
 from tests.mail.came_back import DELIVERED, POSTFIX, POSTFIX_DELAYED, QMAIL, VACATION, message
-from tests.services.failing_acts import come_back, the_letter
+from tests.services.failing_acts import BESIDE, come_back, put_another_demand, the_letter
 from tests.stage import CASEWORK, LIAISON
 
 
@@ -349,14 +349,12 @@ def test_a_report_about_a_letter_whose_reader_confirmed_it_is_only_written_down(
 
 def test_another_demand_does_not_learn_of_it(stage_at):
     stage = stage_at("issued")
-    other = "66666666-2222-4333-8444-555555555555"
-    with stage.act() as ctx:
-        demand = demand_of(ctx, stage)
-        columns = {each.key: getattr(demand, each.key) for each in Demand.__table__.columns}
-        ctx.session.add(Demand(**{**columns, "id": other, "reference": "ND-2013-005"}))
+    put_another_demand(stage)
     come_back(stage, POSTFIX)
     with stage.look() as ctx:
-        known = failing.failing_of(ctx, [demand.id, other])
+        demand, other = demand_of(ctx, stage), ctx.session.get_one(Demand, BESIDE)
+        known = failing.failing_of(ctx, [demand.id, other.id])
+        assert failing.failing_in(ctx, other) == []
     assert known == {demand.id: frozenset({LIAISON})}
 
 
