@@ -36,6 +36,8 @@ _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("subject", cast(Any, SubjectLine))
 POLICY = SMTP.clone(raise_on_defect=True, header_factory=_HEADERS)
 
+# Demands that the headers name: some mail servers take 32 KB of headers and no more.
+_MOST_THREADS = 20
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ODD = re.compile(r"[^A-Za-z0-9-]+")
 _FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,200}")
@@ -95,7 +97,8 @@ def build_message(letter: Outgoing, settings: Settings, now: datetime) -> EmailM
     message["Date"] = format_datetime(now)
     message["Message-ID"] = letter.message_id
     if letter.topics:
-        threads = [f"<demand.{topic.demand_id}@{domain}>" for topic in letter.topics]
+        first = letter.topics[:_MOST_THREADS]
+        threads = [f"<demand.{topic.demand_id}@{domain}>" for topic in first]
         message["In-Reply-To"] = " ".join(threads)
         message["References"] = " ".join(threads)
         message["List-Id"] = _list_id(letter.topics, domain)

@@ -4,6 +4,7 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -250,6 +251,13 @@ def test_a_letter_about_several_demands_stands_in_each_thread(settings):
     threads = [f"<demand.{each}@attest.example>" for each in (DEMAND, other)]
     assert message["References"].split() == threads
     assert message["List-Id"] == "<several.demand.attest.example>"
+
+
+def test_the_headers_of_a_letter_about_very_many_demands_stay_small(settings):
+    """Sendmail refuses more than 32 KB of them (MaxHeadersLength), for good."""
+    topics = tuple(Topic(str(UUID(int=each)), f"ND-{each}") for each in range(250))
+    message = build_message(outgoing(topics=topics), settings, NOW)
+    assert len(message.as_bytes().partition(b"\r\n\r\n")[0]) < 8_000
 
 
 @pytest.mark.parametrize("reference", ["A B/../c", "É\r\nX: y", "---", ""])
