@@ -19,6 +19,10 @@ from attest.services.context import Context
 from attest.services.facts.readers import Reader
 from attest.services.letters import post
 
+# Letters in one message. Each may attach its checkpoint and its due day, and Exchange refuses
+# messages of more than 250 parts.
+MOST = 100
+
 
 @dataclass(frozen=True)
 class Due:
@@ -46,7 +50,7 @@ def write_together(ctx: Context, due: Sequence[Due]) -> int:
     Each letter has its own row under its own key, with its own words, so one demand tells nothing
     about another. Where several are new that go from one controller to one address, a further row
     about no demand holds the words for all of them and carries them (`carried_by_id`): only that
-    one is claimed, and they go in its message. Controllers never learn of each other.
+    one is claimed, and they go in its message, up to `MOST`. Controllers never learn of each other.
     """
     # In one order, so that two workers who write the same keys wait for each other in turn.
     ordered = sorted({each.key: each for each in due}.values(), key=lambda each: each.key)
@@ -56,8 +60,10 @@ def write_together(ctx: Context, due: Sequence[Due]) -> int:
     for each in new:
         groups[each.reader.email.lower(), each.demand.organisation_id].append(each)
     for group in groups.values():
-        if len(group) > 1:
-            _bring_together(ctx, group)
+        for start in range(0, len(group), MOST):
+            part = group[start : start + MOST]
+            if len(part) > 1:
+                _bring_together(ctx, part)
     return len(new)
 
 

@@ -13,7 +13,7 @@ from attest.database.engine import read_session, write_session
 from attest.database.tables import Demand, Extension, FailingAddress, Letter, Person
 from attest.mail import letters
 from attest.mail.together_letters import KIND, MOST_LINES
-from attest.services.chasing import together
+from attest.services.chasing import one_message, together
 from attest.services.chasing.one_message import Due, write_together
 from attest.services.context import Context
 from attest.services.instance import load_log_key
@@ -85,6 +85,17 @@ def test_one_message_a_reader_holds_all_that_is_due(room):
         assert {each.to_email for each in along} == {carrier.to_email}
         assert carrier.demand_id is None
         assert carrier.subject == f"{SECOND} and 2 more demands: 17 files are overdue"
+
+
+def test_a_message_has_an_end(room, monkeypatch):
+    monkeypatch.setattr(one_message, "MOST", 2)
+    assert room.write() == 6
+    letters, carriers = room.letters(), room.carriers()
+    assert [each.to_name for each in carriers] == ["Ruth Adeyemi", "Tom Beck"]
+    along = [each.carried_by_id for each in letters if each.carried_by_id]
+    assert sorted(along) == sorted([each.id for each in carriers] * 2)
+    # What is left of each goes alone.
+    assert len([each for each in letters if each.demand_id and not each.carried_by_id]) == 2
 
 
 def test_each_demands_own_row_says_nothing_of_the_others(room):
