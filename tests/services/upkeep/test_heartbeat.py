@@ -46,7 +46,8 @@ def test_a_slow_worker_is_given_its_time(tmp_path):
 
 
 def test_workers_that_share_a_folder_take_nothing_from_each_other(settings, monkeypatch):
-    usual, others = Path.replace, []
+    usual = Path.replace
+    others: list[Path] = []
 
     def replace(self, target):
         if not others:
