@@ -32,7 +32,7 @@ MEANS: Mapping[str, str] = {
         "The mail server took it over and answered so. That does not say that anybody read it."
     ),
     "deferred": (
-        "The mail server put it off. It is tried again by itself, at growing intervals, for "
+        "It could not be handed over yet. It is tried again by itself, at growing intervals, for "
         "about five days."
     ),
     "bounced": "It could not be delivered, or nobody would take it. It is not sent again.",

@@ -84,6 +84,10 @@ def test_only_a_mail_servers_reply_is_said_to_be_its_word(
     assert letter_words.answer_words(what, answer, contractor=True) == hidden
 
 
+def test_a_letter_is_put_off_also_where_no_mail_server_answers() -> None:
+    assert "mail server" not in letter_words.MEANS["deferred"]
+
+
 def test_every_kind_reads_as_words() -> None:
     kinds = [
         Path(each).stem for each in template_folder().glob("*.txt") if not each.name.startswith("_")
