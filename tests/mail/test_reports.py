@@ -114,6 +114,38 @@ def test_the_action_counts_and_else_the_class_of_the_status(fields, kind):
     assert read_report(with_status(fields)).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("fields", "answer"),
+    [
+        ("Status: 5.1.1", "failed 5.1.1"),
+        ("Action: relayed\nStatus: 2.0.0", "relayed 2.0.0"),
+        ("Action: failed\nRemote-MTA: mx1", "failed (mx1)"),
+        ("Action: failed\nRemote-MTA:  dns ; mx1", "failed (mx1)"),
+    ],
+)
+def test_its_own_words_are_told_with_a_type_or_without(fields, answer):
+    assert read_report(with_status(fields)).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("Subject: Thank you", "returned"),
+        ("Auto-Submitted: No ; a comment", "returned"),
+        ("Auto-Submitted: auto-generated", "auto_replied"),
+        ("X-Autoreply: yes", "auto_replied"),
+        ("X-Autorespond: yes", "auto_replied"),
+        ("X-Autoresponder: yes", "auto_replied"),
+        ("Precedence: Auto_Reply", "auto_replied"),
+        ("Precedence: auto-reply", "auto_replied"),
+        ("Precedence: bulk", "returned"),
+    ],
+)
+def test_what_a_person_wrote_and_what_a_program_did_for_them(header, kind):
+    raw = message(f"From: Tom <{READER}>\nTo: {TO}\n{header}\n\nI am away.")
+    assert read_report(raw).kind == kind
+
+
 def test_of_several_recipients_the_worst_counts():
     arrived = "Final-Recipient: rfc822; a@b.example\nAction: delivered\nStatus: 2.0.0"
     failed = "Final-Recipient: rfc822; c@d.example\nAction: failed\nStatus: 5.0.0"
