@@ -243,6 +243,7 @@ def test_disclosure_comes_back(pages_at) -> None:
         ("ready", play.LIAISON, "/files/1/never-received", "reason"),
         ("attested", play.SIGNATORY, "/files/1/reopen", "reason"),
         ("accepted", play.SIGNATORY, "/close", "reason"),
+        ("acknowledged", play.LIAISON, "/officer", "name"),
         ("issued", play.CASEWORK, "/chasing/now", "line"),
         ("issued", play.CASEWORK, "/chasing/pause", "reason"),
         ("handed", play.SIGNATORY, "/issue", "note"),

@@ -98,7 +98,9 @@ def officer(reference: str) -> Answer:
     seat = _liaison(reference)
     acknowledging.live(seat)
     known = _officers(seat)
-    form = OfficerForm()
+    saved = {"officer": seat.demand.officer_id}
+    typed = typed_at("officer", seat, f"/demands/{reference}/officer", saved=saved)
+    form = OfficerForm(**typed.filled)
     form.who.choices = _choices(seat, known)
     form.who.hints = {
         ME: f"{seat.person.role}. You record what was done, and sign for it.",
@@ -112,10 +114,12 @@ def officer(reference: str) -> Answer:
         except Refused as refused:
             form.refuse(refused)
         else:
+            typed.forget()
             return _told(seat, named)
     page = render_template(
         "pages/acknowledge/officer.html",
         form=form,
+        typed=typed,
         seat=seat,
         lead=party_name(seat.demand, "lead"),
     )
