@@ -76,8 +76,15 @@ def test_the_text_arrives_as_it_was_written(settings):
 def test_the_checkpoint_arrives_byte_for_byte(settings):
     (attachment,) = received(settings).iter_attachments()
     assert attachment.get_filename() == "checkpoint.txt"
+    assert attachment["Content-Type"] == 'text/plain; charset="utf-8"'
     assert attachment["Content-Transfer-Encoding"] == "base64"
     assert base64.b64decode(str(attachment.get_payload())) == NOTE.encode()
+
+
+@pytest.mark.parametrize("name", ['a"; name="b.txt', "prüf.txt", "a b.txt", ""])
+def test_a_file_whose_name_would_have_to_be_encoded_does_not_go_along(settings, name):
+    with pytest.raises(ValueError, match="encoded"):
+        build_message(outgoing(attachments=(Attachment(name, b"x"),)), settings, NOW)
 
 
 def test_a_letter_about_no_demand_carries_nothing(settings):
@@ -153,6 +160,9 @@ def test_a_header_that_would_break_is_not_sent(settings):
         to_bytes(message)
 
 
+AT = "@halden.example"
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -169,12 +179,18 @@ def test_a_header_that_would_break_is_not_sent(settings):
         "tom@.halden.example",
         "tom@halden.example.",
         "töm@halden.example",
-        f"{'a' * 250}@halden.example",
+        f"{'a' * (255 - len(AT))}{AT}",
     ],
 )
 def test_what_is_no_address_is_refused(settings, address):
     with pytest.raises(AddressRefused):
         build_message(outgoing(to_email=address), settings, NOW)
+
+
+def test_the_longest_address_is_taken(settings):
+    # RFC 5321 §4.5.3.1.3: 256 octets with the angle brackets.
+    longest = f"{'a' * (254 - len(AT))}{AT}"
+    assert build_message(outgoing(to_email=longest), settings, NOW)["To"].addresses
 
 
 @pytest.mark.parametrize("name", ['Tom "the man" Beck', "Beck, Tom", "Tom <x@evil.example>", "a@b"])
