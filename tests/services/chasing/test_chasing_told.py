@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from attest.database import outbox
 from attest.database.engine import read_session, write_session
-from attest.database.tables import Demand, Letter
+from attest.database.tables import Demand, Letter, NamedFile
 from attest.services.access import CONTRACTOR, Seat
 from attest.services.acts import acknowledging
 from attest.services.chasing.forecast import coming
@@ -82,3 +83,26 @@ def test_a_letter_that_bounced_told_nobody(office, case):
         session.query(Letter).filter_by(kind="officer_invited").update({"state": outbox.BOUNCED})
     office.chase(feb(12, 11))
     assert [kind for kind, _ in theirs(office)] == ["officer_invited", "reminder"]
+
+
+def test_a_letter_that_was_dropped_told_nobody(office):
+    case = office.add()
+    assert office.chase(feb(14)) == 2
+    with write_session(office.engine) as session:
+        for row in session.scalars(select(Letter).where(Letter.rung == "before_2")):
+            outbox.drop(row, "the chasing was paused meanwhile", frees_key=True)
+    office.change(case.demand.id, chase_at=feb(14))
+    assert office.chase(feb(14, 15)) == 2
+
+
+def test_what_is_due_on_another_day_is_chased_on_a_day_that_had_a_letter_of_this_one(office):
+    case = office.add()
+    with write_session(office.engine) as session:
+        first = session.scalars(select(NamedFile).where(NamedFile.state == "open")).first()
+        first.state, first.due_on = "attested", date(2013, 2, 20)
+    assert office.chase(feb(18)) == 2
+    with write_session(office.engine) as session:
+        session.get_one(NamedFile, first.id).state = "open"
+    office.change(case.demand.id, chase_at=feb(18))
+    assert office.chase(feb(18, 15)) == 2
+    assert {row.rung for row in office.letters() if row.queued_at == feb(18, 15)} == {"before_2"}
