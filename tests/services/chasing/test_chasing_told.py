@@ -98,7 +98,7 @@ def test_a_letter_that_was_dropped_told_nobody(office):
 def test_what_is_due_on_another_day_is_chased_on_a_day_that_had_a_letter_of_this_one(office):
     case = office.add()
     with write_session(office.engine) as session:
-        first = session.scalars(select(NamedFile).where(NamedFile.state == "open")).first()
+        first = session.scalars(select(NamedFile).where(NamedFile.state == "open").limit(1)).one()
         first.state, first.due_on = "attested", date(2013, 2, 20)
     assert office.chase(feb(18)) == 2
     with write_session(office.engine) as session:
