@@ -1,4 +1,5 @@
 from attest.demo.acting import Stage, account_of, demand_of, seat_of
+from attest.services.letters import failing_needs
 from attest.services.views.needs import needs_of
 from attest.services.views.next_step import next_step
 from attest.services.views.situation import situation
@@ -54,6 +55,25 @@ def test_a_joint_controllers_address_is_its_own_affair(stage_at):
     come_back(stage, POSTFIX, letter)
     assert needs(stage, CASEWORK) == []
     assert SAYS not in step(stage, CASEWORK)
+
+
+def test_the_contractor_reads_of_no_controllers_address(stage_at):
+    stage = stage_at("issued")
+    for kind in ("joint_controller_told", "demand_issued"):
+        (letter,) = play.letters(stage, kind)
+        come_back(stage, POSTFIX, letter)
+    assert needs(stage, LIAISON) == []
+    (sentence,) = needs(stage, CASEWORK)
+    assert CASEWORK in sentence
+
+
+def test_who_has_left_reads_nothing(stage_at):
+    stage = stage_at("issued")
+    come_back(stage, POSTFIX)
+    with stage.act() as ctx:
+        account_of(ctx, CASEWORK).people[0].active = False
+    with stage.look() as ctx:
+        assert failing_needs.of_people(ctx, account_of(ctx, CASEWORK).people) == []
 
 
 def test_a_demand_that_has_ended_asks_nothing_more(stage_at):
