@@ -22,6 +22,11 @@ _PIECE = 65_536
 class BoundedImap(imaplib.IMAP4):
     """Raises `OSError` (`TimeoutError`) where an answer takes too long or has no end."""
 
+    # The socket that was read last, and what came from it and is not taken yet: what came before
+    # TLS began is not read after it.
+    _from: Any = None
+    _kept = bytearray()
+
     def open(self, *where: Any, **more: Any) -> None:
         """Connects; the greeting is an answer too."""
         self._begin()
@@ -48,10 +53,6 @@ class BoundedImap(imaplib.IMAP4):
     def _begin(self) -> None:
         self._until = monotonic() + PATIENCE
         self._left = MOST
-
-    # Of the connection as it is now: what came before TLS began is not read after it.
-    _from: Any = None
-    _kept = bytearray()
 
     @property
     def _unread(self) -> bytearray:
