@@ -9,9 +9,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from attest.database.engine import read_session, write_session
-from attest.database.tables import ChasePause, Demand, EscalationContact, LadderRung, Letter, Person
+from attest.database.tables import (
+    ChasePause,
+    Demand,
+    EscalationContact,
+    LadderRung,
+    Letter,
+    NamedFile,
+    Person,
+)
 from attest.domain.ladder import DUE, ISSUE, Rung
 from attest.services.chasing.forecast import coming
 from attest.services.context import Context
@@ -272,6 +281,19 @@ def test_a_rung_of_the_day_that_a_late_letter_came_on_is_passed_over_for_good(of
     edit(office, case, Rung(DUE, 4, ("liaison", "officer"), "escalation"))
     assert foretold(office, case, feb(22, 10)) == []
     assert played(office, feb(22, 10), feb(28), timedelta(hours=12))[2:] == []
+
+
+def test_what_a_letter_that_asks_to_acknowledge_stood_for_is_passed_over_for_good(office):
+    case = office.add(state="issued")
+    with write_session(office.engine) as session:
+        first = session.scalars(select(NamedFile).where(NamedFile.state == "open").limit(1)).one()
+        first.due_on = date(2013, 2, 20)
+    # Reached on the 20th, for the two due days on the 19th and the 21st; nothing was up before.
+    asks = Rung(ISSUE, 12, ("liaison",), "not_acknowledged")
+    edit(office, case, asks, Rung(DUE, 1, ("liaison",), "overdue"))
+    promised = foretold(office, case, feb(20))
+    assert promised == [(feb(20), "issued_12", LIAISON), (feb(21), "after_1", LIAISON)]
+    assert played(office, feb(20), feb(28), timedelta(hours=12)) == promised
 
 
 def test_who_was_asked_to_acknowledge_today_is_not_reminded_today(office):
