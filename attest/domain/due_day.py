@@ -66,7 +66,7 @@ def remark_on(
     instead = tuple(
         each
         for each in found
-        if each > today and (after is None or each > after) and (latest is None or each <= latest)
+        if (after is None or each > after) and (latest is None or each <= latest)
     )
     words = [
         f"{day(each)} ({count(working_days_between(today, each, holidays), 'working day')} from "

@@ -50,6 +50,10 @@ def test_letters_that_would_have_gone_by_now_are_not_told() -> None:
     got = said(date(2013, 2, 8))
     assert got is not None
     assert "the letter before it goes out on Wednesday 6 February 2013, and none" in got.sentence
+    todays = [Rung("due", -4, (LIAISON,), "reminder")]
+    got = said(date(2013, 2, 10), rungs=todays)
+    assert got is not None
+    assert got.sentence == "Sunday 10 February 2013 is no working day in Northland."
     only_after = [Rung("due", 1, (LIAISON,), "overdue"), Rung("issue", 1, (LIAISON,), "overdue")]
     got = said(date(2013, 2, 24), rungs=only_after)
     assert got is not None
@@ -84,6 +88,9 @@ def test_only_days_that_may_be_taken_are_proposed() -> None:
     later = said(sunday, after=date(2013, 2, 22))
     assert later is not None
     assert later.instead == (date(2013, 2, 25),)
+    both = said(sunday, latest=date(2013, 2, 25))
+    assert both is not None
+    assert both.instead == (date(2013, 2, 22), date(2013, 2, 25))
     earlier = said(sunday, latest=sunday)
     assert earlier is not None
     assert earlier.instead == (date(2013, 2, 22),)
