@@ -41,7 +41,8 @@ def test_a_day_on_which_nobody_works_names_the_next(day: date) -> None:
 
 
 def test_at_most_a_year() -> None:
-    assert pausing.check_until(date(2014, 5, 2), FRIDAY) == date(2014, 5, 2)
+    longest = TUESDAY + timedelta(366)
+    assert pausing.check_until(longest, TUESDAY) == longest
     assert sentence(date(2014, 5, 5)) == "A pause lasts a year at most. Enter an earlier day."
     assert sentence(date.max) == "A pause lasts a year at most. Enter an earlier day."
 
@@ -50,6 +51,7 @@ def test_a_reason_is_kept_tidied() -> None:
     assert pausing.check_reason("  They moved house.\r\nUntil May.  ") == (
         "They moved house.\nUntil May."
     )
+    assert pausing.check_reason("x" * 1000) == "x" * 1000
 
 
 @pytest.mark.parametrize(
