@@ -14,6 +14,10 @@ def test_a_later_day_may_be_asked_for():
     assert extensions.check_until(LATER, DUE, TODAY) == LATER
     # Late already: a day after today counts.
     assert extensions.check_until(LATER, DUE, DUE + timedelta(days=1)) == LATER
+    # Today itself does too: they may be done tonight.
+    assert extensions.check_until(LATER, DUE, LATER) == LATER
+    last = date(TODAY.year + extensions.MOST_YEARS, 12, 31)
+    assert extensions.check_until(last, DUE, TODAY) == last
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,12 @@ def test_no_more_than_was_asked_for_is_granted():
         with pytest.raises(Refused) as refused:
             extensions.check_granted(until, LATER, DUE, TODAY)
         assert refused.value.field == "until"
+
+
+def test_nothing_is_granted_where_the_day_has_moved_as_far_by_itself():
+    with pytest.raises(Refused, match="nothing to grant") as refused:
+        extensions.check_granted(LATER, LATER, LATER, TODAY)
+    assert refused.value.field == "answer"
 
 
 @pytest.mark.parametrize(
