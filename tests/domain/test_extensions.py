@@ -101,7 +101,11 @@ def test_the_log_says_for_which_files_alone():
     many = [str(number) for number in range(30)]
     assert said("Enough.", many, 50) == "Only for 30 of 50 files.\nEnough."
     # Whatever files are called, the reason fits into the event.
-    long = said("x" * extensions.MOST_REASON, ["n" * 1_000 for _ in range(20)], 50)
+    names = ["n" * 300 + str(number) for number in range(20)]
+    short = said(None, names, 50)
+    assert short is not None
+    assert short.startswith("Only for 20 of 50 files: “n")
+    long = said("x" * extensions.MOST_REASON, names, 50)
     assert long is not None
     assert len(long) < 10_000
     assert long.startswith("Only for 20 of 50 files.")
