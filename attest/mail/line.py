@@ -24,10 +24,12 @@ _SIGN_IN = (530, 535, 538)
 # What servers have against the sender (RFC 3463 §3.2), or against letters from here, for which
 # there is no code. Postfix says it once it knows a reader, unless it is told otherwise.
 _SENDER = re.compile(
-    rb"\b[45]\.1\.[78]\b|sender address rejected|relay access denied|relaying denied"
+    rb"^[45]\.1\.[78]\b|sender address rejected|relay access denied|relaying denied"
     rb"|relay not permitted|unable to relay",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
+# What is not the server's own word: addresses, and what it heard from the reader's server.
+_QUOTED = re.compile(rb"<[^<>]*>|\b(said|was):.*", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,14 @@ class Result:
     """What came of one attempt; `answer` is what the mail server said, in one line.
 
     `ours`: it was not about this letter or its reader (no connection, a wrong password, a sender
-    that the server does not take), so the letter is never given up for it.
+    that the server does not take), so the letter is never given up for it. `of_reader`: the server
+    said so only once it knew the reader, and may take letters to others.
     """
 
     state: Literal["sent", "deferred", "bounced", "unknown"]
     answer: str
     ours: bool = False
+    of_reader: bool = False
 
 
 class Line:
@@ -104,8 +108,8 @@ class Line:
         if code != 250:
             raise Broke(said(code, answer), ours=True)
         code, answer = _asked(lambda: server.rcpt(reader))
-        if code >= 400 and (code in _SIGN_IN or _SENDER.search(answer)):
-            raise Broke(said(code, answer), ours=True)
+        if code >= 400 and (code in _SIGN_IN or _SENDER.search(_QUOTED.sub(b"", answer))):
+            return Result("deferred", said(code, answer), ours=True, of_reader=True)
         if code not in (250, 251):
             return _refused(code, answer)
         data = letter()

@@ -62,6 +62,10 @@ def test_a_server_that_hangs_up(settings, answers, state, ours):
         ({"RCPT": b"553 5.7.1 <a@b>: Sender address rejected\r\n"}, "deferred", True, "553 5.7.1"),
         ({"RCPT": b"554 5.7.1 <a@b>: Relay access denied\r\n"}, "deferred", True, "554 5.7.1"),
         ({"RCPT": b"550 5.7.1 not wanted here\r\n"}, "bounced", False, "550 5.7.1"),
+        # The reader's own address, another one, and what the reader's server said of it.
+        ({"RCPT": b"550 5.1.1 <a.5.1.7@b>: unknown\r\n"}, "bounced", False, "550 5.1.1"),
+        ({"RCPT": b"550 5.1.1 unknown to 10.5.1.7\r\n"}, "bounced", False, "550 5.1.1"),
+        ({"RCPT": b"550 host b said: 550 Relay access denied\r\n"}, "bounced", False, "550 host"),
         ({"DATA": b"452 4.3.1 disk full\r\n"}, "deferred", False, "452 4.3.1 disk full"),
         ({"DATA": b"554 5.5.1 no\r\n"}, "bounced", False, "554 5.5.1 no"),
         ({"dot": b"452 4.3.1 disk full\r\n"}, "deferred", False, "452 4.3.1 disk full"),

@@ -29,6 +29,8 @@ from attest.statements import build
 
 # After an answer that was not about the letter. The line itself waits longer (sending.py).
 _SOON = timedelta(minutes=1)
+# The longest wait after one that may be about its reader: the sender may be put right meanwhile.
+_LATER = timedelta(hours=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -40,7 +42,7 @@ def keep(ctx: Context, letter: Letter, result: Result) -> str | None:
     """
     pause = None
     if result.state == outbox.DEFERRED:
-        pause = _SOON if result.ours else outbox.pause(letter)
+        pause = _pause(letter, result)
     # Before the letters' rows, as every act does: two who wait for each other never meet.
     if pause is None:
         hold_demands(ctx, letter.id)
@@ -51,7 +53,7 @@ def keep(ctx: Context, letter: Letter, result: Result) -> str | None:
     answer = result.answer
     if pause is not None:
         until = still_asked.next_turn(ctx, message, ctx.now + pause)
-        outbox.put_off(message, answer, until, counts=not result.ours)
+        outbox.put_off(message, answer, until, counts=not result.ours or result.of_reader)
         _note(ctx, message, "deferred", answer)
         return state
     if state == outbox.DEFERRED:
@@ -69,6 +71,16 @@ def keep(ctx: Context, letter: Letter, result: Result) -> str | None:
         _told(ctx, message, answer)
         unknown(ctx, message)
     return state
+
+
+def _pause(letter: Letter, result: Result) -> timedelta | None:
+    """How long it is put off; None: it is given up."""
+    if not result.ours:
+        return outbox.pause(letter)
+    if not result.of_reader:
+        return _SOON
+    # Ever longer: each attempt makes the line rest, for all letters.
+    return min(outbox.pause(letter) or _LATER, _LATER)
 
 
 def failed(ctx: Context, letters: Sequence[Letter]) -> None:

@@ -243,6 +243,36 @@ def test_a_mail_server_that_is_away_costs_one_letter_a_try_and_none_its_attempts
         assert house.send(NOW + timedelta(days=30)) == {"sent": 3}
 
 
+class OneRefused(Behaviour):
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.endswith("@nowhere.example"):
+            return f"554 5.7.1 <{address}>: Relay access denied"
+        return await super().handle_RCPT(server, session, envelope, address, options)
+
+
+def test_a_reader_whom_the_mail_server_refuses_for_our_sake_keeps_no_others_waiting(house):
+    refused = put(house, "act", time_zone=None, rung=None, to_email="tom@nowhere.example")
+    clock = [NOW]
+    behaviour = OneRefused()
+    with mail_server(behaviour) as port:
+        settings = replace(house.settings, smtp_host=HOST, smtp_port=port, smtp_tls="none")
+        sender = Sender(house.engine, settings, house.log_key, lambda: clock[0])
+        for minute in range(60):
+            if minute == 30:
+                put(house, "chases", queued_at=clock[0])
+            sender.round()
+            clock[0] += timedelta(minutes=1)
+        assert [envelope.rcpt_tos for envelope in behaviour.received] == [
+            [house.letter("chases").to_email]
+        ]
+        # Nor is it given up: the mail server may take nothing from here at all.
+        for _ in range(30):
+            clock[0] += timedelta(days=1)
+            sender.round()
+    assert {what for what, _ in told(house, refused)} == {"deferred"}
+    assert house.letter("act").state == "deferred"
+
+
 def test_a_clock_that_was_put_back_keeps_no_letter(house):
     house.settings = replace(house.settings, smtp_host=HOST, smtp_port=free_port(), smtp_tls="none")
     put(house, "first", time_zone=None, rung=None)
