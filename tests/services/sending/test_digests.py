@@ -10,13 +10,21 @@ from structlog.testing import capture_logs
 
 from attest.database import outbox
 from attest.database.engine import read_session, write_session
-from attest.database.tables import Demand, FailingAddress, Letter, Organisation, Person
+from attest.database.tables import (
+    Demand,
+    FailingAddress,
+    Letter,
+    LetterEvent,
+    Organisation,
+    Person,
+)
 from attest.mail import letters
 from attest.mail.digest_letters import KIND
 from attest.services.context import Context
 from attest.services.instance import load_log_key
 from attest.services.letters import held, letter_events, post
 from attest.services.letters.letter_facts import about
+from attest.services.sending import digests
 from attest.services.sending.digests import due, write_digests
 from tests.mail_server import settings_for
 from tests.rows import add_case, add_person, letter_columns, opened
@@ -212,6 +220,9 @@ def test_nothing_to_say_is_no_letter_that_day(desk):
     assert desk.tick(at(TUESDAY)) == 0
     (row,) = desk.digests()
     assert row.state == outbox.DROPPED
+    with read_session(desk.engine) as session:
+        (happened,) = session.scalars(select(LetterEvent).where(LetterEvent.letter_id == row.id))
+        assert (happened.what, happened.answer) == ("dropped", "there was nothing to say")
     # What comes later that day waits for the next morning.
     desk.change(Demand, desk.demand, state="issued", files_open=5)
     assert desk.tick(at(TUESDAY, 11)) == 0
@@ -223,6 +234,26 @@ def test_nobody_else_gets_one(desk):
     desk.change(Person, desk.liaison, daily_digest=True)
     assert desk.tick(at(TUESDAY)) == 0
     assert desk.digests() == []
+
+
+def test_one_that_cannot_be_written_keeps_nobody_elses_back(desk, monkeypatch):
+    with write_session(desk.engine) as session:
+        controller = session.get_one(Organisation, desk.controller)
+        other = add_person(session, controller, "Handler 2", "case_handler")
+        other.daily_digest = True
+        theirs = other.id
+    wanted = digests.digest_for
+
+    def broken(ctx: Context, person: Person, *rest: Any) -> Any:
+        if person.id == desk.handler:
+            raise ValueError("no such need")
+        return wanted(ctx, person, *rest)
+
+    monkeypatch.setattr(digests, "digest_for", broken)
+    with capture_logs() as logs:
+        assert digests.digests_due(desk.engine, desk.settings, desk.log_key, at(TUESDAY)) == 1
+    assert [each["person"] for each in logs if each["event"] == "no digest"] == [desk.handler]
+    assert [row.key for row in desk.digests()] == [f"{KIND}:{theirs}:{TUESDAY}"]
 
 
 def test_two_workers_write_one(desk):
