@@ -34,8 +34,9 @@ from attest.signing import PrivateKey
 # How many letters are claimed together: few enough for a new letter of an act to get its turn
 # soon, and for little to lie still where a worker dies.
 _BATCH = 10
-# A claim that is older is given back rather than used: others may have taken it by then.
-_FRESH = outbox.UNHANDED_LASTS / 2
+# For how long a batch is worked on. What is left then is given back, and asked once more whether
+# it still goes: files are settled while a slow mail server takes its time.
+_FRESH = timedelta(seconds=20)
 
 # A letter that cannot be written as it should leave is tried again after this.
 _AGAIN = timedelta(hours=1)
@@ -185,14 +186,14 @@ class Sender:
     def _send(self, batch: list[Letter], done: Counter[str], stopping: Callable[[], bool]) -> bool:
         """Sends what was claimed; False where the mail server cannot be used for now."""
         waiting = list(batch)
+        began = self._now()
         usable = True
         try:
+            # The first one in any case, or a slow machine would never come to it.
             while usable and waiting and not stopping():
-                letter = waiting[0]
-                if letter.claimed_at is None or self._now() - letter.claimed_at > _FRESH:
+                usable = self._send_one(waiting.pop(0), done)
+                if self._now() - began > _FRESH:
                     break
-                waiting.pop(0)
-                usable = self._send_one(letter, done)
         finally:
             if waiting:
                 with write_session(self._engine) as session:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from attest.database import log_rows, outbox
-from attest.database.tables import Demand
+from attest.database.engine import write_session
+from attest.database.tables import Demand, NamedFile
 from attest.mail import delivery, message
 from attest.services.sending import delivered, outgoing, sending
 from attest.services.sending.sending import Sender
+from tests.mail_server import HOST, Behaviour, mail_server
 from tests.rows import NOW
+from tests.services.sending.test_sending import House
 from tests.services.sending.test_sending_turns import behaviour, house, posted, put
 
 __all__ = ["behaviour", "house", "posted"]  # the fixtures
@@ -118,3 +122,30 @@ def test_what_the_mail_server_said_is_kept_until_the_database_is_there_again(
     assert len(behaviour.received) == 1
     assert +sender.round() == {}
     posted.check_log()
+
+
+class Slow(Behaviour):
+    """Takes half a minute for its first letter, in which the last file is settled."""
+
+    def __init__(self, house: House, clock: list[datetime]) -> None:
+        super().__init__()
+        self.house, self.clock = house, clock
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        self.clock[0] += timedelta(seconds=30)
+        with write_session(self.house.engine) as rows:
+            rows.execute(update(NamedFile).values(state="attested"))
+        return answer
+
+
+def test_what_was_claimed_is_asked_once_more_where_the_mail_server_takes_its_time(house):
+    clock = [NOW]
+    behaviour = Slow(house, clock)
+    for name in ("one", "two", "three"):
+        put(house, name, to_email=f"{name}@halden.example")
+    with mail_server(behaviour) as port:
+        settings = replace(house.settings, smtp_host=HOST, smtp_port=port, smtp_tls="none")
+        sender = Sender(house.engine, settings, house.log_key, lambda: clock[0])
+        assert +sender.round() == {"sent": 1, "dropped": 2}
+    assert len(behaviour.received) == 1
