@@ -31,8 +31,9 @@ from attest.domain.wording import DUTIES, LETTER_STATES
 from attest.log.checkpoint import parse_checkpoint
 from attest.mail.finishing import Carried, finish
 from attest.mail.languages import choices
-from attest.services.access import CONTRACTOR, READERS, Seat
+from attest.services.access import CONTRACTOR, CONTROLLER, READERS, Seat
 from attest.services.context import Context
+from attest.services.facts.readers import contractor_of
 from attest.services.letters import letter_list, receipts
 from attest.services.letters.letter_events import events_of
 from attest.signing import b64
@@ -81,7 +82,7 @@ class Proof:
 def proof_of(ctx: Context, seat: Seat, letter_id: str) -> Proof:
     """One letter, for somebody who may see it. Raises NotFound."""
     letter = letter_list.letter_at(ctx, seat, letter_id)
-    leaves = _leaves(ctx, seat.demand)
+    leaves = _leaves(ctx, seat.demand, letter.message_id)
     return Proof(
         letter,
         _organisations(ctx, seat.demand, [letter]).get(letter.organisation_id or "", ""),
@@ -118,20 +119,31 @@ def language_of(ctx: Context, letter: Letter) -> str:
     return choices(ctx.settings.letters_path).get(letter.language, letter.language)
 
 
-def as_csv(ctx: Context, seat: Seat, letters: Select[Letter]) -> Iterator[bytes]:
-    """Letters that somebody sees as lines of a CSV, with its head, oldest first."""
+def as_csv(
+    ctx: Context, seat: Seat, letters: Select[Letter], message_id: str = ""
+) -> Iterator[bytes]:
+    """Letters that somebody sees as lines of a CSV, with its head, oldest first.
+
+    `message_id`: that of all of them, where they have one.
+    """
     contractor = seat.side == CONTRACTOR
-    return csv_cells.lines(_with_head(rows(ctx, seat.demand, letters, contractor=contractor)))
+    found = rows(ctx, seat.demand, letters, contractor=contractor, message_id=message_id)
+    return csv_cells.lines(_with_head(found))
 
 
 def rows(
-    ctx: Context, demand: Demand, letters: Select[Letter], *, contractor: bool = False
+    ctx: Context,
+    demand: Demand,
+    letters: Select[Letter],
+    *,
+    contractor: bool = False,
+    message_id: str = "",
 ) -> Iterator[tuple[Cell, ...]]:
     """The same as cells, one letter at a time, without the head. Memory stays flat.
 
     `contractor`: for its people, who are not told why a letter was not sent.
     """
-    leaves = _leaves(ctx, demand)
+    leaves = _leaves(ctx, demand, message_id)
     found = ctx.session.scalars(
         letters.order_by(Letter.queued_at, Letter.key).execution_options(yield_per=_AT_ONCE)
     )
@@ -216,8 +228,14 @@ def _root(letter: Letter) -> str:
         return ""
 
 
-def _leaves(ctx: Context, demand: Demand) -> Mapping[tuple[str, str], Sequence[Leaf]]:
-    """The leaves about letters by Message-ID and kind; of an erased body nobody can tell."""
+def _leaves(
+    ctx: Context, demand: Demand, message_id: str = ""
+) -> Mapping[tuple[str, str], Sequence[Leaf]]:
+    """The leaves about letters by Message-ID and kind; of an erased body nobody can tell.
+
+    `message_id`: those of this message at least; reading the bodies of thousands takes long.
+    """
+    named = message_id.encode()
     found: defaultdict[tuple[str, str], list[Leaf]] = defaultdict(list)
     entries = ctx.session.execute(
         select(LogEntry.seq, LogEntry.type, LogEntry.body)
@@ -230,7 +248,9 @@ def _leaves(ctx: Context, demand: Demand) -> Mapping[tuple[str, str], Sequence[L
         .execution_options(yield_per=_AT_ONCE)
     )
     for seq, kind, body in entries:
-        said = decode(body or b"")
+        if body is None or named not in body:
+            continue
+        said = decode(body)
         found[said["messageId"], said["letter"]].append(Leaf(seq, kind))
     return found
 
@@ -256,8 +276,12 @@ def _duties(ctx: Context, demand: Demand, letter: Letter) -> Sequence[str]:
         and person.organisation_id == letter.organisation_id
         and person.account.email == letter.to_email
     ]
+    # Of the letter's own side: the contractor's people learn nothing of the controller's contact.
+    side = CONTRACTOR if letter.organisation_id == contractor_of(demand) else CONTROLLER
     contact = select(EscalationContact.side).where(
-        EscalationContact.demand_id == demand.id, EscalationContact.email == letter.to_email
+        EscalationContact.demand_id == demand.id,
+        EscalationContact.side == side,
+        EscalationContact.email == letter.to_email,
     )
     if ctx.session.scalars(contact).first() is not None:
         found.append("escalation contact")

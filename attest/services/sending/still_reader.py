@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select
 
 from attest.database.tables import (
     Account,
@@ -13,7 +13,7 @@ from attest.database.tables import (
     Letter,
     Person,
 )
-from attest.services.access import CONTROLLER, READERS
+from attest.services.access import CONTRACTOR, CONTROLLER, READERS
 from attest.services.context import Context
 
 
@@ -46,8 +46,20 @@ def no_reader(letter: Letter) -> ColumnElement[bool]:
             ),
         ),
     )
+    # Of the letter's own side: what is for one side's contact is not for the other's.
     contact = exists().where(
-        EscalationContact.demand_id == Demand.id, func.lower(EscalationContact.email) == email
+        EscalationContact.demand_id == Demand.id,
+        func.lower(EscalationContact.email) == email,
+        or_(
+            and_(
+                EscalationContact.side == CONTROLLER,
+                Demand.organisation_id == letter.organisation_id,
+            ),
+            and_(
+                EscalationContact.side == CONTRACTOR,
+                literal(letter.organisation_id).not_in(controllers),
+            ),
+        ),
     )
     return ~or_(person, contact)
 

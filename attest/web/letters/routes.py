@@ -94,11 +94,12 @@ def one_row(reference: str, letter_id: str) -> Answer:
 
 def _download(seat: Seat, name: str, one: Letter | None = None) -> Response:
     letters = letter_list.visible(seat)
+    message_id = ""
     if one is not None:
-        letters = letters.where(Letter.id == one.id)
+        letters, message_id = letters.where(Letter.id == one.id), one.message_id
 
     def write(out: IO[bytes]) -> None:
-        for line in letter_proof.as_csv(ctx(), seat, letters):
+        for line in letter_proof.as_csv(ctx(), seat, letters, message_id):
             out.write(line)
 
     return spooled(write, CSV, name)

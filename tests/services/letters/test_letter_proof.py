@@ -9,7 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from attest.database.tables import FailingAddress, Letter, LogEntry, SigningKey
+from attest.database.tables import (
+    EscalationContact,
+    FailingAddress,
+    Letter,
+    LogEntry,
+    SigningKey,
+)
 from attest.demo.acting import Stage, demand_of, seat_of
 from attest.domain import csv_cells
 from attest.domain.refusal import NotFound
@@ -120,6 +126,47 @@ def test_the_list_is_chosen_and_ordered(stage_at) -> None:
     assert chosen(stage, play.LIAISON, reader=strange.letter_id) == []
     for nonsense in ("'; --", "nobody"):
         assert len(chosen(stage, state=nonsense, kind=nonsense, sort=nonsense)) == len(everything)
+
+
+def test_one_letter_reads_no_leaves_of_other_letters(quick_stage_at, monkeypatch) -> None:
+    stage = quick_stage_at("closed")
+    letter = brought(stage)
+    read: list[str] = []
+
+    def counting(body: bytes) -> object:
+        read.append(decode(body)["messageId"])
+        return decode(body)
+
+    monkeypatch.setattr(letter_proof, "decode", counting)
+    with stage.look() as ctx:
+        seat = seat_of(ctx, stage, play.LIAISON)
+        assert letter_proof.proof_of(ctx, seat, letter.id).leaves
+        one = letter_list.visible(seat).where(Letter.id == letter.id)
+        csv_lines = list(letter_proof.as_csv(ctx, seat, one, letter.message_id))
+    assert b"(letter.sent)" in csv_lines[-1]
+    assert read == [letter.message_id] * 2
+
+
+@pytest.mark.parametrize(("side", "says"), [("controller", False), ("contractor", True)])
+def test_the_other_sides_contact_is_nobodys_business(quick_stage_at, side: str, says: bool) -> None:
+    stage = quick_stage_at("issued")
+    letter = brought(stage)
+    with stage.act() as ctx:
+        seat = seat_of(ctx, stage, play.CASEWORK)
+        ctx.session.add(
+            EscalationContact(
+                demand_id=seat.demand.id,
+                side=side,
+                name="Tom Beck",
+                email=letter.to_email,
+                given_at=stage.now,
+                given_by_id=seat.person.id,
+            )
+        )
+    for email in (play.LIAISON, play.JOINT):
+        with stage.look() as ctx:
+            proof = letter_proof.proof_of(ctx, seat_of(ctx, stage, email), letter.id)
+        assert ("escalation contact" in proof.duties) is says
 
 
 def test_one_letter_tells_everything_that_is_known_of_it(stage_at) -> None:

@@ -95,6 +95,30 @@ def test_who_is_a_reader_still_is_chased(house, who):
     assert house.send() == {"sent": 1}
 
 
+@pytest.mark.parametrize("side", ["contractor", "controller"])
+def test_a_letter_to_one_sides_contact_does_not_go_to_the_others(house, side):
+    """Both were the same address; one side has named somebody else since."""
+    email = "board@halden.example"
+    with write_session(house.engine) as session:
+        session.add(
+            EscalationContact(
+                demand_id=house.case.demand.id,
+                side=side,
+                name="Rita Vance",
+                email=email,
+                given_at=NOW,
+                given_by_id=house.case.liaison.id,
+            )
+        )
+    sides = {"contractor": house.case.contractor.id, "controller": house.case.controller.id}
+    ours = put(house, "ours", to_email=email, organisation_id=sides.pop(side))
+    (other,) = sides.values()
+    theirs = put(house, "theirs", rung="before_2", to_email=email, organisation_id=other)
+    assert house.send() == {"sent": 1, "dropped": 1}
+    assert told(house, ours)[0][0] == "sent"
+    assert told(house, theirs) == [("dropped", "its reader is no reader of this demand any more")]
+
+
 def test_the_letter_of_an_act_does_not_follow_who_left(house):
     person = house.case.officer
     to = {"to_email": person.account.email, "rung": None, "due_on": None, "time_zone": None}
