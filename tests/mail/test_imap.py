@@ -194,10 +194,30 @@ def test_a_name_that_is_not_the_certificates_is_refused(settings):
     assert "not trusted" in refused(settings, imap_host="localhost")
 
 
-def test_a_wrong_password_is_said_without_it(settings):
+def test_a_wrong_password_is_said_without_it(settings, monkeypatch):
+    goodbyes: list[Any] = []
+    logout = imap.BoundedImapTls.logout
+    monkeypatch.setattr(
+        imap.BoundedImapTls, "logout", lambda self: goodbyes.append(logout(self)) or goodbyes[-1]
+    )
     words = refused(settings, imap_password="wrong horse")
     assert "horse" not in words
     assert "uthentication" in words
+    assert len(goodbyes) == 1  # the connection is not left standing
+
+
+def test_a_server_that_takes_a_password_by_login_alone(server, settings, monkeypatch):
+    server.put(OURS)
+    said: list[str] = []
+    monkeypatch.setattr("imaplib.IMAP4._get_capabilities", lambda self: _only_login(self))
+    monkeypatch.setattr("imaplib.IMAP4.authenticate", lambda self, *_: said.append("auth"))
+    with ReturnMailbox(settings) as mailbox:
+        assert len(mailbox.unread()[0]) == 1
+    assert said == []
+
+
+def _only_login(server: Any) -> None:
+    server.capabilities = ("IMAP4REV1",)
 
 
 def test_a_password_in_any_script_is_sent_and_one_that_cannot_be_is_not_quoted(server, settings):

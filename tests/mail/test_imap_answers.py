@@ -84,6 +84,12 @@ def test_what_comes_whole_is_read(settings):
         assert read(settings, port) == b"Subject: x\r\n\r\nwords\r\n"
 
 
+def test_what_nobody_asked_for_is_not_taken(settings):
+    with serving() as port, ReturnMailbox(replace(settings, imap_port=port)) as mailbox:
+        assert mailbox.message(2) is None
+        assert list(mailbox.headers([2, 3])) == []
+
+
 @pytest.mark.parametrize("verb", ["greeting", "CAPABILITY", "SELECT", "UID"])
 def test_a_server_that_gives_a_byte_now_and_then_holds_nobody(settings, verb):
     began = monotonic()

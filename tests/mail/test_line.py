@@ -224,6 +224,20 @@ def test_hung_up_after_the_end_of_the_letter_nobody_knows(line, behaviour):
     assert send(line, 1).state == "sent"
 
 
+@pytest.mark.parametrize(
+    ("answer", "state"), [("999 what?", "unknown"), ("421 4.3.2 Closing down", "deferred")]
+)
+def test_after_such_an_answer_nothing_more_is_said_on_that_connection(
+    line, behaviour, answer, state
+):
+    """What comes next on it could be taken for the answer to something else."""
+    behaviour.data = answer
+    assert send(line, 0).state == state
+    behaviour.data = None
+    assert send(line, 1).state == "sent"
+    assert behaviour.connections == 2
+
+
 def test_a_letter_that_is_taken_back_is_not_sent(line, behaviour):
     """The claim was lost while the server thought about the reader."""
     each = letter(0)

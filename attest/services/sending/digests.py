@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import selectinload
 
 from attest.database import outbox
@@ -249,9 +249,6 @@ def _since(ctx: Context, reader: _Reader, but: Letter | None = None) -> datetime
     days = [reader.day - timedelta(days=back) for back in range(1, _BACK.days + 1)]
     keys = {reader.key(day) for day in days} - ({but.key} if but else set())
     last = ctx.session.scalar(
-        select(Letter.queued_at)
-        .where(Letter.key.in_(sorted(keys)))
-        .order_by(Letter.queued_at.desc())
-        .limit(1)
+        select(func.max(Letter.queued_at)).where(Letter.key.in_(sorted(keys)))
     )
     return last or ctx.now - _BACK

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event, select
@@ -12,6 +13,7 @@ from attest.database import outbox
 from attest.database.engine import read_session, write_session
 from attest.database.tables import (
     Demand,
+    DemandParty,
     FailingAddress,
     Letter,
     LetterEvent,
@@ -119,6 +121,8 @@ def test_it_comes_at_the_opening_of_working_hours_and_once_a_day(desk):
     assert desk.digests() == []
     assert desk.tick(at(TUESDAY)) == 1
     assert desk.tick(at(TUESDAY, 9, 1)) == 0
+    with read_session(desk.engine) as session:
+        assert due(desk.ctx(session, at(TUESDAY, 9, 1))) == []
     assert desk.tick(at(TUESDAY, 16)) == 0
     (digest,) = desk.digests()
     assert digest.state == outbox.QUEUED
@@ -335,6 +339,56 @@ def test_it_tells_of_addresses_that_fail_and_letters_of_unknown_fate(desk):
     again = " ".join(desk.digests()[1].text.split())
     assert "tom.beck@halden.example" in again  # still fails
     assert "to Tom Beck" not in again  # was told yesterday
+
+
+def test_it_tells_of_no_other_controllers_letters(desk):
+    with write_session(desk.engine) as session:
+        other = add_case(session, reference="XX-2013-001")
+        joint = other.controller
+        party = DemandParty(
+            id=str(uuid4()),
+            demand_id=desk.demand,
+            organisation_id=joint.id,
+            role="joint",
+            position=2,
+            name=joint.name,
+        )
+        session.add(party)
+        for demand, of in ((other.demand.id, None), (desk.demand, joint.id)):
+            columns = letter_columns(
+                f"x:{demand}", now=at(MONDAY), demand_id=demand, organisation_id=of
+            )
+            outbox.queue(session, **columns)
+            lost = session.get_one(Letter, columns["id"])
+            lost.state = outbox.UNKNOWN
+            session.flush()
+            letter_events.note(session, lost.id, at(MONDAY), "unknown")
+            session.add(
+                FailingAddress(
+                    demand_id=demand,
+                    email="tom.beck@halden.example",
+                    since=at(MONDAY),
+                    letter_id=lost.id,
+                    answer="550 no such user",
+                )
+            )
+        columns = letter_columns("x:own", demand_id=desk.demand)
+        outbox.queue(session, **columns)
+        session.add(
+            FailingAddress(
+                demand_id=desk.demand,
+                email="ruth.adeyemi@halden.example",
+                since=at(MONDAY),
+                letter_id=columns["id"],
+                answer="550 no such user",
+            )
+        )
+    assert desk.tick(at(TUESDAY)) == 1
+    text = " ".join(desk.digests()[0].text.split())
+    assert "ruth.adeyemi@halden.example, for ND-2013-004" in text
+    assert "XX-2013-001" not in text
+    assert "tom.beck" not in text
+    assert "Tom Beck" not in text
 
 
 def test_each_kind_that_waits_says_why():
