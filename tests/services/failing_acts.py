@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from attest.database.tables import Demand, Letter
+from sqlalchemy import select
+
+from attest.database.tables import Demand, FailingAddress, Letter
 from attest.demo.acting import Stage, account_of, demand_of
 from attest.mail.return_address import envelope_sender
+from attest.services.context import Context
 from attest.services.sending.returns import Outcome, take_message
 from tests import stage as play
 from tests.mail.came_back import POSTFIX, message
@@ -43,6 +46,12 @@ def put_another_demand(stage: Stage) -> None:
         demand = demand_of(ctx, stage)
         like = {each.key: getattr(demand, each.key) for each in Demand.__table__.columns}
         ctx.session.add(Demand(**{**like, "id": BESIDE, "reference": "ND-2013-005"}))
+
+
+def failing_in(ctx: Context, demand: Demand) -> list[FailingAddress]:
+    """The failing addresses of one demand, oldest first."""
+    rows = select(FailingAddress).where(FailingAddress.demand_id == demand.id)
+    return list(ctx.session.scalars(rows.order_by(FailingAddress.since, FailingAddress.email)))
 
 
 def nobody_signed_in(stage: Stage) -> None:

@@ -107,7 +107,13 @@ def test_of_its_own_people_a_joint_controller_says_so_itself(house, failing):
         )
     lead, joint = house.visitor("case_handler"), house.visitor("joint_controller")
     # The lead controller cannot even find out that it fails.
-    assert theirs not in lead.get(place).get_data(as_text=True)
+    chasing = f"/demands/{house.case.demand.reference}/chasing"
+    for page_of in (place, chasing):
+        assert theirs not in lead.get(page_of).get_data(as_text=True)
+        assert failing in lead.get(page_of).get_data(as_text=True)
+    shown = joint.get(chasing).get_data(as_text=True)
+    assert f"Letters to {theirs} have not arrived" in shown
+    assert f"Letters to {failing} have not arrived" in shown
     lead.post(f"{place}/write-again", status=400, email=theirs)
     page = joint.get(place).get_data(as_text=True)
     assert page.count("Write there again</button>") == 1

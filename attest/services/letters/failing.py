@@ -36,16 +36,6 @@ def failing_of(ctx: Context, demand_ids: Collection[str]) -> Mapping[str, frozen
     return {demand_id: frozenset(emails) for demand_id, emails in found.items()}
 
 
-def failing_in(ctx: Context, demand: Demand) -> list[FailingAddress]:
-    """The rows of one demand, oldest first."""
-    rows = (
-        select(FailingAddress)
-        .where(FailingAddress.demand_id == demand.id)
-        .order_by(FailingAddress.since, FailingAddress.email)
-    )
-    return list(ctx.session.scalars(rows))
-
-
 def mark_failing(ctx: Context, letter: Letter, answer: str) -> None:
     """This letter could not be delivered.
 

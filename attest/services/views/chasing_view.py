@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from attest.database.tables import ChasePause, Demand, FailingAddress, Letter
+from attest.database.tables import ChasePause, Demand, Letter
 from attest.domain import demand_states, ladder, ladder_rules, working_hours
 from attest.domain.calendar import is_working_day
 from attest.domain.letter_words import rung_words
@@ -26,8 +26,7 @@ from attest.services.facts import reader_clock
 from attest.services.facts.calendars import holidays_of, is_known, why_unknown
 from attest.services.facts.readers import contractor_of
 from attest.services.letters import letter_list
-from attest.services.letters.failing import failing_in
-from attest.services.letters.letter_list import Choice
+from attest.services.letters.letter_list import Choice, Failing
 from attest.services.views import chasing_drafts
 
 # Letters that went out last, as many as a glance takes in.
@@ -76,7 +75,7 @@ class Plan:
     going: tuple[Going, ...]
     why_not: str | None
     pause: ChasePause | None
-    failing: Sequence[FailingAddress]
+    failing: Sequence[Failing]
     last: Sequence[Letter]
     unknown: str | None = None  # why its calendar tells no days
 
@@ -91,9 +90,7 @@ def plan(ctx: Context, seat: Seat) -> Plan:
         going=_gathered(ctx, seat),
         why_not=why_not(demand),
         pause=None if draft else pausing.standing_pause(ctx, demand),
-        failing=[
-            row for row in failing_in(ctx, demand) if seat.lead or _is_contractors(ctx, seat, row)
-        ],
+        failing=letter_list.failing(ctx, seat),
         last=[]
         if draft
         else letter_list.letters(ctx, seat, Choice(kind=letter_list.CHASING)).items[:LAST],
@@ -121,11 +118,6 @@ def why_not(demand: Demand) -> str | None:
     if not is_chased(demand):
         return "Nothing is open with the contractor: nobody is chased."
     return None
-
-
-def _is_contractors(ctx: Context, seat: Seat, row: FailingAddress) -> bool:
-    letter = ctx.session.get(Letter, row.letter_id)
-    return letter is not None and letter.organisation_id in _theirs(seat)
 
 
 def _theirs(seat: Seat) -> set[str | None]:

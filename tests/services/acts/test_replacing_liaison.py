@@ -7,10 +7,9 @@ from attest.database.tables import Account, Invitation, Person
 from attest.demo.acting import Stage, account_of, demand_of, seat_of
 from attest.domain.refusal import Refused
 from attest.services.acts.replacing_liaison import LiaisonAnswers, may_be_replaced, replace_liaison
-from attest.services.letters import failing
 from tests import stage as play
 from tests.mail.came_back import POSTFIX
-from tests.services.failing_acts import come_back, nobody_signed_in
+from tests.services.failing_acts import come_back, failing_in, nobody_signed_in
 from tests.stage import CASEWORK, LIAISON
 
 RIGHT = "t.beck@halden.example"
@@ -32,7 +31,7 @@ def test_the_demand_goes_to_the_right_address_and_the_wrong_one_opens_nothing(st
         demand = demand_of(ctx, stage)
         assert demand.liaison is not None
         assert demand.liaison.account.email == RIGHT
-        assert failing.failing_in(ctx, demand) == []
+        assert failing_in(ctx, demand) == []
         assert demand.chase_at == stage.now
         wrong = ctx.session.scalars(select(Account).where(Account.email == LIAISON)).one()
         assert [person.active for person in wrong.people] == [False]

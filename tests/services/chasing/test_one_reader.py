@@ -10,7 +10,6 @@ from attest.domain.ladder import DUE, Rung
 from attest.services.accounts.people import ensure_person
 from attest.services.acts.escalation import ContactAnswers
 from attest.services.acts.replacing_liaison import LiaisonAnswers, replace_liaison
-from attest.services.letters import failing
 from tests import chase_acts as chase
 from tests import stage as play
 from tests.rows import NOW
@@ -25,7 +24,7 @@ from tests.services.chasing.test_ticks import (
     played,
     put,
 )
-from tests.services.failing_acts import nobody_there
+from tests.services.failing_acts import failing_in, nobody_there
 from tests.services.office import Office
 from tests.stage import CASEWORK
 
@@ -191,6 +190,4 @@ def test_the_contact_at_the_wrong_address_is_not_written_to_because_the_liaison_
         answers = LiaisonAnswers("Tom Beck", "Contract manager", "t.beck@halden.example")
         replace_liaison(ctx, seat_of(ctx, stage, CASEWORK), answers)
     with stage.look() as ctx:
-        assert [row.email for row in failing.failing_in(ctx, demand_of(ctx, stage))] == [
-            play.LIAISON
-        ]
+        assert [row.email for row in failing_in(ctx, demand_of(ctx, stage))] == [play.LIAISON]

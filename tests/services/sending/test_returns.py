@@ -17,6 +17,7 @@ from attest.services.sending.returns import BELIEVED_FOR, MOST_RETURNED, take_me
 from tests import stage as play
 from tests.locks import check_demands_come_first, locks
 from tests.mail.came_back import DELIVERED, POSTFIX, POSTFIX_DELAYED, QMAIL, VACATION, message
+from tests.services import failing_acts
 from tests.services.failing_acts import BESIDE, come_back, put_another_demand, the_letter
 from tests.stage import CASEWORK, LIAISON
 
@@ -29,7 +30,7 @@ def events(stage: Stage, letter: Letter) -> list[tuple[str, str]]:
 
 def failing_rows(stage: Stage) -> list[FailingAddress]:
     with stage.look() as ctx:
-        return failing.failing_in(ctx, demand_of(ctx, stage))
+        return failing_acts.failing_in(ctx, demand_of(ctx, stage))
 
 
 def chase_at(stage: Stage) -> Any:
@@ -354,7 +355,7 @@ def test_another_demand_does_not_learn_of_it(stage_at):
     with stage.look() as ctx:
         demand, other = demand_of(ctx, stage), ctx.session.get_one(Demand, BESIDE)
         known = failing.failing_of(ctx, [demand.id, other.id])
-        assert failing.failing_in(ctx, other) == []
+        assert failing_acts.failing_in(ctx, other) == []
     assert known == {demand.id: frozenset({LIAISON})}
 
 
