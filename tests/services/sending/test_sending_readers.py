@@ -32,6 +32,8 @@ __all__ = ["house"]  # the fixture
         ("officer", "another"),
         ("signatory", "inactive"),
         ("signatory", "without a duty"),
+        ("signatory", "an administrator"),
+        ("signatory", "the contractor's officer"),
     ],
 )
 def test_who_is_no_reader_any_more_is_not_chased(house, who, becomes):
@@ -45,8 +47,15 @@ def test_who_is_no_reader_any_more_is_not_chased(house, who, becomes):
             row.active = False
         elif becomes == "another":
             session.get_one(Demand, house.case.demand.id).officer_id = None
+        elif becomes == "the contractor's officer":
+            # Under the same address: what was for the controller's signatory is not for them.
+            row.active = False
+            session.get_one(Person, house.case.officer.id).account_id = row.account_id
         else:
             row.duty_rows.clear()
+            if becomes == "an administrator":
+                session.flush()
+                session.add(Duty(person_id=row.id, name="administrator"))
     assert house.send() == {"dropped": 1, "sent": 1}
     ((what, answer),) = told(house, letter_id)
     assert (what, answer) == ("dropped", "its reader is no reader of this demand any more")
