@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from attest.database.tables import FailingAddress, Letter
+from attest.services.chasing import write_there_again
 from tests.rows import letter_columns
 
 
@@ -49,6 +52,35 @@ def test_a_case_handler_says_that_an_address_works_again(house, failing):
     assert f"Letters go to {failing} again" in page
     assert "Write there again" not in page
     visitor.post(f"{place}/write-again", status=400, email=failing)
+
+
+def test_of_many_addresses_the_first_ten_are_told_what_follows(house, failing):
+    """An organisation's mail server is away: looking ahead for each would take too long."""
+    liaison = house.case.liaison
+    with house.acting() as ctx:
+        first = ctx.session.query(FailingAddress).one()
+        for number in range(12):
+            letter = Letter(**letter_columns(f"many:{number}", now=ctx.now))
+            letter.demand_id = house.case.demand.id
+            letter.organisation_id = liaison.organisation_id
+            letter.to_name, letter.to_email = "Clerk", f"clerk{number}@halden.example"
+            letter.state = "bounced"
+            ctx.session.add(letter)
+            ctx.session.flush()
+            ctx.session.add(
+                FailingAddress(
+                    demand_id=house.case.demand.id,
+                    email=letter.to_email,
+                    since=first.since + timedelta(minutes=1),
+                    letter_id=letter.id,
+                    answer=first.answer,
+                )
+            )
+    place = f"/demands/{house.case.demand.reference}/letters"
+    page = house.visitor("case_handler").get(place).get_data(as_text=True)
+    assert page.count("Write there again</button>") == 13
+    assert page.count("If you choose “Write there again”: ") == 13
+    assert page.count(write_there_again.MISSED) == 3
 
 
 def test_others_see_it_and_cannot_say_so(house, failing):

@@ -26,6 +26,10 @@ from attest.services.letters.failing import forget
 from attest.services.letters.letter_list import Failing
 from attest.services.notices import bringing
 
+# Addresses of which a page says what follows: the ladder is played ahead for each of them.
+MOST_TOLD = 10
+MISSED = "Its reader gets what they have missed, once."
+
 
 @dataclass(frozen=True)
 class Follows:
@@ -68,6 +72,14 @@ def can_say(ctx: Context, seat: Seat) -> list[Failing]:
     if seat.side != CONTROLLER or "case_handler" not in seat.duties:
         return []
     return [each for each in letter_list.failing(ctx, seat) if seat.lead or each.is_ours]
+
+
+def told_before(ctx: Context, seat: Seat) -> dict[str, str]:
+    """By address, what a page says that "Write there again" leads to, for whoever may press it."""
+    return {
+        each.email: follows(ctx, seat, each.email).sentences if number < MOST_TOLD else MISSED
+        for number, each in enumerate(can_say(ctx, seat))
+    }
 
 
 def follows(ctx: Context, seat: Seat, email: str) -> Follows:

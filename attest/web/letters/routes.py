@@ -43,7 +43,7 @@ def show(reference: str) -> Answer:
         filtered=bool(chosen["state"] or chosen["kind"] or chosen["reader"]),
         more="".join(f"&{urlencode([pair])}" for pair in chosen.items() if pair[1]),
         failing=failing,
-        follows=_follows(seat),
+        follows=write_there_again.told_before(ctx(), seat),
         may_be_replaced=replacing_liaison.may_be_replaced(ctx(), seat.demand),
         may_take_over=replacing_liaison.may_take_over(seat),
         lead=party_name(seat.demand, "lead"),
@@ -51,14 +51,6 @@ def show(reference: str) -> Answer:
         contractor=party_name(seat.demand, "contractor"),
         words=letter_words,
     )
-
-
-def _follows(seat: Seat) -> dict[str, str]:
-    """By address, what “Write there again” leads to, for whoever may press it."""
-    return {
-        each.email: write_there_again.follows(ctx(), seat, each.email).sentences
-        for each in write_there_again.can_say(ctx(), seat)
-    }
 
 
 @pages.get("/demands/<reference>/letters.csv")
