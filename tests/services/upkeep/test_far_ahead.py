@@ -84,9 +84,11 @@ def test_a_demand_that_nobody_looks_at_is_named(ctx, chase_at):
     ((reference, sentence),) = said(ctx)
     assert reference == "ND-2013-004"
     assert sentence.endswith(": `attest tidy`.")
-    case.demand.files_open = 0
-    ctx.session.flush()
-    assert said(ctx) == []
+    for over in ({"files_open": 0}, {"files_open": 5, "state": "withdrawn"}):
+        for name, value in over.items():
+            setattr(case.demand, name, value)
+        ctx.session.flush()
+        assert said(ctx) == []
 
 
 def test_they_get_their_turn(ctx):
