@@ -18,6 +18,7 @@ GOOD = [
     "tom@xn--ldn-5qa.example",
     "tom@mail_1.halden.example",
     "t" * 64 + "@x.example",
+    "beck@" + "x." * 121 + "example",  # 254 characters
 ]
 BAD = [
     "",
@@ -40,6 +41,8 @@ BAD = [
     "tom@beck@halden.example",
     "töm@halden.example",
     "tom@hälden.example",
+    "tom@\u212aent.example",  # the sign for kelvin, a K to whom case is no matter
+    "beck@" + "x." * 121 + "examples",
     "t" * 65 + "@x.example",
     "tom@" + "x" * 250 + ".example",
 ]
