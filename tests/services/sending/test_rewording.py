@@ -193,3 +193,13 @@ def test_a_letter_that_no_ladder_has_any_more_keeps_its_words(far):
         ctx = far.ctx(session, row.queued_at + timedelta(days=1))
         assert not rewording.reword(ctx, row)
         assert row.text == before
+
+
+def test_the_day_of_the_issue_holds_nothing_back_where_it_is_over(far):
+    """In Auckland it is the morning of the 5th, and on the pages still the 4th."""
+    asks = Letter(rung="issued_1", due_on=date(2013, 2, 4), time_zone=AUCKLAND)
+    with write_session(far.engine) as session:
+        ctx = far.ctx(session, feb(4, 20))
+        assert rewording.when_the_day_is_over(ctx, [asks], ctx.now) == ctx.now
+        asks.rung = "on_day"
+        assert rewording.when_the_day_is_over(ctx, [asks], ctx.now) == feb(5, 0)
