@@ -283,6 +283,14 @@ def test_a_rung_of_the_day_that_a_late_letter_came_on_is_passed_over_for_good(of
     assert played(office, feb(22, 10), feb(28), timedelta(hours=12))[2:] == []
 
 
+def test_of_what_comes_again_a_few_are_foretold_whatever_comes_later(office):
+    case = office.add()
+    again = Rung(DUE, 1, ("liaison",), "overdue", every=1)
+    edit(office, case, again, Rung(DUE, 8, ("liaison",), "escalation"))
+    names = [name for _, name, _ in foretold(office, case, feb(19))]
+    assert names == ["after_1", "after_2", "after_3", "after_8"]
+
+
 def test_what_a_letter_that_asks_to_acknowledge_stood_for_is_passed_over_for_good(office):
     case = office.add(state="issued")
     with write_session(office.engine) as session:
