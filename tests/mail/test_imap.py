@@ -196,14 +196,19 @@ def test_a_name_that_is_not_the_certificates_is_refused(settings):
 
 def test_a_wrong_password_is_said_without_it(settings, monkeypatch):
     goodbyes: list[Any] = []
-    logout = imap.BoundedImapTls.logout
-    monkeypatch.setattr(
-        imap.BoundedImapTls, "logout", lambda self: goodbyes.append(logout(self)) or goodbyes[-1]
-    )
+    leave = ReturnMailbox._leave
+
+    def left(mailbox: ReturnMailbox) -> None:
+        goodbyes.append(mailbox._server)
+        leave(mailbox)
+
+    monkeypatch.setattr(ReturnMailbox, "_leave", left)
     words = refused(settings, imap_password="wrong horse")
     assert "horse" not in words
     assert "uthentication" in words
-    assert len(goodbyes) == 1  # the connection is not left standing
+    # The connection is not left standing.
+    (server,) = goodbyes
+    assert server.state == "LOGOUT"
 
 
 def test_a_server_that_takes_a_password_by_login_alone(server, settings, monkeypatch):
