@@ -43,6 +43,7 @@ from attest.services.log.prepared import (
     ToSign,
     check_signature,
     expect_same,
+    listing_of,
     need_key,
     read_signed,
     signer,
@@ -98,14 +99,7 @@ def prepare_amendment(ctx: Context, seat: Seat) -> ToSign:
         key_file=key.key_file,
         items=[Prepared("amendment", seat.demand.reference, payload)],
         bodies=[body for body in (*kept, *fresh) if body is not None],
-        listing={
-            name: {"count": listed.count, "sha256": listed.sha256}
-            for name, listed in (
-                ("files", context.files),
-                ("stores", context.stores),
-                ("withdrawn", context.withdrawn),
-            )
-        },
+        listing=listing_of(context),
         reference=seat.demand.reference,
     )
 

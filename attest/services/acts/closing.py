@@ -25,6 +25,7 @@ from attest.services.log.prepared import (
     ToSign,
     check_signature,
     expect_same,
+    listing_of,
     need_key,
     read_signed,
     signer,
@@ -104,14 +105,7 @@ def prepare_closure(ctx: Context, seat: Seat, outcome: str, reason: str | None) 
         keyid=key.keyid,
         key_file=key.key_file,
         items=[Prepared("closure", seat.demand.reference, payload)],
-        listing={
-            name: {"count": listed.count, "sha256": listed.sha256}
-            for name, listed in (
-                ("files", context.files),
-                ("stores", context.stores),
-                ("withdrawn", context.withdrawn),
-            )
-        },
+        listing=listing_of(context),
         reference=seat.demand.reference,
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from attest.bundle.listing import PrefixContext
 from attest.database.tables import SigningKey
 from attest.domain.refusal import Refused
 from attest.domain.scalars import FormatError, parse_time
@@ -50,6 +51,19 @@ class ToSign:
     reference: str | None = None
     reviewed: Mapping[str, list[bytes]] = field(default_factory=dict)
     also_keyid: str | None = None  # a rotation's old key, which signs the enrolment too
+
+
+def listing_of(context: PrefixContext) -> Mapping[str, Any]:
+    """The counts and hashes of what a demand lists, as a signing page shows them
+    (docs/formats.md §8)."""
+    return {
+        name: {"count": listed.count, "sha256": listed.sha256}
+        for name, listed in (
+            ("files", context.files),
+            ("stores", context.stores),
+            ("withdrawn", context.withdrawn),
+        )
+    }
 
 
 class Stale(Refused):

@@ -20,7 +20,7 @@ from attest.services.notices import notices
 from attest.statements.envelope import parse_envelope
 
 LIAISONS, OFFICERS = "invitation_of_liaison", "officer_invited"
-_NOT_LOST = (outbox.QUEUED, outbox.DEFERRED, outbox.SENDING, outbox.SENT, outbox.UNKNOWN)
+_NOT_LOST = (*outbox.NOT_GONE, outbox.SENT, outbox.UNKNOWN)
 
 
 def bring_to_liaison(ctx: Context, demand: Demand, person: Person) -> None:

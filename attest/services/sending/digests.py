@@ -153,9 +153,8 @@ def _of(key: str) -> str:
 
 def _not_gone(ctx: Context) -> frozenset[str]:
     """Whose last digest still waits to be sent."""
-    states = (*outbox.WAITING, outbox.SENDING)
     rows = ctx.session.scalars(
-        select(Letter.key).where(Letter.kind == KIND, Letter.state.in_(states))
+        select(Letter.key).where(Letter.kind == KIND, Letter.state.in_(outbox.NOT_GONE))
     )
     return frozenset(_of(key) for key in rows)
 

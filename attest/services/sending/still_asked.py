@@ -31,7 +31,7 @@ from attest.services.letters import held
 from attest.services.sending.still_reader import has_left, no_reader
 
 # What a letter that says the same or more may have become: it makes the earlier one needless.
-_WRITTEN = (outbox.QUEUED, outbox.DEFERRED, outbox.SENDING, outbox.SENT)
+_WRITTEN = (*outbox.NOT_GONE, outbox.SENT)
 _LATER = "a later letter says the same to this reader"
 # Made once: each new alias is read anew, column by column, which was a third of the question.
 _later = aliased(Letter)
