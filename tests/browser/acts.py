@@ -21,12 +21,12 @@ def press(page: Page, name: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Waits until what a click led to is there to the last element.
+    """Waits until what a click led to is there to the last element, with its styles.
 
     A click comes back as soon as the answer begins; whoever looks at once, without `expect`,
     sees a page that is half read.
     """
-    page.wait_for_load_state("domcontentloaded")
+    page.wait_for_load_state("load")
 
 
 def follow(page: Page, name: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
+from tests.browser.acts import settled
 from tests.browser.live import Live, serving
 from tests.browser.verify_page import Disk
 from tests.services.conftest import More, SqliteSnapshots
@@ -108,10 +109,11 @@ def new_visitor(
 
 @pytest.fixture(scope="session")
 def assert_accessible() -> Callable[[Page], None]:
-    """Run axe on what the page shows now; it finds what HTML alone does not tell."""
+    """Run axe on the page that is open; it finds what HTML alone does not tell."""
     axe = Axe()
 
     def check(page: Page) -> None:
+        settled(page)
         results = axe.run(page)
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
+from tests.browser.acts import settled
 from tests.browser.conftest import DESKTOP, PHONE
 
 # What looks the same before and after it is reached by keyboard. The focus of a radio button or
@@ -45,7 +46,8 @@ TOO_WIDE = """() => {
 
 
 def problems(page: Page) -> Iterator[str]:
-    """What is wrong with the page as it is shown now, at both widths, without axe."""
+    """What is wrong with the page that is open, at both widths, without axe."""
+    settled(page)
     unseen = page.evaluate(UNSEEN_FOCUS)
     if unseen:
         yield f"the focus is not seen on {unseen[0]}"

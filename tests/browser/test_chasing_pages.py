@@ -12,6 +12,7 @@ from attest.services.facts.ladders import ladder_of
 from tests import chase_acts
 from tests import stage as play
 from tests.browser import looking
+from tests.browser.acts import follow
 from tests.browser.conftest import PHONE
 
 
@@ -57,7 +58,7 @@ def test_a_letter_at_once_is_read_before_it_goes(live_at, new_visitor, assert_ac
     page.goto(f"{live.address}{live.base}")
     expect(page.get_by_text("Letters are held back until Monday 11 February 2013")).to_be_visible()
     page.get_by_role("link", name="Chasing").click()
-    page.get_by_role("link", name="Chase now").click()
+    follow(page, "Chase now")
     assert_accessible(page)
     page.get_by_label(re.compile("liaison")).check()
     page.get_by_label("A line of your own").fill("Please ring me.")
