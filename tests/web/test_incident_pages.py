@@ -244,9 +244,10 @@ def test_a_list_that_cannot_be_used_is_refused_and_nothing_is_counted(pages_at):
     visitor = pages.visitor(play.CASEWORK)
     assert "There is no letter yet" in send(visitor, b"name\nAnn\n", 400).text
     visitor.post(f"{BASE}/letter", **LETTER)
-    page = send(visitor, b"name\nAnn\n\xe9\n", 400).text
+    page = send(visitor, b"name\nAnn Exemplar-Person\n\xe9\n", 400).text
     assert "cannot be read as text" in page
-    assert "Ann" not in page
+    # The first name alone is now and then three letters of the page's tokens.
+    assert "Exemplar" not in page
     send(visitor, b"name\n" + b"A" * 5_000_001, 400)
     send(visitor, b"name\n" + b"A" * 5_200_000, 413)
     with pages.stage.look() as ctx:
