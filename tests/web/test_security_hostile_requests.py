@@ -33,11 +33,11 @@ def test_a_form_of_millions_of_fields(house, path):
     """Sixteen megabytes kept a thread busy for ten seconds, for anybody who sent them."""
     visitor = house.visitor()
     data = b"csrf_token=" + visitor.token().encode() + b"&a" * 8_000_000
-    began = time.monotonic()
+    began = time.thread_time()  # of the processor: by the clock, a busy machine takes longer
     answer = visitor.client.post(path, data=data, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 413
     assert "larger than this installation takes" in answer.text
-    assert time.monotonic() - began < 3
+    assert time.thread_time() - began < 3
 
 
 def test_a_form_with_as_many_fields_as_a_large_matrix(house):
