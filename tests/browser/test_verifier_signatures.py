@@ -141,7 +141,7 @@ def test_what_a_signature_costs(new_visitor: NewVisitor, record_property: Any) -
     """A large log must not take hours: with WebCrypto a signature takes far below a millisecond."""
     count = int(os.environ.get("ATTEST_SIGNATURES", "50"))
     page = open_floor(new_visitor())
-    microseconds = call(page, "signatureTime", count, 3000)
-    record_property("microseconds_a_signature", microseconds)
-    print(f"{microseconds:.0f} µs a signature, over {count}")
-    assert microseconds < 20_000
+    mean, middle = call(page, "signatureTimes", count, 3000)
+    record_property("microseconds_a_signature", mean)
+    print(f"{mean:.0f} µs a signature, over {count}; half of them in {middle:.0f}")
+    assert middle < 20_000
