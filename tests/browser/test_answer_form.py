@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
+from flask import request, request_tearing_down
 from playwright.sync_api import Page, expect
 
 from attest.database.tables import UnsentForm
 from attest.domain.outcomes import OUTCOMES
 from tests import stage as play
 from tests.browser.acts import choose, fill, heading, press
-from tests.browser.conftest import LiveAt, NewVisitor
+from tests.browser.conftest import PATIENCE, LiveAt, NewVisitor
 from tests.browser.live import Live
 
 DETAILS = "Give another answer for these copies"
@@ -43,6 +46,20 @@ def begun(live: Live) -> int:
 def saved(page: Page) -> None:
     """Waits until the page says that it kept what was typed."""
     expect(page.locator("[data-unsent-told]")).to_contain_text(SAVED)
+
+
+@contextmanager
+def arriving(live: Live, words: str) -> Iterator[threading.Event]:
+    """Set once a form with these words was saved as it was typed. Whoever looks sooner may be
+    before a page that is closed and sends its last."""
+    arrived = threading.Event()
+
+    def ended(*_: object, **__: object) -> None:
+        if request.path == "/unsent" and words in str(request.get_json(silent=True)):
+            arrived.set()
+
+    with request_tearing_down.connected_to(ended, live.app):
+        yield arrived
 
 
 def test_another_outcome_asks_its_questions_at_once(
@@ -119,9 +136,11 @@ def test_a_closed_laptop_loses_nothing(live_at: LiveAt, new_visitor: NewVisitor)
     page.get_by_role("button", name="Add another medium").click()
     page.locator("[name=media-1-serial]").fill("TS5")
     saved(page)
-    page.locator("[name=note]").fill("Half a sentence")
-    # Closed before the pause is over.
-    page.goto("about:blank")
+    with arriving(live, "Half a sentence") as arrived:
+        page.locator("[name=note]").fill("Half a sentence")
+        # Closed before the pause is over.
+        page.goto("about:blank")
+        assert arrived.wait(PATIENCE / 1000), "what was typed last did not arrive"
     elsewhere = officer(live, new_visitor, None)
     elsewhere.get_by_role("link", name="Destroyed, for 2 copies").click()
     heading(elsewhere, "Destroyed")
