@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mail_server import HOST, PASSWORD, USER, certificate, free_port
+from tests.mail_server import HOST, PASSWORD, PATIENCE, USER, certificate
+from tests.ports import kept_port
 
 INSTALL = (
     "The tests need Dovecot's IMAP server and found none. "
@@ -99,7 +100,9 @@ class ImapServer:
     def mailbox(self) -> Iterator[imaplib.IMAP4]:
         """As the mailbox's owner sees it."""
         context = ssl.create_default_context(cafile=str(self.authority))
-        with imaplib.IMAP4_SSL(HOST, self.tls_port, ssl_context=context, timeout=10) as opened:
+        with imaplib.IMAP4_SSL(
+            HOST, self.tls_port, ssl_context=context, timeout=PATIENCE
+        ) as opened:
             opened.login(USER, PASSWORD)
             opened.select("INBOX")
             yield opened
@@ -133,9 +136,8 @@ def imap_server() -> Iterator[ImapServer]:
     if program is None or not Path("/usr/lib/dovecot/imap").exists():
         raise RuntimeError(INSTALL)
     folder = Path(tempfile.mkdtemp(prefix="attest-imap-", dir="/tmp"))
-    try:
+    with kept_port() as port, kept_port() as tls_port, _removed(folder):
         user = _whoever_runs_it()
-        port, tls_port = free_port(), free_port()
         authority = certificate(folder)
         users = folder / "users"
         users.write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
@@ -169,7 +171,13 @@ def imap_server() -> Iterator[ImapServer]:
             yield server
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=PATIENCE)
+
+
+@contextmanager
+def _removed(folder: Path) -> Iterator[None]:
+    try:
+        yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -186,7 +194,7 @@ def _become(user: pwd.struct_passwd) -> list[str]:
 
 
 def _wait_for(server: ImapServer, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         try:
             socket.create_connection((HOST, server.tls_port), timeout=1).close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import socket
 import ssl
 from asyncio import Transport
 from collections.abc import Iterator
@@ -21,9 +20,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from attest.services.instance import create_instance
 from attest.settings import Settings
+from tests.ports import HOST as HOST
+from tests.ports import kept_port
 
-HOST = "127.0.0.1"
 USER, PASSWORD = "attest", "open sesame"
+PATIENCE = 60  # seconds
 
 
 @dataclass
@@ -65,21 +66,21 @@ def _abort(server: SMTP) -> None:
     server.transport.abort()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def controller(behaviour: Behaviour, port: int, **options: Any) -> Controller:
+    """The server, not started: on a busy machine it may take its time to."""
+    return Controller(behaviour, hostname=HOST, port=port, ready_timeout=PATIENCE, **options)
 
 
 @contextmanager
 def mail_server(behaviour: Behaviour, **options: Any) -> Iterator[int]:
     """Runs the server on loopback; gives its port."""
-    controller = Controller(behaviour, hostname=HOST, port=free_port(), **options)
-    controller.start()
-    try:
-        yield controller.port
-    finally:
-        controller.stop()
+    with kept_port() as port:
+        server = controller(behaviour, port, **options)
+        server.start()
+        try:
+            yield port
+        finally:
+            server.stop()
 
 
 def authenticator(

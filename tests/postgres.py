@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from tests import scratch
+from tests.ports import kept_port
 
 INSTALL = (
     "The tests need PostgreSQL's server programs (initdb, postgres) and found none. "
@@ -133,13 +133,6 @@ def _command(programs: Path, program: str, *arguments: str) -> list[str]:
     return ["setpriv", *become, "--pdeathsig=QUIT", "--", str(programs / program), *arguments]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _initialise(programs: Path, folder: Path) -> None:
     done = subprocess.run(
         _command(
@@ -158,8 +151,7 @@ def _initialise(programs: Path, folder: Path) -> None:
         raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
 
 
-def _start(programs: Path, folder: Path, settings: dict[str, str]) -> Server:
-    port = _free_port()
+def _start(programs: Path, folder: Path, port: int, settings: dict[str, str]) -> Server:
     options = [
         part
         for name, value in (
@@ -220,11 +212,12 @@ def running_server(folder: Path, *, durable: bool = False) -> Iterator[Server]:
     programs = find_programs()
     if not (folder / "data").exists():
         _initialise(programs, folder)
-    server = _start(programs, folder, SETTINGS if durable else SETTINGS | HURRIED)
-    try:
-        yield server
-    finally:
-        if server.process.poll() is None:
-            # A slow, clean end is only worth while where the data is wanted again.
-            server.process.send_signal(signal.SIGINT if durable else signal.SIGQUIT)
-        server.process.wait(timeout=60)
+    with kept_port() as port:
+        server = _start(programs, folder, port, SETTINGS if durable else SETTINGS | HURRIED)
+        try:
+            yield server
+        finally:
+            if server.process.poll() is None:
+                # A slow, clean end is only worth while where the data is wanted again.
+                server.process.send_signal(signal.SIGINT if durable else signal.SIGQUIT)
+            server.process.wait(timeout=60)

@@ -11,18 +11,20 @@ from attest.mail.delivery import deliver
 from attest.mail.message import Attachment, Outgoing, Topic
 from attest.mail.return_address import letter_of
 from attest.settings import Settings
+from tests.mail.short_patience import short_for
 from tests.mail_server import (
     HOST,
     PASSWORD,
+    PATIENCE,
     USER,
     Behaviour,
     authenticator,
     certificate,
-    free_port,
     mail_server,
     settings_for,
     tls_context,
 )
+from tests.ports import kept_port
 
 NOW = datetime(2013, 2, 4, 11, 0, tzinfo=UTC)
 LETTER = Outgoing(
@@ -38,7 +40,12 @@ LETTER = Outgoing(
 
 
 def smtp(tmp_path, port: int, **more: Any):
-    options = {"smtp_host": HOST, "smtp_port": port, "smtp_tls": "none", "smtp_timeout_seconds": 10}
+    options = {
+        "smtp_host": HOST,
+        "smtp_port": port,
+        "smtp_tls": "none",
+        "smtp_timeout_seconds": PATIENCE,
+    }
     return settings_for(tmp_path, **options | more)
 
 
@@ -100,7 +107,8 @@ def test_hung_up_after_the_letter_was_given(tmp_path):
 
 
 def test_nobody_listens(tmp_path):
-    result = deliver(LETTER, smtp(tmp_path, free_port()), NOW)
+    with kept_port() as port:
+        result = deliver(LETTER, smtp(tmp_path, port), NOW)
     assert result.state == "deferred"
     assert "no answer from the mail server" in result.answer
 
@@ -122,7 +130,7 @@ def test_a_server_that_talks_nonsense_puts_it_off(tmp_path, nonsense):
             connection, _ = listener.accept()
             with connection:
                 connection.sendall(nonsense)
-                connection.settimeout(10)
+                connection.settimeout(PATIENCE)
                 while connection.recv(1024):
                     pass
 
@@ -133,7 +141,8 @@ def test_a_server_that_talks_nonsense_puts_it_off(tmp_path, nonsense):
     assert result.state == "deferred"
 
 
-def test_a_server_that_says_nothing_after_the_letter(tmp_path):
+def test_a_server_that_says_nothing_after_the_letter(tmp_path, monkeypatch):
+    short_for(monkeypatch, "dot")
     with socket.create_server((HOST, 0)) as listener:
         port = listener.getsockname()[1]
         heard = threading.Event()
@@ -155,7 +164,7 @@ def test_a_server_that_says_nothing_after_the_letter(tmp_path):
 
         thread = threading.Thread(target=talk)
         thread.start()
-        result = deliver(LETTER, smtp(tmp_path, port, smtp_timeout_seconds=1), NOW)
+        result = deliver(LETTER, smtp(tmp_path, port), NOW)
         thread.join()
     assert heard.is_set()
     assert result.state == "unknown"

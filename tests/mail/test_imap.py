@@ -9,7 +9,8 @@ from attest.mail.imap import MOST_OF_HEADERS, MailboxFailed, ReturnMailbox
 from attest.mail.reports import MOST
 from attest.settings import Settings
 from tests.imap_server import HANDLED, ImapServer, imap_server
-from tests.mail_server import HOST, PASSWORD, USER, free_port, settings_for
+from tests.mail_server import HOST, PASSWORD, USER, settings_for
+from tests.ports import kept_port
 
 OURS = b"Delivered-To: attest+token@attest.example\r\nSubject: a report\r\n\r\nwords\r\n"
 OTHER = b"To: attest@attest.example\r\nSubject: a question\r\n\r\nwords\r\n"
@@ -232,7 +233,8 @@ def test_a_password_in_any_script_is_sent_and_one_that_cannot_be_is_not_quoted(s
 
 
 def test_nobody_listens(settings):
-    assert refused(settings, imap_port=free_port())
+    with kept_port() as port:
+        assert refused(settings, imap_port=port)
 
 
 def test_without_settings_there_is_no_mailbox(settings):

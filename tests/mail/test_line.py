@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from select import select
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from attest.mail import line as line_module
@@ -22,11 +21,13 @@ from attest.mail.message import Outgoing
 from attest.settings import Settings
 from tests.mail_server import (
     HOST,
+    PATIENCE,
     Behaviour,
-    free_port,
+    controller,
     mail_server,
     settings_for,
 )
+from tests.ports import kept_port
 from tests.rows import NOW
 
 LETTER_ID = "66666666-2222-4333-8444-5555555555{:02d}"
@@ -100,7 +101,9 @@ def send_alone(settings: Settings, number: int) -> Result:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return replace(settings_for(tmp_path), smtp_host=HOST, smtp_tls="none", smtp_timeout_seconds=10)
+    return replace(
+        settings_for(tmp_path), smtp_host=HOST, smtp_tls="none", smtp_timeout_seconds=PATIENCE
+    )
 
 
 @pytest.fixture
@@ -153,18 +156,19 @@ def test_a_server_that_wants_few_letters_a_connection_costs_no_letter_anything(l
 
 
 def test_a_connection_that_broke_meanwhile_is_made_anew(settings):
-    behaviour, port = Counting(), free_port()
-    line = Delivery(replace(settings, smtp_port=port))
-    for number in range(2):
-        controller = Controller(behaviour, hostname=HOST, port=port)
-        controller.start()
-        try:
-            assert send(line, number).state == "sent"
-        finally:
-            # The server goes, and with it the connection that the line keeps.
-            controller.stop()
-    assert behaviour.connections == 2
-    assert send(line, 2).ours
+    behaviour = Counting()
+    with kept_port() as port:
+        line = Delivery(replace(settings, smtp_port=port))
+        for number in range(2):
+            server = controller(behaviour, port)
+            server.start()
+            try:
+                assert send(line, number).state == "sent"
+            finally:
+                # The server goes, and with it the connection that the line keeps.
+                server.stop()
+        assert behaviour.connections == 2
+        assert send(line, 2).ours
 
 
 def test_a_busy_server_at_the_first_letter_is_not_about_the_letter(line, behaviour):
@@ -185,33 +189,30 @@ def test_whose_fault_it_is(settings, answers, ours):
 class HangsUp(SMTP):
     """Hangs up once it was told that a letter comes, before it has the letter's end."""
 
-    gone = threading.Event()
-
     async def smtp_DATA(self, arg: str) -> None:
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         assert self.transport is not None
         self.transport.abort()  # type: ignore[attr-defined]
-        self.gone.set()
 
 
 def test_cut_off_before_the_end_of_the_letter_it_was_certainly_not_taken(settings, monkeypatch):
-    behaviour, port = Counting(), free_port()
-    controller = Controller(behaviour, hostname=HOST, port=port)
-    controller.factory = lambda: HangsUp(behaviour)  # type: ignore[method-assign]
-    HangsUp.gone.clear()
+    behaviour = Counting()
     give = line_module._give
 
     def give_later(server, data):
-        # Not before the server has hung up: otherwise it would be a race.
-        assert HangsUp.gone.wait(10)
+        # Not before the end of the line is here: otherwise it would be a race.
+        assert select([server.sock], [], [], PATIENCE)[0]
         return give(server, data)
 
     monkeypatch.setattr(line_module, "_give", give_later)
-    controller.start()
-    try:
-        result = send_alone(replace(settings, smtp_port=port), 0)
-    finally:
-        controller.stop()
+    with kept_port() as port:
+        running = controller(behaviour, port)
+        running.factory = lambda: HangsUp(behaviour)  # type: ignore[method-assign]
+        running.start()
+        try:
+            result = send_alone(replace(settings, smtp_port=port), 0)
+        finally:
+            running.stop()
     assert (result.state, result.ours) == ("deferred", False)
     assert "before the whole letter was there" in result.answer
     assert behaviour.received == []

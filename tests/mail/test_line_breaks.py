@@ -11,16 +11,23 @@ import pytest
 from attest.mail.line import Result
 from attest.settings import Settings
 from tests.mail.one_letter import send
-from tests.mail_server import HOST, Behaviour, certificate, mail_server, settings_for, tls_context
+from tests.mail.short_patience import short_for
+from tests.mail_server import (
+    HOST,
+    PATIENCE,
+    Behaviour,
+    certificate,
+    mail_server,
+    settings_for,
+    tls_context,
+)
 from tests.scripted_server import DEFAULTS, DRIP, ENDLESS, HANG_UP, SILENT, Script, scripted
-
-LONG_PATIENCE, SHORT_PATIENCE = 10, 1
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return replace(
-        settings_for(tmp_path), smtp_host=HOST, smtp_tls="none", smtp_timeout_seconds=LONG_PATIENCE
+        settings_for(tmp_path), smtp_host=HOST, smtp_tls="none", smtp_timeout_seconds=PATIENCE
     )
 
 
@@ -92,8 +99,9 @@ def test_what_it_answers_where(settings, answers, state, ours, says):
         ("dot", "unknown", False),
     ],
 )
-def test_a_server_that_never_comes_to_an_end(settings, step, state, ours, babble):
-    result, _ = talk(replace(settings, smtp_timeout_seconds=SHORT_PATIENCE), **{step: babble})
+def test_a_server_that_never_comes_to_an_end(settings, monkeypatch, step, state, ours, babble):
+    short_for(monkeypatch, step)
+    result, _ = talk(settings, **{step: babble})
     assert (result.state, result.ours) == (state, ours)
     assert len(result.answer) <= 500
 
@@ -106,10 +114,10 @@ def test_a_multiline_answer_is_one_harmless_line(settings, step, state):
     assert result.answer == "550 5.7.1 [31mred caf\ufffd evil 5.7.1 end"
 
 
-def test_half_an_answer_is_none(settings):
-    short = replace(settings, smtp_timeout_seconds=SHORT_PATIENCE)
-    assert talk(short, dot=b"250 2.0.0 ke")[0].state == "unknown"
-    assert talk(short, dot=b"250-2.0.0 kept\r\n")[0].state == "unknown"
+@pytest.mark.parametrize("half", [b"250 2.0.0 ke", b"250-2.0.0 kept\r\n"])
+def test_half_an_answer_is_none(settings, monkeypatch, half):
+    short_for(monkeypatch, "dot")
+    assert talk(settings, dot=half)[0].state == "unknown"
 
 
 def test_a_line_that_is_too_long_is_no_answer(settings):

@@ -24,7 +24,8 @@ from attest.services.letters.letter_events import events_of
 from attest.services.log.ledger import LogDamaged
 from attest.services.sending import letter_leaves, still_asked
 from attest.services.sending.sending import Sender
-from tests.mail_server import HOST, Behaviour, free_port, mail_server, settings_for
+from tests.mail_server import HOST, Behaviour, mail_server, settings_for
+from tests.ports import kept_port
 from tests.rows import NOW, add_issued_case, letter_columns, opened
 from tests.services.sending.test_sending import House
 
@@ -41,6 +42,14 @@ def house(database_url, tmp_path) -> Iterator[House]:
         with write_session(engine) as session:
             case = add_issued_case(session, log_key)
         yield House(engine, settings, log_key, case)
+
+
+@pytest.fixture
+def cut_off(house: House) -> Iterator[House]:
+    """The same house, whose mail server is away."""
+    with kept_port() as port:
+        house.settings = replace(house.settings, smtp_host=HOST, smtp_port=port, smtp_tls="none")
+        yield house
 
 
 @pytest.fixture
@@ -223,8 +232,8 @@ def test_what_goes_along_is_sent_logged_and_refused_with_what_carries_it(posted,
     assert posted.check_log() == 5
 
 
-def test_a_mail_server_that_is_away_costs_one_letter_a_try_and_none_its_attempts(house):
-    house.settings = replace(house.settings, smtp_host=HOST, smtp_port=free_port(), smtp_tls="none")
+def test_a_mail_server_that_is_away_costs_one_letter_a_try_and_none_its_attempts(cut_off):
+    house = cut_off
     letter_ids = [put(house, f"{number}", time_zone=None, rung=None) for number in range(3)]
     clock = [NOW]
     sender = Sender(house.engine, house.settings, house.log_key, lambda: clock[0])
@@ -273,8 +282,8 @@ def test_a_reader_whom_the_mail_server_refuses_for_our_sake_keeps_no_others_wait
     assert house.letter("act").state == "deferred"
 
 
-def test_a_clock_that_was_put_back_keeps_no_letter(house):
-    house.settings = replace(house.settings, smtp_host=HOST, smtp_port=free_port(), smtp_tls="none")
+def test_a_clock_that_was_put_back_keeps_no_letter(cut_off):
+    house = cut_off
     put(house, "first", time_zone=None, rung=None)
     clock = [NOW + timedelta(days=365)]
     sender = Sender(house.engine, house.settings, house.log_key, lambda: clock[0])
