@@ -44,7 +44,11 @@ class Authority:
         """The same for a process."""
         roots = folder / "tsa-roots.pem"
         roots.write_text(self.tsa.root_pem, encoding="ascii")
-        return {"ATTEST_TSA_URL": self.url, "ATTEST_TSA_ROOTS": str(roots)}
+        return {
+            "ATTEST_TSA_URL": self.url,
+            "ATTEST_TSA_ROOTS": str(roots),
+            "ATTEST_TSA_TIMEOUT_SECONDS": str(PATIENCE),
+        }
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -61,4 +61,5 @@ class Stamped:
 @contextmanager
 def stamped_stage(stage: Stage, folder: Path) -> Iterator[Stamped]:
     with tsa_server.authority() as running:
-        yield Stamped(stage, running, running.settings(stage.settings, folder))
+        settings = replace(stage.settings, tsa_timeout_seconds=tsa_server.PATIENCE)
+        yield Stamped(stage, running, running.settings(settings, folder))

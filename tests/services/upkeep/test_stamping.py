@@ -146,7 +146,9 @@ def test_a_bundle_of_an_older_state_has_none_of_larger_sizes(quick):
 )
 def test_what_goes_wrong_is_said_and_tried_again(quick, behaviour, says):
     quick.running.answer = behaviour
-    assert quick.stamp(tsa_timeout_seconds=1) == {"put off": 1}
+    # Whoever answers badly may take its time over it: on a busy machine a second is nothing.
+    patience = 1 if behaviour is tsa_server.hangs else tsa_server.PATIENCE
+    assert quick.stamp(tsa_timeout_seconds=patience) == {"put off": 1}
     assert quick.kept() == []
     head = quick.head()
     assert head.stamp_answer is not None
