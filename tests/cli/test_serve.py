@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,36 +15,35 @@ from click.testing import CliRunner
 
 from attest.cli.serve import serve
 from attest.domain.letter_merge import MAX_BYTES
+from tests.ports import kept_port
 
 
 def test_what_is_far_too_large_is_refused_by_a_page(instance: Path) -> None:
     """The server in front of the application must not answer in its place."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     environ = {"ATTEST_INSTANCE_PATH": str(instance), "ATTEST_UPLOAD_MEGABYTES": "1"}
-    served = subprocess.Popen(
-        [sys.executable, "-u", "-m", "attest.cli", "serve", "--port", str(port)],
-        env=os.environ | environ,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert served.stdout is not None
-        assert "listens" in served.stdout.readline()
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        connection.request(
-            "POST",
-            "/forgotten",
-            body=b"email=" + b"x" * 3_000_000,
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
+    with kept_port() as port:
+        served = subprocess.Popen(
+            [sys.executable, "-u", "-m", "attest.cli", "serve", "--port", str(port)],
+            env=os.environ | environ,
+            stdout=subprocess.PIPE,
+            text=True,
         )
-        answer = connection.getresponse()
-        page = answer.read().decode()
-        connection.close()
-    finally:
-        served.terminate()
-        served.communicate()
+        try:
+            assert served.stdout is not None
+            assert "listens" in served.stdout.readline()
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            connection.request(
+                "POST",
+                "/forgotten",
+                body=b"email=" + b"x" * 3_000_000,
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+            )
+            answer = connection.getresponse()
+            page = answer.read().decode()
+            connection.close()
+        finally:
+            served.terminate()
+            served.communicate()
     assert answer.status == 413
     assert "That is too large" in page
     assert "<main" in page

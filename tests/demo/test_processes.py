@@ -20,22 +20,23 @@ import pytest
 
 from attest.demo import processes
 from attest.demo.stage_set import PASSWORD
+from tests.ports import kept_port
 
 LONGEST = 90.0
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Where the demo may listen."""
+    with kept_port() as kept:
+        yield kept
 
 
 @contextmanager
-def running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def running(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """`attest demo` in `folder`; killed where a test fails."""
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "attest.cli", "demo", *arguments],
+        [sys.executable, "-u", "-m", "attest.cli", "demo", "--port", str(port)],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -82,12 +83,11 @@ def runs(pid: int) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_answers_when_it_says_so_and_leaves_no_orphan(
-    demo: Path, tmp_path: Path, number: int
+    demo: Path, tmp_path: Path, port: int, number: int
 ) -> None:
-    port = free_port()
     if number == signal.SIGTERM:
         shutil.copytree(demo, tmp_path / "instance" / "demo")
-    with running(tmp_path, "--port", str(port)) as process:
+    with running(tmp_path, port) as process:
         text = read_until(process, "Ctrl-C ends it.")
         # Said only once the server answers: no waiting here.
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
@@ -104,9 +104,9 @@ def test_it_answers_when_it_says_so_and_leaves_no_orphan(
     assert processes.free_port_or_sentence(port) is None
 
 
-def test_a_child_that_dies_ends_the_demo(demo: Path, tmp_path: Path) -> None:
+def test_a_child_that_dies_ends_the_demo(demo: Path, tmp_path: Path, port: int) -> None:
     shutil.copytree(demo, tmp_path / "instance" / "demo")
-    with running(tmp_path, "--port", str(free_port())) as process:
+    with running(tmp_path, port) as process:
         read_until(process, "Ctrl-C ends it.")
         first, second = children(process)
         os.kill(second, signal.SIGKILL)
@@ -115,9 +115,9 @@ def test_a_child_that_dies_ends_the_demo(demo: Path, tmp_path: Path) -> None:
         assert not runs(first)
 
 
-def test_interrupted_while_it_is_set_up(tmp_path: Path) -> None:
+def test_interrupted_while_it_is_set_up(tmp_path: Path, port: int) -> None:
     """Whenever Ctrl-C comes, the next start has nothing to stumble over."""
-    with running(tmp_path, "--port", str(free_port())) as process:
+    with running(tmp_path, port) as process:
         read_until(process, "Setting up the demo")
         deadline = time.monotonic() + 30
         while not (tmp_path / "instance" / "demo" / "settings.toml").exists():
