@@ -15,8 +15,14 @@ from tests.postgres import Server, running_server, server_folder
 
 scratch.use()
 
-# Two busy cores make a deadline for one example a matter of luck.
-hypothesis.settings.register_profile("attest", deadline=None, print_blob=True)
+# Two busy cores make a deadline for one example a matter of luck, and so the second that the
+# first ten may take to be made up.
+hypothesis.settings.register_profile(
+    "attest",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    print_blob=True,
+)
 hypothesis.settings.load_profile("attest")
 
 TEMPLATE = "attest_template"
@@ -119,6 +125,15 @@ def blank_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     else:
         server = request.getfixturevalue("postgres_server")
         yield from _new_postgres_database(server, "template0")
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writers who are in each other's way wait for as long as a busy machine needs."""
+    # Imported here for the same reason.
+    from attest.database import engine
+
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT", 60_000)
 
 
 @pytest.fixture

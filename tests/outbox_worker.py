@@ -69,7 +69,7 @@ def senders(settings: Settings) -> Iterator[Senders]:
     try:
         yield Senders(process)
     finally:
-        process.communicate(timeout=60)
+        process.communicate(timeout=300)
     assert process.returncode == 0
 
 

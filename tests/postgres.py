@@ -24,6 +24,7 @@ INSTALL = (
 )
 SUPERUSER = "attest"
 A_DAY = 24 * 60 * 60  # seconds
+PATIENCE = 300  # seconds: initdb and a start take many on a busy machine
 
 # Safe only because nobody misses this server's data after a power cut.
 HURRIED = {
@@ -100,7 +101,7 @@ class Server:
     def kill(self) -> None:
         """End it as a power cut would; `running_server` may start on the folder again."""
         self.process.send_signal(signal.SIGQUIT)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=PATIENCE)
 
 
 def find_programs() -> Path:
@@ -171,7 +172,7 @@ def _start(programs: Path, folder: Path, port: int, settings: dict[str, str]) ->
             cwd=folder,
         )
     server = Server(folder, port, process)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         try:
             server.execute("SELECT 1")
@@ -220,4 +221,4 @@ def running_server(folder: Path, *, durable: bool = False) -> Iterator[Server]:
             if server.process.poll() is None:
                 # A slow, clean end is only worth while where the data is wanted again.
                 server.process.send_signal(signal.SIGINT if durable else signal.SIGQUIT)
-            server.process.wait(timeout=60)
+            server.process.wait(timeout=PATIENCE)

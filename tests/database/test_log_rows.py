@@ -89,6 +89,7 @@ def test_a_head_that_has_moved_is_left_alone(database_url, expected):
             assert kept.size == 3
 
 
+@pytest.mark.usefixtures("patient")
 def test_writers_at_once_never_fork_a_log(database_url):
     """Each reads the head, adds a leaf and moves it: nothing is lost, nothing stands twice."""
     writers, rounds = 4, 10
@@ -119,6 +120,7 @@ def test_writers_at_once_never_fork_a_log(database_url):
             assert [e.seq for e in log_rows.entries(session, demand)] == list(range(kept.size))
 
 
+@pytest.mark.usefixtures("patient")
 def test_without_the_lock_the_second_writer_fails_and_the_log_stays_one(database_url):
     """Two sessions that both saw size 1: one of them gets through."""
     with opened(database_url) as engine:

@@ -99,7 +99,7 @@ def test_two_processes_write_one_letter_a_key(database_url):
         process.stdin.write("go\n")
         process.stdin.flush()
     for process in processes:
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=300)
         assert process.returncode == 0
         new += int(out)
     with opened(database_url) as engine, read_session(engine) as session:
@@ -166,6 +166,7 @@ def test_a_claim_takes_no_more_than_its_limit(database_url):
         assert len(claimed(engine, limit=9)) == 3
 
 
+@pytest.mark.usefixtures("patient")
 def test_workers_at_once_share_the_letters(database_url):
     workers = 4
     start = threading.Barrier(workers)

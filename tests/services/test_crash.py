@@ -19,6 +19,7 @@ from tests import stage as play
 from tests.postgres import running_server, server_folder
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 300  # seconds
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def busy_people(stage: Stage) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.kill()
-        process.wait(30)
+        process.wait(PATIENCE)
         assert process.stdout is not None
         process.stdout.close()
 
@@ -82,7 +83,7 @@ def test_people_are_killed(quick_stage_at, rounds: int) -> None:
     with busy_people(stage) as process:
         named = read_lines(process, rounds)
         process.kill()
-        process.wait(30)
+        process.wait(PATIENCE)
         assert process.stdout is not None
         named += process.stdout.read().split("\n")[:-1]
     expect_whole(stage, named)
@@ -101,7 +102,7 @@ def test_the_database_server_is_killed(tmp_path: Path) -> None:
             with busy_people(stage) as process:
                 named = read_lines(process, 2)
                 server.kill()
-                process.wait(30)
+                process.wait(PATIENCE)
                 assert process.stdout is not None
                 named += process.stdout.read().split("\n")[:-1]
         with running_server(folder, durable=True) as server:

@@ -264,6 +264,7 @@ def test_what_it_signed_since_is_counted_in_the_letter_and_flagged(stage_at: Any
 # --- At once -----------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("patient")
 def test_two_revoke_the_same_key_at_once(stage_at: Any) -> None:
     stage = stage_at("attested")
     acts.another_demand(stage)
@@ -288,6 +289,7 @@ def test_two_revoke_the_same_key_at_once(stage_at: Any) -> None:
     assert play.problems(stage) == []
 
 
+@pytest.mark.usefixtures("patient")
 def test_signed_for_and_revoked_at_once(stage_at: Any) -> None:
     """Either the attestations come first, or they are refused: never after the revocation."""
     stage = stage_at("answered")

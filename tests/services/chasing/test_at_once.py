@@ -27,7 +27,10 @@ from attest.services.notices.notices import GATHER
 from tests import held
 from tests import stage as play
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 Act = Callable[[Stage], object]
+PATIENCE = 300  # seconds; a busy machine has taken 30
 
 
 def together(stage: Stage, acts: Sequence[Act]) -> list[str | None]:
@@ -52,7 +55,8 @@ def together(stage: Stage, acts: Sequence[Act]) -> list[str | None]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in threads)
     assert broken == []
     return outcomes
 

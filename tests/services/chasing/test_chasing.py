@@ -173,6 +173,7 @@ def test_a_day_begins_where_people_work(office):
     assert office.chase(at(date(2013, 7, 11), 8, 0)) == 2
 
 
+@pytest.mark.usefixtures("patient")
 def test_two_workers_at_once_write_one_letter_a_rung(office):
     for number in range(6):
         office.add(reference=f"ND-2013-{number:03d}")

@@ -158,6 +158,7 @@ def test_what_has_its_letter_already_is_not_gathered_again(room):
     assert len(room.letters()) == 8
 
 
+@pytest.mark.usefixtures("patient")
 def test_two_workers_write_each_once(room):
     with ThreadPoolExecutor(4) as pool:
         new = list(pool.map(lambda _: room.write(), range(4)))

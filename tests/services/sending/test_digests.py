@@ -260,6 +260,7 @@ def test_one_that_cannot_be_written_keeps_nobody_elses_back(desk, monkeypatch):
     assert [row.key for row in desk.digests()] == [f"{KIND}:{theirs}:{TUESDAY}"]
 
 
+@pytest.mark.usefixtures("patient")
 def test_two_workers_write_one(desk):
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: desk.tick(at(TUESDAY)), range(4))) == 1

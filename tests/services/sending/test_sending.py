@@ -28,7 +28,7 @@ from attest.settings import Settings
 from attest.signing import PrivateKey
 from attest.statements.canonical import decode
 from tests.locks import check_demands_come_first, locks
-from tests.mail_server import HOST, Behaviour, mail_server, settings_for
+from tests.mail_server import HOST, PATIENCE, Behaviour, mail_server, settings_for
 from tests.rows import NOW, Case, add_issued_case, letter_columns, opened
 
 WORDS = Words("reminder", "ND-2013-004: 5 files are due", "Five files are due.\n")
@@ -119,7 +119,11 @@ def posted(house, behaviour):
     """The same house, with a mail server."""
     with mail_server(behaviour) as port:
         house.settings = replace(
-            house.settings, smtp_host=HOST, smtp_port=port, smtp_tls="none", smtp_timeout_seconds=10
+            house.settings,
+            smtp_host=HOST,
+            smtp_port=port,
+            smtp_tls="none",
+            smtp_timeout_seconds=PATIENCE,
         )
         yield house
 
@@ -358,6 +362,7 @@ def test_when_the_log_cannot_be_written_the_letter_is_not_marked_either(house, m
     assert house.events() == []
 
 
+@pytest.mark.usefixtures("patient")
 def test_two_senders_at_once_send_each_letter_once_and_never_fork_the_log(house):
     for number in range(12):
         house.write(f"reminder:{number:02d}")
