@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -67,6 +68,8 @@ def test_a_letter_that_is_being_sent_is_finished_first(house):
     with slow_server(asked, answer) as port, house.process(**smtp(port)) as process:
         assert asked.wait(PATIENCE)
         process.send_signal(signal.SIGTERM)
+        # Not before it has heard: the next letter would be a matter of who is quicker.
+        hears_of_its_end(process)
         answer.set()
         assert process.wait(timeout=PATIENCE) == 0
     assert sorted(letter.state for letter in house.letters()) == ["queued", "sent"]
@@ -92,6 +95,12 @@ def test_a_worker_that_is_killed_while_sending_sends_nothing_twice(house):
         house.rounds(process, 2)
     assert len(behaviour.received) == 1
     assert sorted(letter.state for letter in house.letters()) == ["sending", "sent"]
+
+
+def hears_of_its_end(process: subprocess.Popen[str]) -> None:
+    """Waits until the worker says that it was told to stop."""
+    assert process.stdout is not None
+    assert any("worker stops" in line for line in process.stdout)
 
 
 def smtp(port: int) -> dict[str, str]:
