@@ -135,7 +135,8 @@ CHANGES: Mapping[str, str] = {
     "not_received": "ruling ruling_reason ruled_at ruled_by_id",
     "store_withdrawal": "state decided_at decided_by_id decision_reason amended_seq again_id",
     "letter": "state next_attempt_at claimed_at attempts sent_at answer checkpoint checkpoint_size "
-    "subject text carried_by_id message_id received_at claim handed_at key asks_receipt vouched_at",
+    "subject text carried_by_id message_id received_at claim handed_at key asks_receipt vouched_at "
+    "demand_id",
     "log_head": "*",
     "unsent_form": "fields over saved_at began_at turn",
 }
@@ -175,6 +176,8 @@ ONLY_BY: Mapping[tuple[str, str], Collection[str]] = {
     ("demand", "asks_receipt"): {"escalation.name_contacts"},
     ("chase_pause", "ended_at"): {"pausing.end_pause"},
     ("letter", "received_at"): {"receipts.confirm"},
+    # What went out about a draft stays on record when the draft goes.
+    ("letter", "demand_id"): {"drafts.discard"},
     ("store", "standing"): {AMEND},
     ("unsent_form", "turn"): {"unsent.forget"},
     ("unsent_form", "began_at"): {"unsent.keep"},
@@ -246,6 +249,9 @@ def _changed(name: str, old: Row, new: Row, act: str, draft: bool) -> None:
     for column in columns:
         acts = ONLY_BY.get((name, column))
         assert acts is None or act in acts, f"{act} changed {column} of {name}"
+    if name == "letter" and "demand_id" in columns:
+        assert draft, f"{act} took a letter from a demand that was issued"
+        assert new["demand_id"] is None
     if name == "not_received" and "ruling" in columns:
         assert old["ruling"] is None, "A ruling was changed"
     if name == "unsent_form" and "began_at" in columns:
