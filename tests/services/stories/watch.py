@@ -225,7 +225,7 @@ def compare(before: Rows, after: Rows, act: str) -> None:
             new = rows.get(key)
             if new is None:
                 may = draft or act in GOES.get(name, ())
-                may = may or _said_again(name, old, rows) or _over(name, old, after)
+                may = may or _said_again(name, old, after) or _over(name, old, after)
                 assert may, f"{act} took {key} out of {name}"
             elif new != old:
                 _changed(name, old, new, act, draft)
@@ -258,14 +258,18 @@ def _changed(name: str, old: Row, new: Row, act: str, draft: bool) -> None:
         assert not old["fields"], "A form that was begun was begun again"
 
 
-def _said_again(name: str, old: Row, rows: Mapping[tuple[Any, ...], Row]) -> bool:
-    """A letter that has not gone out yet, in whose place another one says all of it and more."""
+def _said_again(name: str, old: Row, after: Rows) -> bool:
+    """A letter that has not gone out yet, in whose place another one says all of it and more; to
+    its reader too, unless their review has ceased to count."""
     if name != "letter" or old["state"] != "queued" or old["kind"] != "attestations_to_review":
         return False
-    same = ("kind", "demand_id", "to_email")
+    demand = after["demand"][(old["demand_id"],)]
+    joint = old["organisation_id"] != demand["organisation_id"]
+    over = joint and demand["concurrence"] == "lead"
+    same = ("kind", "demand_id") if over else ("kind", "demand_id", "to_email")
     return any(
         row["queued_at"] >= old["queued_at"] and all(row[each] == old[each] for each in same)
-        for row in rows.values()
+        for row in after["letter"].values()
     )
 
 
