@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
+from attest.database import outbox
 from attest.database.tables import (
     Account,
     Demand,
@@ -36,8 +37,11 @@ from attest.services.context import Context
 from attest.services.facts import leaks, references, unsent
 from attest.services.facts.calendars import holidays_of, today
 from attest.services.facts.draft_lock import editable
+from attest.services.letters import letter_events
 from attest.services.log import prefix
 from attest.services.notices import notices
+
+_DISCARDED = "the draft that it was about was discarded"
 
 
 @dataclass(frozen=True)
@@ -253,11 +257,17 @@ def return_with_note(ctx: Context, seat: Seat, note: str) -> None:
 def discard(ctx: Context, seat: Seat) -> None:
     """Deletes a draft that was never issued, and its incident unless that stands on its own.
 
-    Letters about it that are still to go out are not sent; those that went out stay on record.
+    Letters about it that are still to go out are not sent; those that went out, or were tried,
+    stay on record.
     """
     demand = editable(seat)
     about = Letter.demand_id == demand.id
-    ctx.session.execute(delete(Letter).where(about, Letter.state == "queued"))
+    ctx.session.execute(delete(Letter).where(about, Letter.state == outbox.QUEUED))
+    put_off = select(Letter).where(about, Letter.state == outbox.DEFERRED).with_for_update()
+    for letter in ctx.session.scalars(put_off).all():
+        outbox.drop(letter, _DISCARDED)
+        letter_events.note(ctx.session, letter.id, ctx.now, "dropped", _DISCARDED)
+    ctx.session.flush()
     ctx.session.execute(update(Letter).where(about).values(demand_id=None))
     ctx.session.execute(delete(NamedFile).where(NamedFile.demand_id == demand.id))
     ctx.session.execute(delete(Store).where(Store.demand_id == demand.id))

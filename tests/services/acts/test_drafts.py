@@ -8,7 +8,16 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from attest.database.tables import Demand, DemandParty, Incident, NamedFile, Store
+from attest.database import outbox
+from attest.database.tables import (
+    Demand,
+    DemandParty,
+    Incident,
+    Letter,
+    LetterEvent,
+    NamedFile,
+    Store,
+)
 from attest.demo.acting import account_of, demand_of, seat_of
 from attest.domain.drafting import Party
 from attest.domain.refusal import NotAllowed, Refused
@@ -226,3 +235,23 @@ def test_discarding_leaves_nothing(stage_at) -> None:
     with stage.look() as ctx:
         for table in (Demand, DemandParty, Incident, NamedFile, Store):
             assert ctx.session.scalar(select(func.count()).select_from(table)) == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "then", "told"),
+    [(outbox.DEFERRED, outbox.DROPPED, ["dropped"]), (outbox.SENDING, outbox.SENDING, [])],
+)
+def test_a_letter_about_a_draft_that_is_discarded(stage_at, state: str, then: str, told) -> None:
+    """What the mail server put off is not sent; what is on its way goes, and is told of."""
+    stage = stage_at("drafted")
+    with stage.act() as ctx:
+        drafts.hand_over(ctx, seat(ctx, stage))
+        drafts.take_back(ctx, seat(ctx, stage))
+    letter = play.letters(stage, "draft_ready")[0]
+    with stage.act() as ctx:
+        ctx.session.get_one(Letter, letter.id).state = state
+        drafts.discard(ctx, seat(ctx, stage))
+    with stage.look() as ctx:
+        left = ctx.session.get_one(Letter, letter.id)
+        assert (left.state, left.demand_id) == (then, None)
+        assert ctx.session.scalars(select(LetterEvent.what)).all() == told
