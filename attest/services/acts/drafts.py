@@ -37,11 +37,9 @@ from attest.services.context import Context
 from attest.services.facts import leaks, references, unsent
 from attest.services.facts.calendars import holidays_of, today
 from attest.services.facts.draft_lock import editable
-from attest.services.letters import letter_events
+from attest.services.letters.letter_events import drop
 from attest.services.log import prefix
 from attest.services.notices import notices
-
-_DISCARDED = "the draft that it was about was discarded"
 
 
 @dataclass(frozen=True)
@@ -265,9 +263,7 @@ def discard(ctx: Context, seat: Seat) -> None:
     ctx.session.execute(delete(Letter).where(about, Letter.state == outbox.QUEUED))
     put_off = select(Letter).where(about, Letter.state == outbox.DEFERRED).with_for_update()
     for letter in ctx.session.scalars(put_off).all():
-        outbox.drop(letter, _DISCARDED)
-        letter_events.note(ctx.session, letter.id, ctx.now, "dropped", _DISCARDED)
-    ctx.session.flush()
+        drop(ctx.session, letter, ctx.now, "the draft that it was about was discarded")
     ctx.session.execute(update(Letter).where(about).values(demand_id=None))
     ctx.session.execute(delete(NamedFile).where(NamedFile.demand_id == demand.id))
     ctx.session.execute(delete(Store).where(Store.demand_id == demand.id))

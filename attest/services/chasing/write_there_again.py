@@ -7,6 +7,7 @@ one bounced, at once; and of the ladder the rung that it has reached by now, in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -66,19 +67,19 @@ class Follows:
         return said
 
 
-def can_say(ctx: Context, seat: Seat) -> list[Failing]:
-    """The failing addresses of which somebody can say that they work again: the lead controller's
-    case handlers of all that they see, a joint controller's of its own people's."""
+def can_say(seat: Seat, failing: Sequence[Failing]) -> list[Failing]:
+    """Of the failing addresses that somebody sees, those of which they can say that they work
+    again: the lead controller's case handlers of all, a joint controller's of its own people's."""
     if seat.side != CONTROLLER or "case_handler" not in seat.duties:
         return []
-    return [each for each in letter_list.failing(ctx, seat) if seat.lead or each.is_ours]
+    return [each for each in failing if seat.lead or each.is_ours]
 
 
-def told_before(ctx: Context, seat: Seat) -> dict[str, str]:
+def told_before(ctx: Context, seat: Seat, failing: Sequence[Failing]) -> dict[str, str]:
     """By address, what a page says that "Write there again" leads to, for whoever may press it."""
     return {
         each.email: follows(ctx, seat, each.email).sentences if number < MOST_TOLD else MISSED
-        for number, each in enumerate(can_say(ctx, seat))
+        for number, each in enumerate(can_say(seat, failing))
     }
 
 
@@ -99,7 +100,7 @@ def follows(ctx: Context, seat: Seat, email: str) -> Follows:
 def write_again(ctx: Context, seat: Seat, email: str) -> Follows:
     """A case handler knows that the address works: letters go there again. Raises Refused."""
     email = email.strip().lower()
-    ours = {each.email for each in can_say(ctx, seat)}
+    ours = {each.email for each in can_say(seat, letter_list.failing(ctx, seat))}
     if email not in ours or not forget(ctx, seat.demand, email):
         raise Refused("Letters to this address are not held back any more.")
     new_link = bringing.needs_link(seat.demand, email)

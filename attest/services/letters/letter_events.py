@@ -14,6 +14,7 @@ from typing import Literal
 from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
+from attest.database import outbox
 from attest.database.tables import Letter, LetterEvent
 
 What = Literal[
@@ -56,6 +57,14 @@ def note(
             letter_id=letter_id, number=number, at=at_value, what=what, answer=kept
         )
     )
+
+
+def drop(
+    session: Session, letter: Letter, at: datetime, why: str, *, frees_key: bool = False
+) -> None:
+    """It is not needed any more and is never sent. `frees_key`: the same may be written again."""
+    outbox.drop(letter, why, frees_key=frees_key)
+    note(session, letter.id, at, "dropped", why)
 
 
 def events_of(session: Session, letter_ids: Collection[str]) -> Mapping[str, Sequence[LetterEvent]]:

@@ -24,7 +24,7 @@ from attest.mail import digest_letters
 from attest.mail.delivery import Build, Delivery, Result
 from attest.services.chasing import together
 from attest.services.context import Context
-from attest.services.letters.letter_events import note
+from attest.services.letters.letter_events import drop
 from attest.services.notices import delivery_problems
 from attest.services.sending import delivered, digests, rewording, still_asked
 from attest.services.sending.outgoing import prepare
@@ -167,16 +167,16 @@ class Sender:
                 asked.append(each)
                 rewording.reword(ctx, each)
                 continue
-            _drop(ctx, each, why.why, frees_key=why.comes_again)
+            drop(ctx.session, each, ctx.now, why.why, frees_key=why.comes_again)
             done[outbox.DROPPED] += 1
         if first.kind == together.KIND:
             if len(asked) == 1:
-                _drop(ctx, first, "nothing is left of what it brought together")
+                drop(ctx.session, first, ctx.now, "nothing is left of what it brought together")
                 return False
             together.rewrite(ctx, first, asked[1:])
         elif first.kind == digest_letters.KIND and first in asked:
             if not digests.rewrite(ctx, first, asked[1:]):
-                _drop(ctx, first, "there is nothing to say any more")
+                drop(ctx.session, first, ctx.now, "there is nothing to say any more")
                 return False
         elif first.kind == delivery_problems.KIND:
             delivery_problems.rewrite(ctx, first)
@@ -270,11 +270,6 @@ class Sender:
             "the mail server cannot be used", answer=result.answer, failures=self._failures
         )
         return False
-
-
-def _drop(ctx: Context, letter: Letter, why: str, *, frees_key: bool = False) -> None:
-    outbox.drop(letter, why, frees_key=frees_key)
-    note(ctx.session, letter.id, ctx.now, "dropped", why)
 
 
 def send_due(

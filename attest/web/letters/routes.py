@@ -43,7 +43,7 @@ def show(reference: str) -> Answer:
         filtered=bool(chosen["state"] or chosen["kind"] or chosen["reader"]),
         more="".join(f"&{urlencode([pair])}" for pair in chosen.items() if pair[1]),
         failing=failing,
-        follows=write_there_again.told_before(ctx(), seat),
+        follows=write_there_again.told_before(ctx(), seat, failing),
         may_be_replaced=replacing_liaison.may_be_replaced(ctx(), seat.demand),
         may_take_over=replacing_liaison.may_take_over(seat),
         lead=party_name(seat.demand, "lead"),
