@@ -135,8 +135,14 @@ def imap_server() -> Iterator[ImapServer]:
     program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None or not Path("/usr/lib/dovecot/imap").exists():
         raise RuntimeError(INSTALL)
-    folder = Path(tempfile.mkdtemp(prefix="attest-imap-", dir="/tmp"))
-    with kept_port() as port, kept_port() as tls_port, _removed(folder):
+    with (
+        kept_port() as port,
+        kept_port() as tls_port,
+        tempfile.TemporaryDirectory(
+            prefix="attest-imap-", dir="/tmp", ignore_cleanup_errors=True
+        ) as name,
+    ):
+        folder = Path(name)
         user = _whoever_runs_it()
         authority = certificate(folder)
         users = folder / "users"
@@ -172,14 +178,6 @@ def imap_server() -> Iterator[ImapServer]:
         finally:
             process.terminate()
             process.wait(timeout=PATIENCE)
-
-
-@contextmanager
-def _removed(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _whoever_runs_it() -> pwd.struct_passwd:

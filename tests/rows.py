@@ -169,6 +169,22 @@ def add_organisation(session: Session, name: str) -> tables.Organisation:
     return organisation
 
 
+def add_joint(
+    session: Session, demand: tables.Demand, organisation: tables.Organisation, position: int = 2
+) -> None:
+    """The organisation is a joint controller of the demand."""
+    session.add(
+        tables.DemandParty(
+            id=str(uuid4()),
+            demand_id=demand.id,
+            organisation_id=organisation.id,
+            role="joint",
+            position=position,
+            name=organisation.name,
+        )
+    )
+
+
 def add_person(
     session: Session, organisation: tables.Organisation, name: str, *duties: str
 ) -> tables.Person:

@@ -213,6 +213,11 @@ def tsa(kind: Kind = "rsa", *, intermediate: bool = True, owner: str = "Example 
     return Tsa(root, between, signer, folder)
 
 
+def changed(token: bytes) -> bytes:
+    """The token with another bit in its signature, which stands last."""
+    return token[:-1] + bytes([token[-1] ^ 1])
+
+
 def _openssl(
     folder: Path, *arguments: str, expected: tuple[int, ...] = (0,)
 ) -> subprocess.CompletedProcess[bytes]:

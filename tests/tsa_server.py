@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from attest.settings import Settings
+from tests.ports import HOST
 from tests.tsa import Tsa, request, tsa
 
-HOST = "127.0.0.1"
 PATIENCE = 60
 
 Answer = Callable[["Handler", bytes], None]

@@ -22,7 +22,7 @@ from tests.cast import OSCAR
 from tests.forged_tokens import make
 from tests.logs import LogWriter, closed_log
 from tests.packing import RECEIVED, checked, packed, trust_of
-from tests.tsa import tsa
+from tests.tsa import changed, tsa
 
 LOG = closed_log()
 TSA = "CN=Example TSA ecdsa,O=Example Time,C=GB"
@@ -36,11 +36,6 @@ def text(size: int, log: LogWriter = LOG) -> str:
 def stamped(size: int, moment: datetime, **members: Any) -> bytes:
     time = moment.strftime("%Y%m%d%H%M%SZ").encode()
     return make(**{"text": text(size), "time": time} | members)
-
-
-def changed(token: bytes) -> bytes:
-    """One bit of the signature, which stands last, is another."""
-    return token[:-1] + bytes([token[-1] ^ 1])
 
 
 def trusting(**changes: Any) -> Trust:

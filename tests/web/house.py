@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from flask.testing import FlaskClient
 from nacl.pwhash import argon2id
@@ -20,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from attest.app import Attest, create_app
 from attest.database.engine import read_session, write_session
-from attest.database.tables import DemandParty, Letter, Person
+from attest.database.tables import Letter, Person
 from attest.services.accounts.invitations import invitation_token
 from attest.services.context import Context
 from attest.services.instance import create_instance
@@ -28,7 +27,7 @@ from attest.settings import Settings
 from attest.web.security import LETTER_POLICY
 from tests.cast import LOG_KEY
 from tests.html import check_page
-from tests.rows import NOW, Case, add_case, add_organisation, add_person
+from tests.rows import NOW, Case, add_case, add_joint, add_organisation, add_person
 
 PASSWORD = "correct horse battery"
 # As cheap as libsodium allows: these tests are not about how long it takes.
@@ -215,14 +214,5 @@ def build_house(folder: Path, engine: Engine, everybody: Everybody, **settings: 
 
 def _joint(session: Session, case: Case) -> Person:
     eastshire = add_organisation(session, "Eastshire Police")
-    session.add(
-        DemandParty(
-            id=str(uuid4()),
-            demand_id=case.demand.id,
-            organisation_id=eastshire.id,
-            role="joint",
-            position=2,
-            name=eastshire.name,
-        )
-    )
+    add_joint(session, case.demand, eastshire)
     return add_person(session, eastshire, "Edith East", "case_handler", "signatory")

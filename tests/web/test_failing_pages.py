@@ -13,25 +13,27 @@ def failing(house):
     liaison = house.case.liaison
     email = liaison.account.email
     with house.acting() as ctx:
-        letter = Letter(
-            **letter_columns("reminder:9", now=ctx.now),
-        )
-        letter.demand_id = house.case.demand.id
-        letter.organisation_id = liaison.organisation_id
-        letter.to_name, letter.to_email = liaison.name, email
-        letter.state = "bounced"
-        ctx.session.add(letter)
-        ctx.session.flush()
-        ctx.session.add(
-            FailingAddress(
-                demand_id=house.case.demand.id,
-                email=email,
-                since=ctx.now,
-                letter_id=letter.id,
-                answer="550 5.1.1 No such user",
-            )
-        )
+        fail(ctx, house, liaison, "reminder:9", email)
     return email
+
+
+def fail(ctx, house, person, key, email, since=None) -> None:
+    """A letter to this address, of somebody of this person's organisation, has bounced."""
+    letter = Letter(**letter_columns(key, now=ctx.now))
+    letter.demand_id = house.case.demand.id
+    letter.organisation_id = person.organisation_id
+    letter.to_name, letter.to_email, letter.state = person.name, email, "bounced"
+    ctx.session.add(letter)
+    ctx.session.flush()
+    ctx.session.add(
+        FailingAddress(
+            demand_id=house.case.demand.id,
+            email=email,
+            since=since or ctx.now,
+            letter_id=letter.id,
+            answer="550 5.1.1 No such user",
+        )
+    )
 
 
 def rows(house) -> int:
@@ -58,24 +60,10 @@ def test_of_many_addresses_the_first_ten_are_told_what_follows(house, failing):
     """An organisation's mail server is away: looking ahead for each would take too long."""
     liaison = house.case.liaison
     with house.acting() as ctx:
-        first = ctx.session.query(FailingAddress).one()
+        later = ctx.session.query(FailingAddress).one().since + timedelta(minutes=1)
         for number in range(12):
-            letter = Letter(**letter_columns(f"many:{number}", now=ctx.now))
-            letter.demand_id = house.case.demand.id
-            letter.organisation_id = liaison.organisation_id
-            letter.to_name, letter.to_email = "Clerk", f"clerk{number}@halden.example"
-            letter.state = "bounced"
-            ctx.session.add(letter)
-            ctx.session.flush()
-            ctx.session.add(
-                FailingAddress(
-                    demand_id=house.case.demand.id,
-                    email=letter.to_email,
-                    since=first.since + timedelta(minutes=1),
-                    letter_id=letter.id,
-                    answer=first.answer,
-                )
-            )
+            email = f"clerk{number}@halden.example"
+            fail(ctx, house, liaison, f"many:{number}", email, later)
     place = f"/demands/{house.case.demand.reference}/letters"
     page = house.visitor("case_handler").get(place).get_data(as_text=True)
     assert page.count("Write there again</button>") == 13
@@ -122,21 +110,7 @@ def test_of_its_own_people_a_joint_controller_says_so_itself(house, failing):
     person = house.people["joint_controller"]
     theirs = person.account.email
     with house.acting() as ctx:
-        letter = Letter(**letter_columns("review:9", now=ctx.now))
-        letter.demand_id = house.case.demand.id
-        letter.organisation_id = person.organisation_id
-        letter.to_name, letter.to_email, letter.state = person.name, theirs, "bounced"
-        ctx.session.add(letter)
-        ctx.session.flush()
-        ctx.session.add(
-            FailingAddress(
-                demand_id=house.case.demand.id,
-                email=theirs,
-                since=ctx.now,
-                letter_id=letter.id,
-                answer="550 5.1.1 No such user",
-            )
-        )
+        fail(ctx, house, person, "review:9", theirs)
     lead, joint = house.visitor("case_handler"), house.visitor("joint_controller")
     # The lead controller cannot even find out that it fails.
     chasing = f"/demands/{house.case.demand.reference}/chasing"

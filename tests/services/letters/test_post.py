@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from attest.database.engine import read_session, write_session
-from attest.database.tables import DemandParty, Letter
+from attest.database.tables import Letter
 from attest.mail import letters as mail
 from attest.mail.letter import Letter as Words
 from attest.services.context import Context
@@ -13,7 +13,7 @@ from attest.services.instance import load_log_key
 from attest.services.letters import post
 from attest.services.letters.letter_facts import about, writer
 from tests.mail_server import settings_for
-from tests.rows import add_case, add_organisation, add_person, opened
+from tests.rows import add_case, add_joint, add_organisation, add_person, opened
 
 NOW = datetime(2013, 2, 4, 11, 0, tzinfo=UTC)
 WORDS = Words("acknowledged", "ND-2013-004: acknowledged", "They have it.\n")
@@ -95,16 +95,7 @@ def test_who_is_on_which_side(ctx):
     joint = add_organisation(ctx.session, "Eastshire Police")
     edith = add_person(ctx.session, joint, "Edith East", "signatory")
     add_person(ctx.session, case.controller, "Ada Min", "administrator")
-    ctx.session.add(
-        DemandParty(
-            id="joint",
-            demand_id=case.demand.id,
-            organisation_id=joint.id,
-            role="joint",
-            position=2,
-            name=joint.name,
-        )
-    )
+    add_joint(ctx.session, case.demand, joint)
     ctx.session.flush()
     ctx.session.refresh(case.demand)
     assert names(post.signatories(ctx, case.demand)) == ["Helen Marsh"]

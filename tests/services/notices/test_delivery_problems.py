@@ -13,7 +13,6 @@ from attest.database.engine import write_session
 from attest.database.tables import (
     Account,
     Demand,
-    DemandParty,
     Duty,
     Letter,
     Organisation,
@@ -24,7 +23,7 @@ from attest.services.letters import letter_events
 from attest.services.letters.failing import mark_failing
 from attest.services.notices import delivery_problems
 from attest.services.sending.digests import digest_for
-from tests.rows import NOW, add_issued_case, letter_columns
+from tests.rows import NOW, add_issued_case, add_joint, letter_columns
 from tests.services.office import open_office
 
 JOINT = "edith@eastshire.example"
@@ -36,7 +35,7 @@ def office(database_url, tmp_path):
         yield opened
 
 
-def add_joint(session: Any, demand: Demand) -> Organisation:
+def add_eastshire(session: Any, demand: Demand) -> Organisation:
     """A joint controller with a case handler."""
     joint = Organisation(id=str(uuid4()), name="Eastshire", code="EA2", created_at=NOW)
     account = Account(id=str(uuid4()), email=JOINT, created_at=NOW)
@@ -53,16 +52,7 @@ def add_joint(session: Any, demand: Demand) -> Organisation:
     session.add(person)
     session.flush()
     session.add(Duty(person_id=person.id, name="case_handler"))
-    session.add(
-        DemandParty(
-            id=str(uuid4()),
-            demand_id=demand.id,
-            organisation_id=joint.id,
-            role="joint",
-            position=9,
-            name=joint.name,
-        )
-    )
+    add_joint(session, demand, joint, position=9)
     session.flush()
     return joint
 
@@ -93,7 +83,7 @@ def test_of_a_joint_controllers_letter_only_its_own_people_hear(office, state):
     with write_session(office.engine) as session:
         case = add_issued_case(session, office.log_key)
         demand = session.get_one(Demand, case.demand.id)
-        joint = add_joint(session, demand)
+        joint = add_eastshire(session, demand)
         session.refresh(demand, ["parties"])
         ctx = Context(session, NOW + timedelta(hours=1), office.settings, office.log_key)
         theirs = fail(ctx, demand, joint.id, "inside@eastshire.example", state)

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import event, select
@@ -13,7 +12,6 @@ from attest.database import outbox
 from attest.database.engine import read_session, write_session
 from attest.database.tables import (
     Demand,
-    DemandParty,
     FailingAddress,
     Letter,
     LetterEvent,
@@ -29,7 +27,7 @@ from attest.services.letters.letter_facts import about
 from attest.services.sending import digests
 from attest.services.sending.digests import due, write_digests
 from tests.mail_server import settings_for
-from tests.rows import add_case, add_person, letter_columns, opened
+from tests.rows import add_case, add_joint, add_person, letter_columns, opened
 
 FRIDAY = date(2013, 2, 15)
 SATURDAY = date(2013, 2, 16)
@@ -346,15 +344,7 @@ def test_it_tells_of_no_other_controllers_letters(desk):
     with write_session(desk.engine) as session:
         other = add_case(session, reference="XX-2013-001")
         joint = other.controller
-        party = DemandParty(
-            id=str(uuid4()),
-            demand_id=desk.demand,
-            organisation_id=joint.id,
-            role="joint",
-            position=2,
-            name=joint.name,
-        )
-        session.add(party)
+        add_joint(session, session.get_one(Demand, desk.demand), joint)
         for demand, of in ((other.demand.id, None), (desk.demand, joint.id)):
             columns = letter_columns(
                 f"x:{demand}", now=at(MONDAY), demand_id=demand, organisation_id=of

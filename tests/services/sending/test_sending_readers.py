@@ -11,14 +11,13 @@ from sqlalchemy import select
 from attest.database.engine import write_session
 from attest.database.tables import (
     Demand,
-    DemandParty,
     Duty,
     EscalationContact,
     NamedFile,
     NotReceived,
     Person,
 )
-from tests.rows import NOW, add_issued_case
+from tests.rows import NOW, add_issued_case, add_joint
 from tests.services.sending.test_sending_turns import house, put, told
 
 __all__ = ["house"]  # the fixture
@@ -68,16 +67,7 @@ def test_a_case_handler_of_another_demand_is_no_reader_of_this_one(house):
     put(house, "one", to_email=person.account.email, organisation_id=person.organisation_id)
     with write_session(house.engine) as session:
         elsewhere = add_issued_case(session, house.log_key, "ND-2013-005").demand
-        session.add(
-            DemandParty(
-                id=str(uuid4()),
-                demand_id=elsewhere.id,
-                organisation_id=person.organisation_id,
-                role="joint",
-                position=7,
-                name=house.case.contractor.name,
-            )
-        )
+        add_joint(session, elsewhere, house.case.contractor, position=7)
         session.add(Duty(person_id=person.id, name="case_handler"))
         session.get_one(Demand, house.case.demand.id).officer_id = None
     assert house.send() == {"dropped": 1}
